@@ -1,0 +1,202 @@
+import type { Call, CallResult, Where } from "../calls";
+import { BusyError, errorOf, NotFoundError, UnreachableError } from "./errors";
+import type { Host, Hosts, Ran, RunOptions } from "./host";
+
+/** One host, where everything is. */
+export function single(host: Host): Hosts {
+  const run = async (_where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> => ({
+    results: await host.run(calls, options),
+    host,
+  });
+  return {
+    nodes: [],
+    run,
+    runEverywhere: async (where, calls, options) => [await run(where, calls, options)],
+    seen: () => {},
+    pause: (milliseconds, signal) => host.pause(milliseconds, signal),
+    close: () => host.close(),
+  };
+}
+
+/** Hosts of a cluster: one connection a node, no second hop. Calls go straight to where a thing is. */
+export class Cluster implements Hosts {
+  readonly nodes: readonly string[];
+  /** Where machines were seen, by id. */
+  private readonly places = new Map<string, Host>();
+  /** The node that answered last for what any node can answer. */
+  private any: Host | undefined;
+
+  constructor(private readonly hosts: readonly { name: string; host: Host }[]) {
+    this.nodes = hosts.map(({ name }) => name);
+  }
+
+  async run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
+    if ("machine" in where) return this.runAtMachine(where, calls, options);
+    if ("sharedFile" in where) return this.runOnOneOf(this.inTurn(), calls, options, BusyError);
+    if (where.node !== undefined) {
+      const host = this.named(where.node);
+      return { results: await host.run(calls, options), host };
+    }
+    return this.runOnOneOf(this.inTurn(), calls, options);
+  }
+
+  async runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]> {
+    if ("machine" in where)
+      return Promise.all(
+        this.hosts.map(async ({ host }) => ({ results: await host.run(calls, options), host })),
+      );
+    return [await this.run(where, calls, options)];
+  }
+
+  seen(machine: string, host: Host): void {
+    this.places.set(machine, host);
+  }
+
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const [first] = this.inTurn();
+    return first ? first.pause(milliseconds, signal) : Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.hosts.map(({ host }) => host.close()));
+  }
+
+  private named(name: string): Host {
+    const found = this.find(name);
+    if (!found) throw new Error(`The provider has no node "${name}". It has: ${this.nodes.join(", ")}.`);
+    return found;
+  }
+
+  /** A node by its name as the cluster writes it: in any case, with or without its domain. */
+  private find(name: string): Host | undefined {
+    const short = (text: string) => text.toLowerCase().split(".")[0];
+    const exact = this.hosts.find((node) => node.name.toLowerCase() === name.toLowerCase());
+    return (exact ?? this.hosts.find((node) => short(node.name) === short(name)))?.host;
+  }
+
+  private inTurn(): Host[] {
+    const all = this.hosts.map(({ host }) => host);
+    return this.any ? [this.any, ...all.filter((host) => host !== this.any)] : all;
+  }
+
+  /** The first node that can answer. One that cannot be asked, or has the wrong thing open, leaves it to the next. */
+  private async runOnOneOf(
+    hosts: readonly Host[],
+    calls: readonly Call[],
+    options?: RunOptions,
+    alsoPasses: typeof BusyError | typeof UnreachableError = UnreachableError,
+  ): Promise<Ran> {
+    let last: { ran: Ran } | { error: unknown } | undefined;
+    for (const host of hosts) {
+      try {
+        const ran = { results: await host.run(calls, options), host };
+        const refusal = firstError(ran, calls);
+        if (refusal instanceof UnreachableError || refusal instanceof alsoPasses) {
+          last = { ran };
+          continue;
+        }
+        this.any = host;
+        return ran;
+      } catch (error) {
+        // what may have been done is not done again elsewhere
+        if (!(error instanceof UnreachableError) || error.delivered) throw error;
+        if (!last) last = { error };
+      }
+    }
+    if (last && "ran" in last) return last.ran;
+    throw last ? last.error : new Error("The provider names no node.");
+  }
+
+  private async runAtMachine(
+    { machine, last }: { machine: string; last?: string },
+    calls: readonly Call[],
+    options?: RunOptions,
+  ): Promise<Ran> {
+    const host = this.places.get(machine) ?? (last === undefined ? undefined : this.find(last));
+    const first = host && (await this.tryAt(host, calls, options));
+    if (first && !this.missed(first, calls)) {
+      this.seen(machine, first.host);
+      return first;
+    }
+    this.places.delete(machine);
+    const found = await this.locate(machine, options);
+    if (found) {
+      this.seen(machine, found);
+      return { results: await found.run(calls, options), host: found };
+    }
+    // every node answered and none has it: one of them says so in its own words
+    return first ?? (await this.runOnOneOf(this.inTurn(), calls, options));
+  }
+
+  /** Nothing when the node cannot be asked: another may have the machine by now. */
+  private async tryAt(host: Host, calls: readonly Call[], options?: RunOptions): Promise<Ran | undefined> {
+    try {
+      return { results: await host.run(calls, options), host };
+    } catch (error) {
+      if (error instanceof UnreachableError && !error.delivered) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether a batch found nothing to work on at its first call: then it has done nothing. */
+  private missed(ran: Ran, calls: readonly Call[]): boolean {
+    const error = firstError(ran, calls);
+    return error instanceof NotFoundError || error instanceof UnreachableError;
+  }
+
+  /** Asks the cluster for the owner, then every node: a machine that is no role is known to its own node only. */
+  private async locate(machine: string, options?: RunOptions): Promise<Host | undefined> {
+    const owner = await this.owner(machine, options);
+    const look: Call[] = [{ cmdlet: "Get-VM", parameters: { Id: machine }, select: { VirtualMachineType: null } }];
+    const candidates = owner ? [owner, ...this.inTurn().filter((host) => host !== owner)] : this.inTurn();
+    const unasked: unknown[] = [];
+    const answers = await Promise.all(
+      candidates.map(async (host) => {
+        try {
+          const results = await host.run(look, options);
+          const error = firstError({ results, host }, look);
+          if (error && !(error instanceof NotFoundError)) unasked.push(error);
+          // a failed move leaves a planned machine of the same id on its destination (hyper-v.md 1.6)
+          return error || isPlanned(results) ? undefined : host;
+        } catch (error) {
+          unasked.push(error);
+          return undefined;
+        }
+      }),
+    );
+    const found = answers.find((host) => host !== undefined);
+    if (found) return found;
+    if (unasked.length > 0) throw unasked[0];
+    return undefined;
+  }
+
+  private async owner(machine: string, options?: RunOptions): Promise<Host | undefined> {
+    const ask: Call[] = [
+      { cmdlet: "Get-ClusterGroup", parameters: { VMId: machine, Cluster: "." }, select: { OwnerNode: { Name: null } } },
+    ];
+    const { results } = await this.runOnOneOf(this.inTurn(), ask, options);
+    const [group] = results[0]?.values ?? [];
+    const name =
+      typeof group === "object" && group !== null && "OwnerNode" in group
+        ? (group.OwnerNode as { Name?: unknown } | null)?.Name
+        : undefined;
+    return typeof name === "string" ? this.find(name) : undefined;
+  }
+}
+
+function isPlanned(results: readonly CallResult[]): boolean {
+  const [machine] = results[0]?.values ?? [];
+  return (
+    typeof machine === "object" &&
+    machine !== null &&
+    "VirtualMachineType" in machine &&
+    machine.VirtualMachineType === "PlannedVirtualMachine"
+  );
+}
+
+function firstError({ results, host }: Ran, calls: readonly Call[]) {
+  const [first] = results;
+  const [call] = calls;
+  if (!first?.error || !call) return undefined;
+  return errorOf(first.error, { address: host.address, cmdlet: "cmdlet" in call ? call.cmdlet : "" });
+}

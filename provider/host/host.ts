@@ -1,0 +1,38 @@
+import type { Call, CallResult, Where } from "../calls";
+
+export interface RunOptions {
+  /** Past it the session is discarded and the batch has failed; what it did must be looked at. */
+  timeoutSeconds?: number;
+  signal?: AbortSignal;
+}
+
+/** One machine with Hyper-V that runs batches of calls. */
+export interface Host {
+  /** How messages call it. */
+  readonly address: string;
+  /** Runs a batch in order until the first error. Rejects with an UnreachableError if the host cannot be asked. */
+  run(calls: readonly Call[], options?: RunOptions): Promise<CallResult[]>;
+  /** Lets time pass on the host: real hosts sleep, a simulated one need not. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Ran {
+  results: CallResult[];
+  /** The host that ran it. */
+  host: Host;
+}
+
+/** All hosts of a provider, as one. */
+export interface Hosts {
+  /** Names of the nodes, empty for a single host that needs none. */
+  readonly nodes: readonly string[];
+  /** Runs a batch where it belongs. A machine is followed to where it moved; a missing one answers as its host does. */
+  run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran>;
+  /** Runs a batch on every node where the thing could be; rejects if one of them cannot be asked. */
+  runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]>;
+  /** Says where a machine is, for who comes next. */
+  seen(machine: string, host: Host): void;
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,163 @@
+import type { Hosts } from "../host/host";
+import type { AnyDefinition } from "../resources/definition";
+import { nodesOf, type Settings, settingNames, settings } from "../settings";
+import { Handlers, PartialFailure, type Surroundings } from "./handlers";
+import { LifecycleError } from "./messages";
+import { Process } from "./process";
+import { Progress } from "./progress";
+import { type Bag, isBag, pathText, receive, send, storable, unwrapSecrets } from "./values";
+
+/** The engine's side of the door, as the SDK's dynamic provider calls it. */
+export interface DynamicProvider {
+  configure(request: { config: { get(key: string): unknown } }): Promise<void>;
+  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Bag, news: Bag): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  create(news: Bag): Promise<{ id: string; outs: Bag }>;
+  update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
+  read(id: string, props: Bag): Promise<{ id?: string; props?: Bag; inputs?: Bag }>;
+  delete(id: string, props: Bag): Promise<void>;
+}
+
+interface Configured {
+  settings: Settings;
+  hosts: Hosts;
+}
+
+/** All kinds of one process: they share its configuration and its connections. */
+export class Door {
+  private readonly process = new Process();
+  private readonly progress = new Progress(this.process.engineAddress);
+  private readonly providers = new Map<string, DynamicProvider>();
+  /** Set once by whichever kind is configured first: one process serves one provider. */
+  private configured: Promise<Configured>;
+  private configure: (configured: Configured | Promise<Configured>) => void = () => {};
+
+  constructor(
+    private readonly definitions: readonly AnyDefinition[],
+    /** Opens nothing yet: previews of what does not change touch no host. */
+    private readonly connect: (settings: Settings) => Hosts,
+  ) {
+    this.configured = new Promise((resolve) => {
+      this.configure = resolve;
+    });
+    // every method awaits it and says what is wrong
+    this.configured.catch(() => {});
+  }
+
+  get(kind: string): DynamicProvider {
+    const known = this.providers.get(kind);
+    if (known) return known;
+    const definition = this.definitions.find((candidate) => candidate.kind === kind);
+    if (!definition)
+      throw new Error(`pulumi-hyperv has no resource "${kind}". Is the package older than the program that made it?`);
+    const provider = this.provider(definition);
+    this.providers.set(kind, provider);
+    return provider;
+  }
+
+  private provider(definition: AnyDefinition): DynamicProvider {
+    const handlers = new Handlers(definition);
+    const surroundings = async (bag: Bag): Promise<Surroundings> => {
+      const { hosts, settings } = await this.configured;
+      return { hosts, timeoutSeconds: settings.timeoutSeconds, report: this.progress.report(bag.__urn) };
+    };
+    return {
+      configure: async ({ config }) => {
+        this.process.start();
+        this.configure(this.configuration(config));
+        await this.configured;
+      },
+      check: (_olds, news) =>
+        this.process.guard(async () => {
+          const { hosts } = await this.configured;
+          const { inputs, problems } = handlers.check(bagOf(receive(news)), hosts.nodes);
+          return {
+            inputs: bagOf(storable(send(inputs))),
+            // with a property the engine would print its value, which may be a secret (ran)
+            failures: problems.map((reason) => ({ property: "", reason })),
+          };
+        }),
+      diff: (id, olds, news) =>
+        this.process.guard(async () => handlers.diff(id, bagOf(receive(olds)), bagOf(receive(news)))),
+      create: (news) =>
+        this.process.guard(async () => {
+          const { __provider } = news;
+          try {
+            const { id, outputs } = await handlers.create(bagOf(receive(news)), await surroundings(news));
+            return { id, outs: bagOf(storable(outputs)) };
+          } catch (error) {
+            throw partial(error, __provider);
+          }
+        }),
+      update: (id, olds, news) =>
+        this.process.guard(async () => {
+          const { __provider } = news;
+          try {
+            const { outputs } = await handlers.update(id, bagOf(receive(olds)), bagOf(receive(news)), await surroundings(news));
+            return { outs: bagOf(storable(outputs)) };
+          } catch (error) {
+            throw partial(error, __provider);
+          }
+        }),
+      read: (id, props) =>
+        this.process.guard(async () => {
+          const found = await handlers.read(id, bagOf(receive(props)), await surroundings(props));
+          if (!found) return { id: "" };
+          return { id: found.id, props: bagOf(storable(found.outputs)), inputs: bagOf(storable(found.inputs)) };
+        }),
+      delete: (id, props) =>
+        this.process.guard(async () => handlers.delete(id, bagOf(receive(props)), await surroundings(props))),
+    };
+  }
+
+  private async configuration(config: { get(key: string): unknown }): Promise<Configured> {
+    const parsed = parseSettings((name) => config.get(`hyperv:${name}`));
+    const hosts = this.connect(parsed);
+    this.process.onEnd(() => hosts.close());
+    return { settings: parsed, hosts };
+  }
+}
+
+/** Arguments from wherever they come: stack config gives text, a provider resource gives values whose secrets are wrapped. */
+export function parseSettings(get: (name: string) => unknown): Settings {
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const value = unwrapSecrets(get(name));
+      return value === undefined || value === null || value === "" ? [] : [[name, fromText(name, value)]];
+    }),
+  );
+  const parsed = settings.safeParse(given);
+  if (parsed.success) {
+    nodesOf(parsed.data);
+    return parsed.data;
+  }
+  const lines = parsed.error.issues.map(({ path, message }) => `  - hyperv:${pathText(path.map((part) => (typeof part === "number" ? part : String(part))))}: ${message}`);
+  throw new LifecycleError(["The provider's configuration is not valid:", ...lines].join("\n"));
+}
+
+/** Stack config holds lists, objects, numbers and truth values as JSON text; the others are text in any case. */
+function fromText(name: string, value: unknown): unknown {
+  if (typeof value !== "string" || !["nodes", "trace"].includes(name)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** The shape that makes the engine keep what was half made; it must hold the provider's own text (ran). */
+function partial(error: unknown, provider: unknown): unknown {
+  if (!(error instanceof PartialFailure)) return error;
+  return Object.assign(new Error(error.message), {
+    id: error.id,
+    properties: { ...bagOf(storable(error.outputs)), __provider: provider },
+    reasons: [error.message],
+  });
+}
+
+/** Without the provider's own text, which the SDK puts back. */
+function bagOf(value: unknown): Bag {
+  if (!isBag(value)) return {};
+  const { __provider: _text, ...rest } = value;
+  return rest;
+}

@@ -1,0 +1,259 @@
+import { NotFoundError } from "../host/errors";
+import type { Hosts } from "../host/host";
+import type { AnyDefinition, Plan } from "../resources/definition";
+import { keysMarked } from "../schema";
+import { HostWork, messageOf, type Report } from "./host-work";
+import { type Attempt, LifecycleError, refusal } from "./messages";
+import { problemsOf } from "./problems";
+import { type Bag, canonical, complete, equal, fillUnknown, isBag, restrict, unknownPaths } from "./values";
+
+/** What a door to the engine gives its handlers, once it is configured. */
+export interface Surroundings {
+  hosts: Hosts;
+  timeoutSeconds: number;
+  report: Report;
+}
+
+export interface State {
+  id: string;
+  /** Complete outputs: the inputs, what only the host knows, and what later calls need. */
+  outputs: Bag;
+}
+
+/** A thing that exists, though not as the program wants it: it must not be forgotten. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: Bag,
+    message: string,
+  ) {
+    super(message);
+    this.name = "PartialFailure";
+  }
+}
+
+/** Keys of the outputs that are neither inputs nor for people. */
+const observedKey = "__observed";
+const madeKey = "__made";
+/** An input that `get` sets: then it is an error that the thing is not there. */
+export const getMarker = "__get";
+
+/**
+ * The lifecycle of one kind, in plain values: unknowns are a symbol, secrets are plain. Which engine calls it, and over
+ * which door, it does not know.
+ */
+export class Handlers {
+  /** Inputs that a check of this process returned. A diff of others is a refresh's, which must not be refused. */
+  private readonly checked = new Set<string>();
+
+  constructor(private readonly definition: AnyDefinition) {}
+
+  /** Inputs with their defaults, and everything that is wrong with them. */
+  check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
+    const declared = withoutMarks(news);
+    // what is adopted keeps whatever the program does not declare
+    const filled = declared.adopt === true ? declared : asBag(complete(this.definition.schema, declared));
+    const problems = problemsOf(this.definition, filled, { nodes });
+    const inputs = problems.length > 0 || filled.adopt === true ? filled : this.withOwnDefaults(filled);
+    this.checked.add(canonical(inputs));
+    return { inputs: { ...inputs, ...marksOf(news) }, problems };
+  }
+
+  /** Pure and local: the plan from what the state says was observed. */
+  diff(id: string, olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
+    const { definition } = this;
+    const wanted = withoutMarks(news);
+    const unknowns = unknownPaths(wanted);
+    const recorded = this.inputsIn(olds);
+    // what is not known counts as unchanged for replacement: the real diff follows with known values
+    const desired = asBag(fillUnknown(wanted, recorded));
+    const observed = olds[observedKey];
+    if (observed === undefined || definition.schema.safeParse(desired).success === false)
+      return { changes: true, replaces: [], deleteBeforeReplace: false };
+    const plan = definition.plan(observed, desired);
+    const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired)])];
+    if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(wanted)))
+      throw refusal(this.attempt("update", desired, addressIn(olds)), plan.refusals);
+    const changes =
+      unknowns.length > 0 ||
+      replaces.length > 0 ||
+      !isEmpty(plan) ||
+      keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
+    const coexist = definition.coexist?.(observed, desired) === true;
+    return { changes, replaces: unknowns.length > 0 && replaces.length === 0 ? [] : replaces, deleteBeforeReplace: !coexist };
+  }
+
+  async create(news: Bag, surroundings: Surroundings): Promise<State> {
+    const desired = withoutMarks(news);
+    const attempt = this.attempt("create", desired);
+    const work = this.work(surroundings, attempt);
+    let id: string;
+    let made = true;
+    try {
+      const { ids, host } = await work.find(desired);
+      const adopted = this.adopted(ids, desired, { ...attempt, address: host?.address });
+      made = adopted === undefined;
+      id = adopted ?? (await work.make(desired));
+    } catch (error) {
+      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+    }
+    return { id, outputs: await this.converged(id, desired, news, made, work, attempt) };
+  }
+
+  async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
+    const desired = withoutMarks(news);
+    const attempt = this.attempt("update", desired, addressIn(olds));
+    const work = this.work(surroundings, attempt);
+    return { id, outputs: await this.converged(id, desired, news, olds[madeKey] !== false, work, attempt, olds) };
+  }
+
+  /** Undefined when it is proven that the thing is gone. */
+  async read(id: string, olds: Bag, surroundings: Surroundings): Promise<(State & { inputs: Bag }) | undefined> {
+    const { definition } = this;
+    const getting = olds[getMarker] === true;
+    const recorded = this.inputsIn(olds);
+    const attempt = this.attempt("read", recorded, addressIn(olds), id);
+    const work = this.work(surroundings, attempt);
+    try {
+      const { observed } = await work.look(id, recorded, addressIn(olds));
+      const reflected = definition.reflect(observed, recorded);
+      const inputs = getting ? withoutUndefined(reflected) : asBag(restrict(reflected, recorded));
+      return {
+        id,
+        inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
+        outputs: this.outputs(inputs, observed, olds[madeKey] !== false, olds),
+      };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });
+      if (!getting) return undefined;
+      throw new LifecycleError(
+        `Unable to get ${definition.noun} ${id}: it is not there. Check the id and the provider's address or nodes.`,
+        { cause: error },
+      );
+    }
+  }
+
+  async delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {
+    // nothing is taken away that this resource did not make
+    if (olds[madeKey] === false) return;
+    const desired = this.inputsIn(olds);
+    const attempt = this.attempt("delete", desired, addressIn(olds), id);
+    try {
+      await this.work(surroundings, attempt).remove(id, desired, addressIn(olds));
+    } catch (error) {
+      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+    }
+  }
+
+  private async converged(
+    id: string,
+    desired: Bag,
+    news: Bag,
+    made: boolean,
+    work: HostWork,
+    attempt: Attempt,
+    olds: Bag = {},
+  ): Promise<Bag> {
+    let last: unknown = olds[observedKey];
+    try {
+      const observed = await work.converge(id, desired, (seen) => {
+        last = seen;
+      }, addressIn(olds));
+      return this.outputs({ ...desired, ...marksOf(news) }, observed, made, olds);
+    } catch (error) {
+      // from here on the thing exists: every failure keeps its id
+      const outputs = last === undefined ? { ...news, [madeKey]: made } : this.outputs(news, last, made, olds);
+      throw new PartialFailure(id, outputs, messageOf(attempt, error));
+    }
+  }
+
+  private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag): Bag {
+    return {
+      ...marksOf(olds),
+      ...inputs,
+      ...this.definition.outputs(observed),
+      [observedKey]: observed,
+      ...(made ? {} : { [madeKey]: false }),
+    };
+  }
+
+  private adopted(ids: readonly string[], desired: Bag, attempt: Attempt): string | undefined {
+    if (ids.length === 0) return undefined;
+    const { noun, kind } = this.definition;
+    if (desired.adopt !== true)
+      throw refusal(attempt, [
+        {
+          path: [],
+          reason:
+            `there already is a ${noun} of this name: ${ids.join(", ")}. Set adopt: true to take it over, ` +
+            `read it with ${kind}.get, or choose another name`,
+        },
+      ]);
+    const [id] = ids;
+    if (ids.length > 1)
+      throw refusal(attempt, [
+        { path: ["adopt"], reason: `found ${ids.length} of this name, and can take over only one: ${ids.join(", ")}` },
+      ]);
+    return id;
+  }
+
+  private withOwnDefaults(inputs: Bag): Bag {
+    if (!this.definition.defaults || unknownPaths(inputs).some((path) => path.length === 1 && path[0] === "generation"))
+      return inputs;
+    return withoutUndefined(this.definition.defaults(inputs));
+  }
+
+  /** A changed place is no difference of what is observed: another thing is meant. */
+  private movedAway(recorded: Bag, desired: Bag): string[] {
+    const before = this.definition.meant?.(recorded) ?? {};
+    const now = this.definition.meant?.(desired) ?? {};
+    return Object.keys({ ...before, ...now }).filter((key) => before[key]?.toLowerCase() !== now[key]?.toLowerCase());
+  }
+
+  /** The inputs as the outputs hold them. */
+  private inputsIn(outputs: Bag): Bag {
+    const { shape } = this.definition.schema;
+    return Object.fromEntries(Object.entries(outputs).filter(([key]) => key in shape));
+  }
+
+  private attempt(verb: Attempt["verb"], desired: Bag, address?: string, id?: string): Attempt {
+    const { definition } = this;
+    const title = definition.title(desired) ?? id ?? "";
+    return { verb, definition, title, address };
+  }
+
+  private work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt): HostWork {
+    return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
+  }
+}
+
+function isEmpty({ steps, refusals }: Plan): boolean {
+  return steps.length === 0 && refusals.length === 0;
+}
+
+/** Ours, hidden from people: keys that begin with two underscores. */
+function marksOf(bag: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(bag).filter(([key]) => key.startsWith("__") && key !== observedKey && key !== madeKey && key !== getMarker),
+  );
+}
+
+function withoutMarks(bag: Bag): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => !key.startsWith("__")));
+}
+
+function withoutUndefined(bag: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(bag)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
+  );
+}
+
+function addressIn(outputs: Bag): string | undefined {
+  return typeof outputs.runsOn === "string" ? outputs.runsOn : undefined;
+}
+
+function asBag(value: unknown): Bag {
+  return isBag(value) ? value : {};
+}

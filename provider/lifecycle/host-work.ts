@@ -1,0 +1,249 @@
+import type { Call, CallResult, Where } from "../calls";
+import { errorOf, NotFoundError, UnreachableError, WrongStateError } from "../host/errors";
+import type { Host, Hosts, Ran } from "../host/host";
+import type { AnyDefinition, Plan, Step } from "../resources/definition";
+import { type Attempt, explain, LifecycleError, refusal, unable } from "./messages";
+import type { Bag } from "./values";
+
+/** A line about a long step, on the resource's own row. */
+export type Report = (message: string) => void;
+
+/** Work on one thing on its hosts: looks, applies plans, converges. Knows nothing of Pulumi. */
+export class HostWork {
+  constructor(
+    private readonly hosts: Hosts,
+    private readonly definition: AnyDefinition,
+    private readonly attempt: Attempt,
+    private readonly timeoutSeconds: number,
+    private readonly report: Report,
+  ) {}
+
+  /** What is already there under the name that a new one would have. */
+  async find(desired: Bag): Promise<{ ids: readonly string[]; host?: Host }> {
+    try {
+      const { results, host } = await this.run(this.definition.place(desired), this.definition.find(desired));
+      return { ids: this.definition.found(results, desired), host };
+    } catch (error) {
+      if (error instanceof NotFoundError) return { ids: [] };
+      throw error;
+    }
+  }
+
+  /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
+  async make(desired: Bag): Promise<string> {
+    const { definition } = this;
+    this.report(`creating the ${definition.noun}`);
+    try {
+      const { results, host } = await this.run(definition.place(desired), definition.make(desired));
+      const id = definition.identity(results, desired);
+      this.hosts.seen(id, host);
+      return id;
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || !error.delivered) throw error;
+      this.report("the connection was lost; looking what became of it");
+      const { ids } = await this.find(desired);
+      const [id] = ids;
+      if (ids.length !== 1 || id === undefined) throw error;
+      return id;
+    }
+  }
+
+  /** What the host says now. NotFoundError only when it is proven that the thing is gone. */
+  async look(id: string, desired: Bag, last?: string): Promise<{ observed: unknown; host: Host }> {
+    const { definition } = this;
+    const where = withLast(definition.whereabouts(id, desired), last);
+    try {
+      const { results, host } = await this.run(where, definition.observe(id));
+      const seen = { results: [...results], address: host.address };
+      for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
+        const answer = await this.run(where, more);
+        seen.results.push(...answer.results);
+      }
+      return { observed: definition.parse(seen), host };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      // a hint so far: the same answer comes from a stopped service and from missing rights (hyper-v.md 1.2)
+      const inventory = definition.inventory(id);
+      const everywhere = await this.hosts.runEverywhere(where, inventory, { timeoutSeconds: this.timeoutSeconds });
+      for (const ran of everywhere) {
+        this.must(ran, inventory);
+        if (definition.listed(id, ran.results)) throw new UnreachableError(error.message, { ...error, delivered: false });
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Observe, plan, apply, until nothing is left to do. A change that the running machine does not take becomes one that
+   * needs it off; a lost session is answered by another look.
+   */
+  async converge(id: string, desired: Bag, note: (observed: unknown) => void, last?: string): Promise<unknown> {
+    const refused = new Set<string>();
+    let before: string | undefined;
+    let lost = 0;
+    for (;;) {
+      const { observed, host } = await this.look(id, desired, last);
+      note(observed);
+      const attempt = { ...this.attempt, address: host.address };
+      const plan = this.definition.plan(observed, desired, refused);
+      refuse(attempt, plan);
+      const left = plan.steps.map(({ does }) => does).join(", ");
+      if (plan.steps.length === 0) return observed;
+      if (left === before)
+        throw new LifecycleError(
+          `${unable(attempt, host.address)}: the host took the calls, but this did not take effect: ${left}.`,
+        );
+      before = left;
+      try {
+        await this.apply(id, desired, plan.steps);
+      } catch (error) {
+        if (error instanceof StepError && error.cause instanceof WrongStateError) {
+          const news = error.properties.filter((property) => !refused.has(property));
+          if (news.length === 0) throw error;
+          for (const property of news) refused.add(property);
+          before = undefined;
+          continue;
+        }
+        const cause = error instanceof StepError ? error.cause : error;
+        if (!(cause instanceof UnreachableError) || !cause.delivered || lost >= 2) throw error;
+        lost += 1;
+        before = undefined;
+        this.report("the connection was lost; looking again");
+      }
+    }
+  }
+
+  /** Takes the thing away; that it is gone already is success. */
+  async remove(id: string, desired: Bag, last?: string): Promise<void> {
+    for (let lost = 0; ; lost += 1) {
+      let seen: { observed: unknown; host: Host };
+      try {
+        seen = await this.look(id, desired, last);
+      } catch (error) {
+        if (error instanceof NotFoundError) return;
+        throw error;
+      }
+      const plan = this.definition.remove(seen.observed, desired);
+      refuse({ ...this.attempt, address: seen.host.address }, plan);
+      try {
+        await this.apply(id, desired, plan.steps);
+        return;
+      } catch (error) {
+        const cause = error instanceof StepError ? error.cause : error;
+        if (!(cause instanceof UnreachableError) || !cause.delivered || lost >= 2) throw error;
+        this.report("the connection was lost; looking again");
+      }
+    }
+  }
+
+  /** Steps in order. Those that wait for nothing travel together. */
+  private async apply(id: string, desired: Bag, steps: readonly Step[]): Promise<void> {
+    let together: Step[] = [];
+    const flush = async () => {
+      const going = together;
+      together = [];
+      if (going.length > 0) await this.applyTogether(id, desired, going);
+    };
+    for (const step of steps) {
+      together.push(step);
+      if (!step.wait) continue;
+      await flush();
+      await this.waitFor(id, desired, step);
+    }
+    await flush();
+  }
+
+  private async applyTogether(id: string, desired: Bag, steps: readonly Step[]): Promise<void> {
+    const calls = steps.flatMap((step) => step.calls);
+    this.report(steps.map(({ does }) => does).join(", "));
+    if (calls.length === 0) return;
+    const stepOf = (index: number): Step | undefined => {
+      let left = index;
+      return steps.find((step) => {
+        left -= step.calls.length;
+        return left < 0;
+      });
+    };
+    let ran: Ran;
+    try {
+      ran = await this.hosts.run(this.definition.whereabouts(id, desired), calls, { timeoutSeconds: this.timeoutSeconds });
+    } catch (error) {
+      throw new StepError(steps[0], error);
+    }
+    try {
+      this.must(ran, calls);
+    } catch (error) {
+      throw new StepError(stepOf(ran.results.length - 1), error);
+    }
+  }
+
+  private async waitFor(id: string, desired: Bag, step: Step): Promise<void> {
+    const { wait } = step;
+    if (!wait) return;
+    let waited = 0;
+    for (;;) {
+      const { results } = await this.run(this.definition.whereabouts(id, desired), wait.calls);
+      if (wait.until(results)) return;
+      if (waited >= wait.deadlineSeconds) break;
+      const pause = Math.min(wait.everySeconds, wait.deadlineSeconds - waited);
+      await this.hosts.pause(pause * 1000);
+      waited += pause;
+      this.report(`${step.does}: waiting, ${waited} of at most ${wait.deadlineSeconds} seconds`);
+    }
+    if (!wait.otherwise) throw new StepError(step, new Error(wait.failure));
+    await this.applyTogether(id, desired, [wait.otherwise]);
+  }
+
+  private async run(where: Where, calls: readonly Call[]): Promise<Ran> {
+    const ran = await this.hosts.run(where, calls, { timeoutSeconds: this.timeoutSeconds });
+    this.must(ran, calls);
+    return ran;
+  }
+
+  /** Turns the error that ended a batch into a typed one. */
+  private must({ results, host }: { results: readonly CallResult[]; host: Host }, calls: readonly Call[]): void {
+    const failed = results.find(({ error }) => error);
+    if (failed?.error) {
+      const call = calls[results.indexOf(failed)];
+      const cmdlet = call && "cmdlet" in call ? call.cmdlet : "";
+      throw errorOf(failed.error, { address: host.address, cmdlet });
+    }
+    if (results.length < calls.length)
+      throw new UnreachableError("the host answered only a part of the batch", { address: host.address, delivered: true });
+  }
+}
+
+/** What failed, while doing what. */
+export class StepError extends Error {
+  readonly properties: readonly string[];
+  readonly does: string | undefined;
+
+  constructor(step: Step | undefined, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "StepError";
+    this.does = step?.does;
+    this.properties = step?.properties ?? [];
+  }
+}
+
+/** A plan that cannot be carried out stops before anything is done. */
+export function refuse(attempt: Attempt, plan: Plan): void {
+  if (plan.refusals.length > 0) throw refusal(attempt, plan.refusals);
+  if (plan.replaces.length > 0)
+    throw refusal(
+      attempt,
+      plan.replaces.map((property) => ({
+        path: [property],
+        reason: "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
+      })),
+    );
+}
+
+/** The message of any failure. */
+export function messageOf(attempt: Attempt, error: unknown): string {
+  return error instanceof StepError ? explain(attempt, error.cause, error.does) : explain(attempt, error);
+}
+
+function withLast(where: Where, last: string | undefined): Where {
+  return "machine" in where && last !== undefined ? { ...where, last } : where;
+}

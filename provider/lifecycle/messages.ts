@@ -1,0 +1,67 @@
+import { HostError } from "../host/errors";
+import type { AnyDefinition } from "../resources/definition";
+import type { Problem } from "../schema";
+import { pathText } from "./values";
+
+/** What was attempted on which thing, for the first line of a message. */
+export interface Attempt {
+  verb: "create" | "read" | "update" | "delete";
+  definition: AnyDefinition;
+  title: string;
+  /** Where, if it is known. */
+  address?: string;
+}
+
+/** An error whose message is for a person and complete as it stands. */
+export class LifecycleError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LifecycleError";
+    // the engine prints message and stack of what check, diff, read and delete throw (ran)
+    this.stack = "";
+  }
+}
+
+/** `Unable to <verb> <resource> "<name>" on <host>: <what was said>.` Then cmdlet and error id, then the way out. */
+export function explain(attempt: Attempt, error: unknown, doing?: string): string {
+  if (error instanceof LifecycleError) return error.message;
+  const address = (error instanceof HostError ? error.address : undefined) || attempt.address;
+  const said = error instanceof Error ? error.message : String(error);
+  const first = `${unable(attempt, address)}: ${doing ? `could not ${doing}: ` : ""}${sentence(said)}`;
+  if (!(error instanceof HostError)) return first;
+  const identity = [error.cmdlet, error.errorId].filter((part) => part).join(": ");
+  return [first, identity && `  ${identity}`, adviceFor(error)].filter((line) => line).join("\n");
+}
+
+export function refusal(attempt: Attempt, problems: readonly Problem[]): LifecycleError {
+  const lines = problems.map(({ path, reason }) => `${pathText(path)} ${reason}`);
+  const [only] = lines;
+  if (lines.length === 1) return new LifecycleError(`${unable(attempt, attempt.address)}: ${sentence(only ?? "")}`);
+  return new LifecycleError([`${unable(attempt, attempt.address)}:`, ...lines.map((line) => `  - ${sentence(line)}`)].join("\n"));
+}
+
+export function unable({ verb, definition, title }: Attempt, address: string | undefined): string {
+  return `Unable to ${verb} ${definition.noun} "${title}"${address ? ` on ${address}` : ""}`;
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** What to do, where the cause is known: by class of the error, which came from ids and codes. */
+function adviceFor(error: HostError): string | undefined {
+  const advice = advices[error.name];
+  return advice && `  ${advice(error)}`;
+}
+
+const advices: Readonly<Record<string, (error: HostError) => string>> = {
+  ExhaustedError: ({ address }) =>
+    `${address} is short of memory or space. Ask for less, or free some: stop another machine, or delete files.`,
+  BusyError: () =>
+    "Something has it in use: a backup, a migration, another machine or a mounted disk. Run pulumi up again when it is done.",
+  HostSetupError: ({ address }) =>
+    `${address} is not set up for this: check that Hyper-V and its PowerShell module are installed and its services run.`,
+  UnreachableError: ({ address }) =>
+    `Nothing is known about the state on ${address}, and nothing was dropped from Pulumi's. Run the command again when it answers.`,
+};

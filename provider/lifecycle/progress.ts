@@ -1,0 +1,58 @@
+/**
+ * Lines on a resource's own row while the engine waits. Through the SDK's own client, which is no public interface of
+ * it: without it everything works, quietly.
+ */
+export class Progress {
+  private readonly send: ((urn: string, message: string) => void) | undefined;
+
+  constructor(engineAddress: string | undefined) {
+    this.send = engineAddress === undefined ? undefined : connect(engineAddress);
+  }
+
+  report(urn: unknown): (message: string) => void {
+    const { send } = this;
+    return typeof urn === "string" && urn !== "" && send ? (message) => send(urn, message) : () => {};
+  }
+}
+
+interface LogRequest {
+  setSeverity(severity: number): void;
+  setMessage(message: string): void;
+  setUrn(urn: string): void;
+  setEphemeral(ephemeral: boolean): void;
+}
+
+interface EngineClient {
+  log(request: LogRequest, answered: (error: unknown) => void): void;
+}
+
+function connect(address: string): ((urn: string, message: string) => void) | undefined {
+  try {
+    const grpc = load<{ credentials: { createInsecure(): unknown } }>("@grpc/grpc-js");
+    const { EngineClient } = load<{ EngineClient: new (address: string, credentials: unknown) => EngineClient }>(
+      "@pulumi/pulumi/proto/engine_grpc_pb",
+    );
+    const { LogRequest, LogSeverity } = load<{ LogRequest: new () => LogRequest; LogSeverity: { INFO: number } }>(
+      "@pulumi/pulumi/proto/engine_pb",
+    );
+    let client: EngineClient | undefined;
+    return (urn, message) => {
+      client ??= new EngineClient(address, grpc.credentials.createInsecure());
+      const request = new LogRequest();
+      request.setSeverity(LogSeverity.INFO);
+      request.setMessage(message);
+      request.setUrn(urn);
+      request.setEphemeral(true);
+      // an engine that has gone needs no progress
+      client.log(request, () => {});
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** From the program's own SDK: the process that serves us has loaded it, and we depend on it as a peer only. */
+function load<Module>(name: string): Module {
+  const from = require.resolve("@pulumi/pulumi/package.json", { paths: [process.cwd(), __dirname] });
+  return require(require.resolve(name, { paths: [from] })) as Module;
+}

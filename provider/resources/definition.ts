@@ -1,0 +1,133 @@
+import type { z } from "zod";
+import type { Call, CallResult, Where } from "../calls";
+import type { Problem, Surroundings } from "../schema";
+
+/** One thing that is done to the host, as data. */
+export interface Step {
+  /** What it does, in the imperative: "set the notes". */
+  does: string;
+  calls: readonly Call[];
+  /** The properties that it settles, as a message names them. */
+  properties?: readonly string[];
+  wait?: Wait;
+}
+
+/** Asks until the answer is yes. Past the deadline the step's way out is taken, or it has failed. */
+export interface Wait {
+  calls: readonly Call[];
+  until: (results: readonly CallResult[]) => boolean;
+  deadlineSeconds: number;
+  everySeconds: number;
+  /** What to do at the deadline; without it the step fails with `failure`. */
+  otherwise?: Step;
+  failure: string;
+}
+
+export interface Plan {
+  steps: readonly Step[];
+  /** Why a change cannot be made, by property. Any of them stops preview and up before anything is done. */
+  refusals: readonly Problem[];
+  /** Properties for whose change a new thing must take the old one's place. */
+  replaces: readonly string[];
+}
+
+/** What the host said about one thing, and where. */
+export interface Seen {
+  results: readonly CallResult[];
+  /** Address of the host that answered. */
+  address: string;
+}
+
+/**
+ * A Hyper-V noun: what it is made of and how it comes into being, changes and goes. Everything here is pure: calls go out
+ * as data and answers come in as data.
+ *
+ * What is desired may lack any property: what is absent is left as the host has it. Defaults are filled in before, by
+ * the lifecycle, except for what is adopted.
+ */
+export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = z.input<Schema>, Observed = unknown> {
+  readonly kind: string;
+  /** How messages call it: "virtual machine". */
+  readonly noun: string;
+  readonly schema: Schema;
+
+  /** The name that messages show. */
+  title(desired: Desired): string;
+  /** Defaults that depend on other properties; those of one property alone are in the schema. */
+  defaults?(desired: Desired): Desired;
+  /** Rules across properties. May read anything: what is unknown in a preview ends a rule without a problem. */
+  rules: readonly Rule<Desired>[];
+  /** Where a new one is made. */
+  place(desired: Desired): Where;
+  /** Where an existing one is. */
+  whereabouts(id: string, desired: Desired): Where;
+
+  /** Properties that say which thing is meant, so that a change means another one and not a difference. */
+  meant?(desired: Desired): Readonly<Record<string, string | undefined>>;
+
+  /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
+  find(desired: Desired): readonly Call[];
+  found(results: readonly CallResult[], desired: Desired): readonly string[];
+  /** The smallest batch that brings the thing into being. */
+  make(desired: Desired): readonly Call[];
+  identity(results: readonly CallResult[], desired: Desired): string;
+
+  /** Reads everything that we manage, in one message. */
+  observe(id: string): readonly Call[];
+  /** What must be asked on top, once the answers so far are there. */
+  follow?(seen: Seen): readonly Call[] | undefined;
+  parse(seen: Seen): Observed;
+  /** A reading that succeeds where the thing's absence from it proves that it is gone. */
+  inventory(id: string): readonly Call[];
+  listed(id: string, results: readonly CallResult[]): boolean;
+
+  /** `refused` holds properties whose hot change the running machine did not take: they need it off. */
+  plan(observed: Observed, desired: Desired, refused?: ReadonlySet<string>): Plan;
+  /** Whether old and new can stand side by side while one replaces the other. */
+  coexist?(observed: Observed, desired: Desired): boolean;
+  /** Takes it away. Not asked for what was adopted: that stays. */
+  remove(observed: Observed, desired: Desired): Plan;
+
+  /** The inputs as the host has them now. Where nothing differs but the spelling, the program's spelling. */
+  reflect(observed: Observed, desired: Desired): Desired;
+  /** Values that only the host knows; none has an input's name. */
+  outputs(observed: Observed): Record<string, unknown>;
+}
+
+/** What a rule finds wrong. Written as a method, so that a definition fits where its types are forgotten. */
+type Rule<Desired> = { check(desired: Desired, surroundings: Surroundings): readonly Problem[] }["check"];
+
+/** A definition whose types nobody needs any more: the lifecycle treats all alike. */
+export type AnyDefinition = Definition<z.ZodObject, Record<string, unknown>, unknown>;
+
+export function define<Schema extends z.ZodObject, Observed>(
+  definition: Definition<Schema, z.input<Schema>, Observed>,
+): Definition<Schema, z.input<Schema>, Observed> {
+  return definition;
+}
+
+export function steps(...made: readonly Step[]): Plan {
+  return { steps: made, refusals: [], replaces: [] };
+}
+
+/** The results of one call of a batch. */
+export function valuesOf(results: readonly CallResult[], index: number): readonly unknown[] {
+  const result = results[index];
+  if (!result) throw new Error(`The host did not answer call ${index} of the batch.`);
+  return result.values;
+}
+
+/** A name in which PowerShell's wildcards mean themselves. */
+export function literal(name: string): string {
+  return name.replace(/[`*?[\]]/g, "`$&");
+}
+
+/** Names and paths are the same in any case. */
+export function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether a path lies where every node of a cluster sees it: on a shared volume, or on a file share. */
+export function isShared(path: string): boolean {
+  return /^[a-z]:\\ClusterStorage\\/i.test(path) || path.startsWith("\\\\");
+}

@@ -1,0 +1,269 @@
+import { z } from "zod";
+import type { Call } from "../calls";
+import { VhdType } from "../cmdlets.generated";
+import { bytes, hot, type Problem, path, policy, replaces } from "../schema";
+import { define, isShared, type Plan, same, steps, valuesOf } from "./definition";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+const TiB = 1024 * GiB;
+
+const sector = () => z.literal([512, 4096]);
+
+export const schema = z.strictObject({
+  /**
+   * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change
+   * replaces the disk, and its data with it.
+   */
+  path: replaces(path()),
+  /**
+   * Node of the provider's `nodes` on whose own volume the file is. Required there when the provider has several; a disk
+   * on a shared volume (`C:\ClusterStorage\...`) or a share needs none. A change replaces the disk.
+   */
+  node: replaces(z.string().min(1).optional()),
+  /**
+   * `Dynamic` grows with its data, `Fixed` takes its whole size at once (minutes for a large one), `Differencing` holds
+   * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk.
+   * @default "Differencing" with `parentPath`, the source's type with `sourcePath`, else "Dynamic"
+   */
+  vhdType: replaces(z.enum(VhdType).exclude(["Unknown"]).optional()),
+  /**
+   * Size that the guest sees, in bytes; a multiple of 4096, at least 3 MiB, at most 64 TiB (`.vhd`: 2040 GiB). `New-VHD
+   * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller.
+   * Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
+   */
+  sizeBytes: hot(
+    bytes()
+      .min(3 * MiB)
+      .max(64 * TiB)
+      .multipleOf(4096)
+      .optional(),
+  ),
+  /**
+   * Path of the disk that a `Differencing` one is based on, in the same format. `New-VHD -ParentPath`. Whoever writes to
+   * the parent afterwards breaks every child. A change replaces the disk.
+   */
+  parentPath: replaces(path().optional()),
+  /**
+   * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
+   * only read. A change replaces the disk.
+   */
+  sourcePath: replaces(path().optional()),
+  /**
+   * Block size in bytes, a power of two from 512 KiB to 256 MiB. `New-VHD -BlockSizeBytes`. Hyper-V chooses 32 MiB for a
+   * dynamic `.vhdx` and 2 MiB for a `.vhd`; a fixed disk has none. A change replaces the disk.
+   */
+  blockSizeBytes: replaces(
+    bytes()
+      .min(512 * KiB)
+      .max(256 * MiB)
+      .refine((value) => Number.isInteger(Math.log2(value)), "must be a power of two")
+      .optional(),
+  ),
+  /** 512 or 4096 bytes. `New-VHD -LogicalSectorSizeBytes`. Hyper-V chooses 512. A change replaces the disk. */
+  logicalSectorSizeBytes: replaces(sector().optional()),
+  /**
+   * 512 or 4096 bytes. `New-VHD -PhysicalSectorSizeBytes`. Hyper-V chooses 4096 for `.vhdx`, 512 for `.vhd`. A change
+   * replaces the disk.
+   */
+  physicalSectorSizeBytes: replaces(sector().optional()),
+  /**
+   * Takes over a file that is already at the path, instead of an error. It is then grown if need be, and never deleted by
+   * this resource.
+   * @default false
+   */
+  adopt: policy(z.boolean().default(false)),
+});
+
+type Desired = z.input<typeof schema>;
+
+const observation = z.object({
+  Path: z.string(),
+  VhdType: z.enum(VhdType),
+  Size: z.number(),
+  FileSize: z.number(),
+  ParentPath: z.string().nullish(),
+  BlockSize: z.number(),
+  LogicalSectorSize: z.number(),
+  PhysicalSectorSize: z.number(),
+  DiskIdentifier: z.string().nullish(),
+});
+
+interface Observed {
+  path: string;
+  vhdType: Exclude<z.output<typeof observation>["VhdType"], "Unknown">;
+  sizeBytes: number;
+  parentPath: string | undefined;
+  blockSizeBytes: number;
+  logicalSectorSizeBytes: number;
+  physicalSectorSizeBytes: number;
+  diskIdentifier: string;
+}
+
+const diskProperties = {
+  Path: null,
+  VhdType: null,
+  Size: null,
+  FileSize: null,
+  ParentPath: null,
+  BlockSize: null,
+  LogicalSectorSize: null,
+  PhysicalSectorSize: null,
+  DiskIdentifier: null,
+};
+
+export const virtualHardDisk = define<typeof schema, Observed>({
+  kind: "VirtualHardDisk",
+  noun: "virtual hard disk",
+  schema,
+  title: (desired) => desired.path,
+  rules: [rules],
+  place: (desired) => where(desired.path, desired.node),
+  whereabouts: (id, desired) => where(id, desired.node),
+  meant: ({ path, node }) => (isShared(path) ? {} : { node }),
+
+  find: (desired) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: desired.path } }],
+  found: (results, desired) => (valuesOf(results, 0)[0] === true ? [desired.path] : []),
+  make,
+  identity: (_results, desired) => desired.path,
+
+  observe: (id) => [{ cmdlet: "Get-VHD", parameters: { Path: id }, select: diskProperties }],
+  parse: ({ results }) => {
+    const seen = observation.parse(valuesOf(results, 0)[0]);
+    return {
+      path: seen.Path,
+      vhdType: z.enum(VhdType).exclude(["Unknown"]).parse(seen.VhdType),
+      sizeBytes: seen.Size,
+      parentPath: seen.ParentPath || undefined,
+      blockSizeBytes: seen.BlockSize,
+      logicalSectorSizeBytes: seen.LogicalSectorSize,
+      physicalSectorSizeBytes: seen.PhysicalSectorSize,
+      diskIdentifier: seen.DiskIdentifier ?? "",
+    };
+  },
+  inventory: (id) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: id } }],
+  listed: (_id, results) => valuesOf(results, 0)[0] === true,
+
+  plan,
+  // a file is not told apart from one of the same path: with another path both can be there at once
+  coexist: (observed, desired) => !same(observed.path, desired.path),
+  remove: ({ path }) =>
+    steps({
+      does: "delete the file",
+      calls: [{ cmdlet: "Remove-Item", parameters: { LiteralPath: path, Force: true } }],
+    }),
+  reflect: (observed, desired) => ({
+    ...desired,
+    path: same(observed.path, desired.path) ? desired.path : observed.path,
+    vhdType: observed.vhdType,
+    sizeBytes: observed.sizeBytes,
+    parentPath:
+      desired.parentPath !== undefined && observed.parentPath !== undefined && same(desired.parentPath, observed.parentPath)
+        ? desired.parentPath
+        : observed.parentPath,
+    blockSizeBytes: observed.blockSizeBytes,
+    logicalSectorSizeBytes: sector().parse(observed.logicalSectorSizeBytes),
+    physicalSectorSizeBytes: sector().parse(observed.physicalSectorSizeBytes),
+  }),
+  outputs: ({ diskIdentifier }) => ({ diskIdentifier }),
+});
+
+function where(path: string, node: string | undefined) {
+  return isShared(path) ? { sharedFile: path } : { node };
+}
+
+function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Problem[] {
+  const problems: Problem[] = [];
+  const add = (path: string, reason: string) => problems.push({ path: [path], reason });
+  const { vhdType, parentPath, sourcePath, sizeBytes } = desired;
+
+  const extension = /\.[^.\\]+$/.exec(desired.path)?.[0].toLowerCase();
+  if (extension !== ".vhdx" && extension !== ".vhd") add("path", `must end in .vhdx or .vhd; it is "${desired.path}"`);
+  if (extension === ".vhd" && sizeBytes !== undefined && sizeBytes > 2040 * GiB)
+    add("sizeBytes", `must be at most 2040 GiB for a .vhd; it is ${sizeBytes / GiB} GiB`);
+  if (nodes.length > 1 && desired.node === undefined && !isShared(desired.path))
+    add("node", `is required for a path that is not on a shared volume, as the provider has several nodes: ${nodes.join(", ")}`);
+
+  if (vhdType === "Differencing" && parentPath === undefined && !desired.adopt)
+    add("parentPath", "is required for a Differencing disk");
+  if (parentPath !== undefined && vhdType !== undefined && vhdType !== "Differencing")
+    add("parentPath", `is only for a Differencing disk, and vhdType is ${vhdType}`);
+  if (parentPath !== undefined && sourcePath !== undefined)
+    add("sourcePath", "cannot be combined with parentPath: a disk is a child or a copy");
+  if (parentPath !== undefined && !same(/\.[^.\\]+$/.exec(parentPath)?.[0] ?? "", extension ?? ""))
+    add("parentPath", `must have the disk's own format ${extension}; it is "${parentPath}"`);
+  if (sourcePath !== undefined && vhdType !== undefined) add("vhdType", "comes from the source of a copy and cannot be chosen");
+  if (sizeBytes === undefined && parentPath === undefined && sourcePath === undefined && !desired.adopt)
+    add("sizeBytes", "is required, unless the disk has a parentPath or a sourcePath");
+  for (const key of ["blockSizeBytes", "logicalSectorSizeBytes", "physicalSectorSizeBytes"] as const) {
+    if (desired[key] === undefined) continue;
+    // the reference's Differencing set has no logical sector size; a child and a copy inherit them all
+    if (sourcePath !== undefined) add(key, "comes from the source of a copy and cannot be chosen");
+    else if (parentPath !== undefined) add(key, "comes from the parent of a Differencing disk and cannot be chosen");
+    else if (key === "blockSizeBytes" && vhdType === "Fixed") add(key, "has no meaning for a Fixed disk");
+  }
+  return problems;
+}
+
+function make(desired: Desired): Call[] {
+  if (desired.sourcePath !== undefined)
+    return [{ cmdlet: "Copy-Item", parameters: { LiteralPath: desired.sourcePath, Destination: desired.path } }];
+  const { path, vhdType, sizeBytes, parentPath } = desired;
+  if (parentPath !== undefined)
+    return [{ cmdlet: "New-VHD", parameters: { Path: path, ParentPath: parentPath, Differencing: true } }];
+  return [
+    {
+      cmdlet: "New-VHD",
+      parameters: {
+        Path: path,
+        SizeBytes: sizeBytes ?? 0,
+        ...(vhdType === "Fixed" ? { Fixed: true } : { Dynamic: true }),
+        ...(desired.blockSizeBytes !== undefined && { BlockSizeBytes: desired.blockSizeBytes }),
+        ...(desired.logicalSectorSizeBytes !== undefined && { LogicalSectorSizeBytes: desired.logicalSectorSizeBytes }),
+        ...(desired.physicalSectorSizeBytes !== undefined && { PhysicalSectorSizeBytes: desired.physicalSectorSizeBytes }),
+      },
+    },
+  ];
+}
+
+function plan(observed: Observed, desired: Desired): Plan {
+  const replaced: string[] = [];
+  const differs = <T>(key: keyof Desired & string, wanted: T | undefined, is: T | undefined, same = (a: T, b: T) => a === b) => {
+    if (wanted !== undefined && (is === undefined || !same(wanted, is))) replaced.push(key);
+  };
+  differs("path", desired.path, observed.path, same);
+  differs("vhdType", desired.vhdType, observed.vhdType);
+  differs("parentPath", desired.parentPath, observed.parentPath, same);
+  differs("blockSizeBytes", desired.blockSizeBytes, observed.blockSizeBytes);
+  differs("logicalSectorSizeBytes", desired.logicalSectorSizeBytes, observed.logicalSectorSizeBytes);
+  differs("physicalSectorSizeBytes", desired.physicalSectorSizeBytes, observed.physicalSectorSizeBytes);
+
+  const { sizeBytes } = desired;
+  if (replaced.length > 0 || sizeBytes === undefined || sizeBytes === observed.sizeBytes)
+    return { steps: [], refusals: [], replaces: replaced };
+  if (sizeBytes < observed.sizeBytes)
+    return {
+      steps: [],
+      refusals: [
+        {
+          path: ["sizeBytes"],
+          reason:
+            `cannot shrink from ${observed.sizeBytes} to ${sizeBytes} bytes: data of the guest could be cut off. ` +
+            "Shrink the partition and the file by hand, or make a new disk",
+        },
+      ],
+      replaces: [],
+    };
+  return {
+    steps: [
+      {
+        does: `grow the disk to ${sizeBytes} bytes`,
+        properties: ["sizeBytes"],
+        calls: [{ cmdlet: "Resize-VHD", parameters: { Path: observed.path, SizeBytes: sizeBytes } }],
+      },
+    ],
+    refusals: [],
+    replaces: [],
+  };
+}

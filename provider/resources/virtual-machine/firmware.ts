@@ -1,0 +1,92 @@
+import { type Call, type Reference, result } from "../../calls";
+import { same } from "../definition";
+import type { Block, Change } from "./change";
+import type { Observed } from "./observed";
+import type { Desired } from "./schema";
+import { layout } from "./slots";
+import { place } from "./storage";
+
+type BootDevice = NonNullable<NonNullable<Desired["firmware"]>["bootOrder"]>[number];
+
+/** Comes after adapters and drives: the boot order names them. */
+export const firmware: Block = (observed, desired) => {
+  const { firmware: wanted } = desired;
+  const { firmware: is } = observed;
+  if (!wanted || !is) return [];
+  const changes: Change[] = [];
+  if (wanted.secureBoot !== undefined && wanted.secureBoot !== is.secureBoot)
+    changes.push({
+      does: `turn secure boot ${wanted.secureBoot}`,
+      property: "firmware.secureBoot",
+      when: "off",
+      calls: [{ cmdlet: "Set-VMFirmware", parameters: { VM: result("vm"), EnableSecureBoot: wanted.secureBoot } }],
+    });
+  if (wanted.secureBootTemplate !== undefined && !same(wanted.secureBootTemplate, is.secureBootTemplate))
+    changes.push({
+      does: "set the secure boot template",
+      property: "firmware.secureBootTemplate",
+      when: "off",
+      calls: [
+        { cmdlet: "Set-VMFirmware", parameters: { VM: result("vm"), SecureBootTemplate: wanted.secureBootTemplate } },
+      ],
+    });
+  const { bootOrder } = wanted;
+  if (bootOrder && !inOrder(observed, bootOrder))
+    changes.push({
+      does: "set the boot order",
+      property: "firmware.bootOrder",
+      when: "off",
+      // -BootOrder drops what it does not list, also the entries of installed systems; one by one to the front, the last
+      // first, keeps them (hyper-v.md 2.4)
+      calls: [...bootOrder].reverse().map(
+        (device): Call => ({
+          cmdlet: "Set-VMFirmware",
+          parameters: { VM: result("vm"), FirstBootDevice: reference(observed, desired, device) },
+        }),
+      ),
+    });
+  return changes;
+};
+
+/** Whether the devices that Hyper-V tries first are the wanted ones; files of installed systems aside, which come and go. */
+function inOrder(observed: Observed, bootOrder: readonly BootDevice[]): boolean {
+  const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
+  return bootOrder.every((device, index) => {
+    const id = deviceId(observed, device);
+    return id !== undefined && devices[index] !== undefined && same(id, devices[index]);
+  });
+}
+
+function deviceId(observed: Observed, device: BootDevice): string | undefined {
+  const { hardDiskDrive, networkAdapter, dvdDrive } = device;
+  if (hardDiskDrive !== undefined) return observed.drives.find(({ path }) => same(path, hardDiskDrive))?.id;
+  if (networkAdapter !== undefined) return observed.adapters.find(({ name }) => same(name, networkAdapter))?.id;
+  return dvdDrive === undefined ? undefined : observed.dvds[dvdDrive]?.id;
+}
+
+function reference(observed: Observed, desired: Desired, device: BootDevice): Reference {
+  const { disks, dvds } = layout(observed, desired);
+  const { hardDiskDrive, networkAdapter, dvdDrive } = device;
+  if (networkAdapter !== undefined) return result("vm", "NetworkAdapters", { Name: networkAdapter });
+  if (hardDiskDrive !== undefined) {
+    const disk = disks.find(({ wanted }) => same(wanted.path, hardDiskDrive));
+    if (disk) return result("vm", "HardDrives", place(disk.at));
+  }
+  const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
+  if (dvd) return result("vm", "DVDDrives", place(dvd.at));
+  throw new Error(`The boot order names a device that the machine does not have: ${JSON.stringify(device)}.`);
+}
+
+/** The boot order as the program would write it: as many devices as it named. */
+export function reflectBootOrder(observed: Observed, bootOrder: readonly BootDevice[]): BootDevice[] {
+  if (inOrder(observed, bootOrder)) return [...bootOrder];
+  const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
+  return devices.slice(0, bootOrder.length).flatMap((id): BootDevice[] => {
+    const drive = observed.drives.find((candidate) => same(candidate.id, id));
+    if (drive) return [{ hardDiskDrive: drive.path }];
+    const adapter = observed.adapters.find((candidate) => same(candidate.id, id));
+    if (adapter) return [{ networkAdapter: adapter.name }];
+    const dvd = observed.dvds.findIndex((candidate) => same(candidate.id, id));
+    return dvd < 0 ? [] : [{ dvdDrive: dvd }];
+  });
+}

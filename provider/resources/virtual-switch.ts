@@ -1,0 +1,250 @@
+import { z } from "zod";
+import { type Call, result } from "../calls";
+import { VMSwitchType } from "../cmdlets.generated";
+import { hot, type Problem, policy, replaces } from "../schema";
+import { define, literal, type Plan, type Step, same, steps as planOf, valuesOf } from "./definition";
+
+export const schema = z.strictObject({
+  /**
+   * Name that Hyper-V shows and machines connect to; need not be unique on a host, but live migration looks for a switch
+   * of the same name. `New-VMSwitch -Name`, `Rename-VMSwitch -NewName`. Changes while machines are connected.
+   */
+  name: hot(z.string().min(1).max(100)),
+  /**
+   * Node of the provider's `nodes` that the switch is on: a switch belongs to one host. Required when the provider has
+   * several nodes. A change replaces the switch.
+   */
+  node: replaces(z.string().min(1).optional()),
+  /**
+   * `External` reaches the network through a physical adapter, `Internal` the host and its machines, `Private` machines
+   * only. `New-VMSwitch -SwitchType`, `Set-VMSwitch -SwitchType`. Converts in place, ports stay connected; to and from
+   * `External` the host's network drops for 5 to 15 seconds.
+   */
+  switchType: hot(z.enum(VMSwitchType)),
+  /**
+   * Physical adapters of an `External` switch, by their names on the host (`Get-NetAdapter`); several make an embedded
+   * team. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
+   * place while the network drops; from one adapter without a team to several by replacement, as a team is decided at
+   * creation.
+   */
+  netAdapterNames: hot(z.array(z.string().min(1)).min(1).max(8).optional()),
+  /**
+   * Whether the host shares the adapter of an `External` switch; means nothing for the other types. `New-VMSwitch
+   * -AllowManagementOS`. Turning it off removes the host's adapter `vEthernet (name)` with its IP settings.
+   * @default true
+   */
+  allowManagementOS: hot(z.boolean().default(true)),
+  /** Text for people. `Set-VMSwitch -Notes`. @default "" */
+  notes: hot(z.string().default("")),
+  /**
+   * Takes over a switch of this name that is already on the host, instead of refusing to make a second one.
+   * @default false
+   */
+  adopt: policy(z.boolean().default(false)),
+});
+
+type Desired = z.input<typeof schema>;
+
+const observation = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  SwitchType: z.enum(VMSwitchType),
+  AllowManagementOS: z.boolean(),
+  Notes: z.string().nullish(),
+  EmbeddedTeamingEnabled: z.boolean().nullish(),
+  NetAdapterInterfaceGuid: z.array(z.string()).nullish(),
+  NetAdapterInterfaceDescriptions: z.array(z.string()).nullish(),
+});
+
+const hostAdapter = z.object({ Name: z.string(), InterfaceGuid: z.string() });
+
+interface Observed {
+  id: string;
+  name: string;
+  switchType: Desired["switchType"];
+  allowManagementOS: boolean;
+  notes: string;
+  teamed: boolean;
+  netAdapterNames: string[];
+  interfaceDescriptions: string[];
+}
+
+const switchProperties = {
+  Id: null,
+  Name: null,
+  SwitchType: null,
+  AllowManagementOS: null,
+  Notes: null,
+  EmbeddedTeamingEnabled: null,
+  NetAdapterInterfaceGuid: null,
+  NetAdapterInterfaceDescriptions: null,
+};
+
+export const virtualSwitch = define<typeof schema, Observed>({
+  kind: "VirtualSwitch",
+  noun: "virtual switch",
+  schema,
+  title: ({ name }) => name,
+  rules: [rules],
+  place: ({ node }) => ({ node }),
+  whereabouts: (_id, { node }) => ({ node }),
+  meant: ({ node }) => ({ node }),
+
+  find: ({ name }) => [{ cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } }],
+  found: (results) =>
+    z
+      .array(z.object({ Id: z.string() }))
+      .parse(valuesOf(results, 0))
+      .map((candidate) => candidate.Id),
+  make,
+  identity: (results) => z.object({ Id: z.string() }).parse(valuesOf(results, 0)[0]).Id,
+
+  // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
+  observe: (id) => [
+    { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties },
+    { cmdlet: "Get-NetAdapter", select: { Name: null, InterfaceGuid: null } },
+  ],
+  parse: ({ results }) => {
+    const seen = observation.parse(valuesOf(results, 0)[0]);
+    const adapters = z.array(hostAdapter).parse(valuesOf(results, 1));
+    return {
+      id: seen.Id,
+      name: seen.Name,
+      switchType: seen.SwitchType,
+      allowManagementOS: seen.AllowManagementOS,
+      notes: seen.Notes ?? "",
+      teamed: seen.EmbeddedTeamingEnabled ?? false,
+      netAdapterNames: (seen.NetAdapterInterfaceGuid ?? []).map(
+        (guid) => adapters.find((adapter) => bare(adapter.InterfaceGuid) === bare(guid))?.Name ?? guid,
+      ),
+      interfaceDescriptions: seen.NetAdapterInterfaceDescriptions ?? [],
+    };
+  },
+  inventory: () => [{ cmdlet: "Get-VMSwitch", select: { Id: null } }],
+  listed: (id, results) =>
+    z
+      .array(z.object({ Id: z.string() }))
+      .parse(valuesOf(results, 0))
+      .some((candidate) => same(candidate.Id, id)),
+
+  plan,
+  remove,
+  reflect: (observed, desired) => ({
+    ...desired,
+    name: observed.name,
+    switchType: observed.switchType,
+    netAdapterNames:
+      observed.switchType !== "External"
+        ? undefined
+        : sameSet(observed.netAdapterNames, desired.netAdapterNames ?? [])
+          ? desired.netAdapterNames
+          : observed.netAdapterNames,
+    allowManagementOS: observed.switchType === "External" ? observed.allowManagementOS : desired.allowManagementOS,
+    notes: observed.notes,
+  }),
+  outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
+});
+
+function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Problem[] {
+  const problems: Problem[] = [];
+  const add = (path: string, reason: string) => problems.push({ path: [path], reason });
+  if (nodes.length > 1 && desired.node === undefined)
+    add("node", `is required, as the provider has several nodes: ${nodes.join(", ")}`);
+  if (desired.switchType === "External" && !desired.netAdapterNames)
+    add("netAdapterNames", "is required for an External switch: the names of physical adapters of the host");
+  if (desired.switchType !== "External" && desired.netAdapterNames)
+    add("netAdapterNames", `is only for an External switch, and switchType is ${desired.switchType}`);
+  const names = desired.netAdapterNames?.map((name) => name.toLowerCase()) ?? [];
+  if (new Set(names).size < names.length) add("netAdapterNames", "names an adapter twice");
+  return problems;
+}
+
+function make(desired: Desired): Call[] {
+  const { name, notes = "", netAdapterNames = [], allowManagementOS = true } = desired;
+  const common = { Name: name, Notes: notes };
+  const select = { Id: null };
+  if (desired.switchType !== "External")
+    return [{ cmdlet: "New-VMSwitch", parameters: { ...common, SwitchType: desired.switchType }, select }];
+  const external = { ...common, NetAdapterName: netAdapterNames, AllowManagementOS: allowManagementOS };
+  const team = netAdapterNames.length > 1 ? { EnableEmbeddedTeaming: true } : {};
+  return [{ cmdlet: "New-VMSwitch", parameters: { ...external, ...team }, select }];
+}
+
+function plan(observed: Observed, desired: Desired): Plan {
+  const steps: Step[] = [];
+  const set = (does: string, properties: string[], ...calls: Call[]) =>
+    steps.push({ does, properties, calls: [vmSwitch(observed.id), ...calls] });
+
+  if (observed.name !== desired.name)
+    set("rename the switch", ["name"], {
+      cmdlet: "Rename-VMSwitch",
+      parameters: { VMSwitch: result("switch"), NewName: desired.name },
+    });
+  if (desired.notes !== undefined && observed.notes !== desired.notes)
+    set("set the notes", ["notes"], {
+      cmdlet: "Set-VMSwitch",
+      parameters: { VMSwitch: result("switch"), Notes: desired.notes },
+    });
+  if (desired.switchType !== "External") {
+    if (observed.switchType !== desired.switchType)
+      set(`make it ${desired.switchType}`, ["switchType"], {
+        cmdlet: "Set-VMSwitch",
+        parameters: { VMSwitch: result("switch"), SwitchType: desired.switchType },
+      });
+    return { steps, refusals: [], replaces: [] };
+  }
+
+  const names = desired.netAdapterNames ?? observed.netAdapterNames;
+  const share = desired.allowManagementOS ?? observed.allowManagementOS;
+  const [first = ""] = names;
+  const rebound = observed.switchType !== "External" || !sameSet(observed.netAdapterNames, names);
+  // a team is decided at creation: Set-VMSwitch takes one adapter, and -EnableEmbeddedTeaming is only of New-VMSwitch
+  if (rebound && names.length > 1 && !observed.teamed) return { steps, refusals: [], replaces: ["netAdapterNames"] };
+  if (rebound && observed.teamed && observed.switchType === "External")
+    set("set the adapters of the team", ["netAdapterNames"], {
+      cmdlet: "Set-VMSwitchTeam",
+      parameters: { VMSwitch: result("switch"), NetAdapterName: names },
+    });
+  else if (rebound)
+    set(
+      observed.switchType === "External" ? `bind it to ${first}` : `make it External on ${first}`,
+      ["switchType", "netAdapterNames"],
+      {
+        cmdlet: "Set-VMSwitch",
+        // a conversion shares the adapter with the host unless told otherwise (documented, hyper-v.md 1.6)
+        parameters: { VMSwitch: result("switch"), NetAdapterName: first, AllowManagementOS: share },
+      },
+    );
+  const told = rebound && !(observed.teamed && observed.switchType === "External");
+  if (!told && observed.allowManagementOS !== share)
+    set(share ? "share the adapter with the host" : "take the adapter from the host", ["allowManagementOS"], {
+      cmdlet: "Set-VMSwitch",
+      parameters: { VMSwitch: result("switch"), AllowManagementOS: share },
+    });
+  return { steps, refusals: [], replaces: [] };
+}
+
+function remove(observed: Observed): Plan {
+  return planOf({
+    does: "remove the switch",
+    calls: [
+      vmSwitch(observed.id),
+      { cmdlet: "Remove-VMSwitch", parameters: { VMSwitch: result("switch"), Force: true } },
+    ],
+  });
+}
+
+/** The cmdlets that change a switch take a name, which others may share, or this object. */
+function vmSwitch(id: string): Call {
+  return { cmdlet: "Get-VMSwitch", parameters: { Id: id }, as: "switch" };
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  const sorted = (names: readonly string[]) => names.map((name) => name.toLowerCase()).sort();
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+/** Get-NetAdapter writes guids in braces and capitals, the switch without. */
+function bare(guid: string): string {
+  return guid.replace(/[{}]/g, "").toLowerCase();
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { secret } from "./schema";
+
+const port = () => z.coerce.number().int().min(1).max(65535);
+
+/** How one node is reached, where it differs from the provider's own arguments. */
+export const nodeSettings = z.strictObject({
+  /** Name of the node as the cluster shows it. */
+  name: z.string().min(1),
+  /** Address or name to connect to. @default the node's name */
+  address: z.string().min(1).optional(),
+  /** Port of its SSH server. @default the provider's `port` */
+  port: port().optional(),
+  /** Fingerprint (`SHA256:...`) or public key that its SSH server must show. @default the provider's `hostKey` */
+  hostKey: z.string().min(1).optional(),
+});
+
+/**
+ * Arguments of the provider. In stack config each has the prefix `hyperv:`, as in `pulumi config set hyperv:address hv01`;
+ * lists and objects are JSON there.
+ */
+export const settings = z.strictObject({
+  /**
+   * How Hyper-V is reached: `local` on the machine that Pulumi runs on, `ssh`, or `simulator`, which plays a host.
+   * @default "local" on Windows, "ssh" elsewhere
+   */
+  transport: z.enum(["local", "ssh", "simulator"]).optional(),
+  /** Name or address of the host, for `ssh`; for `simulator` the node of its world. */
+  address: z.string().min(1).optional(),
+  /** Port of the SSH server. @default 22 */
+  port: port().optional(),
+  /** User to sign in as; a member of Hyper-V Administrators, for clusters and external switches of Administrators. */
+  user: z.string().min(1).optional(),
+  /** Password of the user. */
+  password: secret(z.string().optional()),
+  /** Private key of the user: the text of the key, or the path of its file. */
+  privateKey: secret(z.string().optional()),
+  /** Passphrase of the private key. */
+  passphrase: secret(z.string().optional()),
+  /** Fingerprint (`SHA256:...`) or public key that the SSH server must show. */
+  hostKey: z.string().min(1).optional(),
+  /** File of known hosts, where `hostKey` is not given. @default "~/.ssh/known_hosts" */
+  knownHosts: z.string().min(1).optional(),
+  /** PowerShell to start on the host. @default "powershell.exe" on Windows */
+  powershell: z.string().min(1).optional(),
+  /** Nodes of the cluster: names, or objects where one differs from the rest. Makes the provider aware of the cluster. */
+  nodes: z
+    .array(z.union([z.string().min(1), nodeSettings]))
+    .min(1)
+    .optional(),
+  /** State file of the simulator, for `transport: "simulator"`; made with `npx pulumi-hyperv simulator create`. */
+  simulator: z.string().min(1).optional(),
+  /** Seconds that one batch of calls may take; making a large fixed disk is one. @default 3600 */
+  timeoutSeconds: z.coerce.number().int().min(1).max(86400).default(3600),
+  /** PowerShell sessions that a host is given at most. @default 4 */
+  maxSessions: z.coerce.number().int().min(1).max(32).default(4),
+  /** Writes each batch as PowerShell, secrets masked: to this file, or with `true` to the log. */
+  trace: z.union([z.boolean(), z.string()]).optional(),
+});
+
+export type Settings = z.output<typeof settings>;
+export type NodeSettings = z.output<typeof nodeSettings>;
+
+export const settingNames = Object.keys(settings.shape) as (keyof typeof settings.shape)[];
+
+/** Name and settings of each node; none for a single host. */
+export function nodesOf({ nodes }: Settings): NodeSettings[] {
+  return (nodes ?? []).map((node) => (typeof node === "string" ? { name: node } : node));
+}

@@ -1,0 +1,37 @@
+import { deleteFile, findFile, pathKey, putFile } from "./file-system";
+import { sameName } from "./names";
+import type { Node, World } from "./world";
+
+/** Something that happens to a world from outside of any cmdlet. */
+export type WorldEvent =
+  | { fail: string }
+  | { return: string }
+  | { stopService: "vmms" | "clussvc"; on?: string }
+  | { startService: "vmms" | "clussvc"; on?: string }
+  | { touch: string; sizeBytes?: number; on?: string }
+  | { delete: string; on?: string }
+  | { guest: string; boots?: boolean; locked?: boolean; ipAddresses?: string[] };
+
+export function happen(world: World, event: WorldEvent): void {
+  if ("touch" in event)
+    putFile(world, nodeOf(world, event.on), { path: event.touch, kind: "file", sizeBytes: event.sizeBytes ?? 0 });
+  else if ("delete" in event) {
+    const node = nodeOf(world, event.on);
+    if (!findFile(world, node, event.delete)) throw new Error(`There is no file ${pathKey(event.delete)} on ${node.name}.`);
+    deleteFile(world, node, event.delete);
+  } else if ("guest" in event) {
+    const machines = world.nodes.flatMap((node) => node.machines).filter((machine) => sameName(machine.name, event.guest));
+    if (machines.length === 0) throw new Error(`There is no machine "${event.guest}".`);
+    for (const { guest } of machines) {
+      if (event.boots !== undefined) guest.booted = event.boots;
+      if (event.locked !== undefined) guest.locked = event.locked;
+      if (event.ipAddresses !== undefined) guest.ipAddresses = event.ipAddresses;
+    }
+  }
+}
+
+function nodeOf(world: World, name: string | undefined): Node {
+  const node = name === undefined ? world.nodes[0] : world.nodes.find((candidate) => sameName(candidate.name, name));
+  if (!node) throw new Error(`There is no node "${name}". There are: ${world.nodes.map((candidate) => candidate.name).join(", ")}.`);
+  return node;
+}

@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Call, type CallError, type CallResult, isAssignment, isReference, type Reference, type Select } from "../calls";
+import { bind } from "./binder";
+import { Running } from "./cmdlet";
+import { happen, type WorldEvent } from "./events";
+import { CallFailure, failure } from "./failure";
+import { latencyOf } from "./latency";
+import { assignments, cmdlets, refuses } from "./nouns";
+import { FileStore, MemoryStore, type Store } from "./store";
+import { Thing } from "./thing";
+import { createWorld, type Fault, type Node, type World, type WorldDescription } from "./world";
+
+/** Results of calls by their `as`; a batch has its own, unless the caller keeps one for longer. */
+export type References = Map<string, readonly unknown[]>;
+
+/** A session to a node that could not be opened (`EHOSTUNREACH`) or was lost on the way (`ECONNRESET`). */
+export class SimulatedConnectionError extends Error {
+  constructor(
+    message: string,
+    readonly code: "EHOSTUNREACH" | "ECONNRESET",
+  ) {
+    super(message);
+    this.name = "SimulatedConnectionError";
+  }
+}
+
+/** A stateful Hyper-V at cmdlet level: takes the batches that a host takes and answers as a host does. */
+export class Simulator {
+  private constructor(private readonly store: Store) {}
+
+  /** A world in memory, for tests. */
+  static inMemory(description: WorldDescription | World): Simulator {
+    return new Simulator(new MemoryStore("schemaVersion" in description ? description : createWorld(description)));
+  }
+
+  /** A world in a file, shared with every process that opens it. */
+  static open(path: string): Simulator {
+    return new Simulator(new FileStore(path));
+  }
+
+  /** Runs a batch on a node, the first one without a name, in order, until the first error. */
+  async run(
+    nodeName: string | undefined,
+    calls: readonly Call[],
+    options: { references?: References; signal?: AbortSignal } = {},
+  ): Promise<CallResult[]> {
+    const { results, lost } = await this.store.transact((world) => {
+      const batch = new Batch(world, nodeName ?? world.nodes[0]?.name ?? "", options.references ?? new Map());
+      const outcome = batch.run(calls);
+      return { result: outcome, changed: batch.changed };
+    });
+    const late = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    if (late > 0) await sleep(late, undefined, { signal: options.signal });
+    if (lost) throw lost;
+    return results;
+  }
+
+  /** Something that happens outside: a node dies, a file appears, a guest's services come up. */
+  async happen(event: WorldEvent): Promise<void> {
+    await this.store.transact((world) => ({ result: happen(world, event), changed: true }));
+  }
+
+  /** Orders something that goes wrong. */
+  async order(fault: Partial<Fault> & Pick<Fault, "effect">): Promise<void> {
+    await this.store.transact((world) => {
+      world.faults.push({ after: 0, times: 1, ...fault });
+      return { result: undefined, changed: true };
+    });
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.store.transact((world) => {
+      world.faults = [];
+      return { result: undefined, changed: true };
+    });
+  }
+
+  /** A copy of everything there is. */
+  async world(): Promise<World> {
+    return this.store.transact((world) => ({ result: structuredClone(world), changed: false }));
+  }
+}
+
+interface Outcome {
+  results: CallResult[];
+  lost?: SimulatedConnectionError;
+}
+
+class Batch {
+  changed = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly nodeName: string,
+    private readonly references: References,
+  ) {}
+
+  run(calls: readonly Call[]): Outcome {
+    const results: CallResult[] = [];
+    const node = this.world.nodes.find(({ name }) => name.toLowerCase() === this.nodeName.toLowerCase());
+    if (!node?.up)
+      return { results, lost: new SimulatedConnectionError(`${this.nodeName} does not answer`, "EHOSTUNREACH") };
+    for (const call of calls) {
+      const fault = this.takeFault(node, isAssignment(call) ? "" : call.cmdlet);
+      const lost = new SimulatedConnectionError(`the session to ${node.name} was lost`, "ECONNRESET");
+      if (fault?.kind === "drop" && !fault.effectDone) return { results, lost };
+      const answer = fault?.kind === "fail" ? failed(isAssignment(call) ? "" : call.cmdlet, fault) : this.one(node, call);
+      if (fault?.kind === "late") answer.milliseconds += fault.milliseconds;
+      if (fault?.kind === "drop") return { results, lost };
+      results.push(answer);
+      if (answer.error) break;
+    }
+    return { results };
+  }
+
+  private takeFault(node: Node, cmdlet: string): Fault["effect"] | undefined {
+    let taken: Fault["effect"] | undefined;
+    for (const fault of this.world.faults) {
+      if (fault.times <= 0) continue;
+      if (fault.on && fault.on.toLowerCase() !== node.name.toLowerCase()) continue;
+      if (fault.cmdlet && fault.cmdlet.toLowerCase() !== cmdlet.toLowerCase()) continue;
+      this.changed = true;
+      if (fault.after > 0) fault.after -= 1;
+      else if (!taken) {
+        fault.times -= 1;
+        taken = fault.effect;
+      }
+    }
+    return taken;
+  }
+
+  private one(node: Node, call: Call): CallResult {
+    const warnings: string[] = [];
+    try {
+      if (isAssignment(call)) {
+        this.assign(node, call);
+        return { values: [], warnings, milliseconds: latencyOf(this.world.latency, "") };
+      }
+      const bound = bind(call.cmdlet, this.resolve(call.parameters ?? {}) as Record<string, unknown>);
+      refuses(this.world, node, bound);
+      const cmdlet = cmdlets[bound.cmdlet];
+      if (!cmdlet)
+        throw failure(bound.cmdlet, "NotSupported", "NotImplemented", `The simulator does not play ${bound.cmdlet}.`);
+      const running = new Running(this.world, node, bound);
+      if (!readOnly(bound.cmdlet)) this.changed = true;
+      const values = bound.whatIf ? [] : (cmdlet(running) ?? []);
+      warnings.push(...running.warnings);
+      if (call.as) this.references.set(call.as, values);
+      return {
+        values: values.map((value) => this.project(value, call.select ?? {})),
+        warnings,
+        milliseconds: latencyOf(this.world.latency, bound.cmdlet),
+      };
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      const cmdlet = isAssignment(call) ? "" : call.cmdlet;
+      return { values: [], warnings, error: error.error, milliseconds: latencyOf(this.world.latency, cmdlet) };
+    }
+  }
+
+  private assign(node: Node, call: Extract<Call, { assign: string }>): void {
+    this.changed = true;
+    for (const target of this.referred(call.target)) {
+      const assign = target instanceof Thing ? assignments[target.type] : undefined;
+      if (!assign || !(target instanceof Thing)) throw notAssignable(call.assign);
+      assign({ world: this.world, node, target, property: call.assign, value: this.resolve(call.value) });
+    }
+  }
+
+  /** Puts the objects in place of references; a reference to several inside a list is several elements. */
+  private resolve(value: unknown): unknown {
+    if (isReference(value)) {
+      const objects = this.referred(value);
+      return objects.length === 1 ? objects[0] : objects;
+    }
+    if (value instanceof Thing) return value;
+    if (Array.isArray(value))
+      return value.flatMap((item) => (isReference(item) ? this.referred(item) : [this.resolve(item)]));
+    if (typeof value === "object" && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item)]));
+    return value;
+  }
+
+  private referred({ $ref, property, where }: Reference): readonly unknown[] {
+    const objects = this.references.get($ref);
+    if (!objects) throw new Error(`The batch refers to "${$ref}", which no earlier call returned.`);
+    const values =
+      property === undefined
+        ? objects
+        : objects.flatMap((object) => {
+            const value = object instanceof Thing ? object.read(this.world, property) : null;
+            return Array.isArray(value) ? value : [value];
+          });
+    if (!where) return values;
+    return values.filter(
+      (value) =>
+        value instanceof Thing &&
+        Object.entries(where).every(
+          ([name, wanted]) => String(value.read(this.world, name)).toLowerCase() === String(wanted).toLowerCase(),
+        ),
+    );
+  }
+
+  private project(value: unknown, select: Select | null): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.project(item, select));
+    if (!(value instanceof Thing)) return value ?? null;
+    return Object.fromEntries(
+      Object.entries(select ?? {}).map(([property, below]) => [
+        property,
+        this.project(value.read(this.world, property), below),
+      ]),
+    );
+  }
+}
+
+function readOnly(cmdlet: string): boolean {
+  return /^(Get|Test|Wait|Measure)-/.test(cmdlet);
+}
+
+function failed(cmdlet: string, fault: Extract<Fault["effect"], { kind: "fail" }>): CallResult {
+  const error: CallError = failure(
+    cmdlet,
+    fault.errorId ?? "OperationFailed",
+    fault.category ?? "NotSpecified",
+    fault.message ?? "The operation failed. (An ordered fault.)",
+    { hresult: fault.hresult },
+  ).error;
+  return { values: [], warnings: [], error, milliseconds: 0 };
+}
+
+function notAssignable(property: string): CallFailure {
+  return new CallFailure({
+    id: "PropertyNotFound",
+    category: "InvalidOperation",
+    exception: "System.Management.Automation.RuntimeException",
+    message: `The property '${property}' cannot be found on this object.`,
+  });
+}

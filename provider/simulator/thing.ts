@@ -1,0 +1,62 @@
+import type { Machine, Node, World } from "./world";
+
+/**
+ * An object that a cmdlet returned: live, as a host's are, so a property is read when it is used. It holds no data, only
+ * how to find the thing in a world; what is gone still knows its identity.
+ */
+export class Thing {
+  constructor(
+    /** Class name of the reference, such as `VirtualMachine`. */
+    readonly type: string,
+    /** Type and identity as text: the same thing has the same key in every process. */
+    readonly key: string,
+    /** Properties that hold for ever, answered even when the thing is gone. */
+    readonly identity: Readonly<Record<string, unknown>>,
+    private readonly view: (world: World) => View | undefined,
+  ) {}
+
+  exists(world: World): boolean {
+    return this.view(world) !== undefined;
+  }
+
+  /** Null for what the class has and nobody modelled, as PowerShell gives for what an object does not have. */
+  read(world: World, property: string): unknown {
+    const wanted = property.toLowerCase();
+    const own = this.view(world);
+    for (const bag of [own, this.identity]) {
+      if (!bag) continue;
+      const name = property in bag ? property : Object.keys(bag).find((key) => key.toLowerCase() === wanted);
+      if (name === undefined) continue;
+      const value = bag[name];
+      return typeof value === "function" ? value() : value;
+    }
+    return null;
+  }
+
+  /** Names of the properties that have a value now. */
+  properties(world: World): string[] {
+    return Object.keys(this.view(world) ?? this.identity);
+  }
+}
+
+/** Property by property what an object shows: values, or functions where working one out costs something. */
+export type View = Readonly<Record<string, unknown>>;
+
+/** A record of the moment, such as a VirtualHardDisk: nothing about it changes any more. */
+export function record(type: string, properties: View): Thing {
+  return new Thing(type, `${type}:${JSON.stringify(properties)}`, {}, () => properties);
+}
+
+export interface Located {
+  node: Node;
+  machine: Machine;
+}
+
+/** Finds a machine by id wherever it lives. */
+export function locate(world: World, id: string): Located | undefined {
+  for (const node of world.nodes) {
+    const machine = node.machines.find((candidate) => candidate.id === id);
+    if (machine) return { node, machine };
+  }
+  return undefined;
+}

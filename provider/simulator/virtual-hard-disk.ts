@@ -1,0 +1,163 @@
+import type { Running } from "./cmdlet";
+import { extension, fileName, filesOf, findFile, hasVolume, putFile, samePath } from "./file-system";
+import { isActive } from "./machine-state";
+import { type FileEntry, type Machine, newGuid, type Node, type Vhd, type World } from "./world";
+
+const MiB = 2 ** 20;
+
+/** What New-VHD can be told; the rest a host chooses. */
+export interface VhdDescription {
+  path: string;
+  /** Without it the parent's. */
+  sizeBytes?: number;
+  type?: Vhd["type"];
+  parentPath?: string;
+  blockSizeBytes?: number;
+  logicalSectorSizeBytes?: number;
+  physicalSectorSizeBytes?: number;
+  alignment?: number;
+}
+
+const formats: Readonly<Record<string, Vhd["format"]>> = {
+  ".vhd": "VHD",
+  ".avhd": "VHD",
+  ".vhdx": "VHDX",
+  ".avhdx": "VHDX",
+  ".vhds": "VHDSet",
+};
+
+/** Undefined for what is not the name of a virtual hard disk. */
+export function formatOf(path: string): Vhd["format"] | undefined {
+  return formats[extension(path)];
+}
+
+/** A file that a checkpoint made. */
+export function isCheckpointFile(path: string): boolean {
+  return /^\.avhdx?$/.test(extension(path));
+}
+
+/** Makes the file; whether it may be made is asked before, of `refuseNewVhd`. */
+export function newVhd(world: World, node: Node, description: VhdDescription): FileEntry {
+  const { path, parentPath } = description;
+  const format = formatOf(path) ?? "VHDX";
+  const parent = parentPath === undefined ? undefined : findFile(world, node, parentPath)?.vhd;
+  const type = parentPath === undefined ? (description.type ?? "Dynamic") : "Differencing";
+  const sizeBytes = description.sizeBytes ?? parent?.sizeBytes ?? 0;
+  return putFile(world, node, {
+    path,
+    kind: "file",
+    sizeBytes: fileSize(format, type, sizeBytes),
+    vhd: {
+      format,
+      type,
+      sizeBytes,
+      minimumSizeBytes: null,
+      blockSizeBytes: type === "Fixed" ? 0 : (description.blockSizeBytes ?? parent?.blockSizeBytes ?? (format === "VHD" ? 2 : 32) * MiB),
+      logicalSectorSizeBytes: description.logicalSectorSizeBytes ?? parent?.logicalSectorSizeBytes ?? 512,
+      physicalSectorSizeBytes: description.physicalSectorSizeBytes ?? parent?.physicalSectorSizeBytes ?? (format === "VHD" ? 512 : 4096),
+      parentPath: parentPath ?? null,
+      identifier: newGuid(world).toUpperCase(),
+      alignment: description.alignment ?? 1,
+      diskNumber: null,
+    },
+  });
+}
+
+/** A fixed VHD has 512 bytes of footer (recorded), VHDX and whatever grows begin near 4 MiB (verified; hyper-v.md 6). */
+export function fileSize(format: Vhd["format"], type: Vhd["type"], sizeBytes: number): number {
+  if (type === "Fixed") return sizeBytes + (format === "VHD" ? 512 : 4 * MiB);
+  return format === "VHDSet" ? 260 * 1024 : 4 * MiB;
+}
+
+/** The refusals of New-VHD and of New-VM's `-NewVHDPath` that depend on path and size alone. */
+export function refuseNewVhd(call: Running, path: string, sizeBytes: number): void {
+  const format = formatOf(path);
+  if (!format || isCheckpointFile(path)) call.invalid(`'${path}' is not the name of a virtual hard disk: .vhd, .vhdx or .vhds.`);
+  if (!hasVolume(call.world, call.node, path))
+    call.operationFailed(`The system failed to create '${path}'. The system cannot find the path specified. (0x80070003)`, -2147024893);
+  if (findFile(call.world, call.node, path))
+    call.operationFailed(`The system failed to create '${path}'. The file exists. (0x80070050)`, -2147024816);
+  const limit = format === "VHD" ? 2040 * 2 ** 30 : 64 * 2 ** 40;
+  if (sizeBytes < 3 * MiB || sizeBytes % 512 !== 0 || sizeBytes > limit)
+    call.invalid(`The system failed to create '${path}'. The parameter is incorrect. (0x80070057)`, -2147024809);
+}
+
+/** A disk with its parents, from the leaf down to its base, and what is wrong with the chain. */
+export interface Chain {
+  files: FileEntry[];
+  broken?: { path: string; message: string; code: string };
+}
+
+export function chainOf(world: World, node: Node, path: string): Chain {
+  const files: FileEntry[] = [];
+  const broken = (at: string, message: string, code: string): Chain => ({ files, broken: { path: at, message, code } });
+  for (let at: string | null = path; at !== null; ) {
+    const file = findFile(world, node, at);
+    if (!file) return broken(at, "The system cannot find the file specified.", "0x80070002");
+    if (!file.vhd) return broken(at, "The file or directory is corrupted and unreadable.", "0x80070570");
+    const child = files.at(-1)?.vhd;
+    if (child && child.sizeBytes < file.vhd.sizeBytes)
+      return broken(at, "The chain of virtual hard disks is corrupted: a parent was resized.", "0xC03A000D");
+    files.push(file);
+    at = file.vhd.parentPath;
+  }
+  return { files };
+}
+
+/** Who has a file open, and whether to write to it: a leaf is written, its parents are read. */
+export interface Holder {
+  node: Node;
+  /** Without it the host itself: a mount. */
+  machine?: Machine;
+  writes: boolean;
+  /** With persistent reservations, as guest clusters do. */
+  shares: boolean;
+}
+
+export function holdersOf(world: World, node: Node, path: string): Holder[] {
+  const files = filesOf(world, node, path);
+  return world.nodes.flatMap((other) => {
+    if (!other.up || filesOf(world, other, path) !== files) return [];
+    return [...machineHolders(world, other, path), ...mountHolders(world, other, path)];
+  });
+}
+
+function machineHolders(world: World, node: Node, path: string): Holder[] {
+  return node.machines.filter(isActive).flatMap((machine) =>
+    machine.drives.flatMap(({ path: leaf, kind, supportPersistentReservations: shares }): Holder[] => {
+      if (leaf === null) return [];
+      if (kind === "Dvd") return samePath(leaf, path) ? [{ node, machine, writes: false, shares: true }] : [];
+      if (!chainOf(world, node, leaf).files.some((file) => samePath(file.path, path))) return [];
+      return [{ node, machine, writes: samePath(leaf, path), shares }];
+    }),
+  );
+}
+
+/** A mount on the host has its whole chain open. A shared file's mount counts for the first node, as nothing says whose it is. */
+function mountHolders(world: World, node: Node, path: string): Holder[] {
+  const files = filesOf(world, node, path);
+  if (files === world.cluster?.files && node !== world.nodes.find(({ up }) => up)) return [];
+  return Object.values(files).flatMap((mounted): Holder[] => {
+    if (mounted.vhd?.diskNumber === null || mounted.vhd === undefined) return [];
+    if (!chainOf(world, node, mounted.path).files.some((file) => samePath(file.path, path))) return [];
+    return [{ node, writes: samePath(mounted.path, path), shares: false }];
+  });
+}
+
+/** Who has the file open at all: nobody may write, move or delete it then. */
+export function lockOf(world: World, node: Node, path: string): { node: Node; why: string } | undefined {
+  const holder = holdersOf(world, node, path)[0];
+  if (!holder) return undefined;
+  const who = holder.machine ? `the virtual machine '${holder.machine.name}'` : "the host, which has mounted it";
+  return { node: holder.node, why: `'${fileName(path)}' is in use by ${who} on ${holder.node.name}` };
+}
+
+/** Why nobody can open a disk to write now: somebody has it, or writes to one of its parents. Sharers of a shared disk may. */
+export function conflictOf(world: World, node: Node, path: string, shares = false): string | undefined {
+  for (const { path: opened } of chainOf(world, node, path).files) {
+    const leaf = samePath(opened, path);
+    const holders = holdersOf(world, node, opened).filter((holder) => !(leaf && shares && holder.shares));
+    if (holders.some(({ writes }) => leaf || writes)) return lockOf(world, node, opened)?.why;
+  }
+  return undefined;
+}

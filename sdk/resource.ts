@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a program passes in: at every depth a value, or an output of another resource. */
+export type Inputs<T> = { [Key in keyof T]: pulumi.Input<Deep<NonNullable<T[Key]>>> | Extract<T[Key], undefined> };
+
+type Deep<T> = T extends readonly (infer Element)[]
+  ? pulumi.Input<Deep<Element>>[]
+  : T extends object
+    ? Inputs<T>
+    : T;
+
+/** What a resource has: the inputs with their defaults, and what only the host knows. */
+export type Outputs<T> = { readonly [Key in keyof T]-?: pulumi.Output<Exclude<T[Key], undefined> | Extract<T[Key], undefined>> };
+
+/** Names of a resource's properties. The compiler sees that none is missing. */
+export type Names<T> = { readonly [Key in keyof Required<T>]: undefined };
+
+// the state of every stack holds this text, and evaluates it to find us: it never changes
+const provider = (kind: string): string =>
+  `exports.handler=()=>require("pulumi-hyperv/provider").get(${JSON.stringify(kind)})`;
+
+/** What all resources share: how the engine finds their provider, and which properties they have. */
+export abstract class HyperVResource extends pulumi.CustomResource {
+  protected constructor(
+    kind: string,
+    name: string,
+    names: Readonly<Record<string, undefined>>,
+    args: object,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    const type = `pulumi-nodejs:dynamic/hyperv:${kind}`;
+    // with an id it is read, not made: that it is missing is then an error
+    const given = opts.id === undefined ? args : { __get: true };
+    const own = { __urn: pulumi.createUrn(name, type, opts.parent), __provider: provider(kind) };
+    super(type, name, { ...names, ...given, ...own }, opts);
+  }
+}

@@ -1,0 +1,90 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { schema } from "../provider/resources/virtual-machine/schema";
+import { HyperVResource, type Inputs, type Names, type Outputs } from "./resource";
+
+type Schema = z.input<typeof schema>;
+
+/** Arguments of a `VirtualMachine`. */
+export type VirtualMachineArgs = Inputs<Omit<Schema, "name"> & Partial<Pick<Schema, "name">>>;
+
+interface Computed {
+  /** Addresses of each network adapter, as they were when the machine was last looked at; empty before a guest answers. */
+  addresses: { name: string; macAddress: string; ipAddresses: string[] }[];
+  /** Computer name of the host that it is on. */
+  runsOn: string;
+  /** Version of its configuration. */
+  version: string;
+}
+
+const names: Names<Schema & Computed> = {
+  name: undefined,
+  node: undefined,
+  generation: undefined,
+  path: undefined,
+  notes: undefined,
+  processor: undefined,
+  memory: undefined,
+  networkAdapters: undefined,
+  hardDiskDrives: undefined,
+  dvdDrives: undefined,
+  firmware: undefined,
+  automaticStartAction: undefined,
+  automaticStartDelay: undefined,
+  automaticStopAction: undefined,
+  checkpointType: undefined,
+  state: undefined,
+  allowRestart: undefined,
+  shutdown: undefined,
+  adopt: undefined,
+  addresses: undefined,
+  runsOn: undefined,
+  version: undefined,
+};
+
+export interface VirtualMachine extends Outputs<Schema & Computed> {}
+
+/**
+ * A virtual machine.
+ *
+ * ```ts
+ * const web = new hyperv.VirtualMachine("web", { state: "Running" });
+ * ```
+ *
+ * ```ts
+ * const db = new hyperv.VirtualMachine("db", {
+ *   processor: { count: 4 },
+ *   memory: { startupBytes: 4 * GiB, dynamicMemoryEnabled: true, maximumBytes: 16 * GiB },
+ *   networkAdapters: [{ name: "front", switchName: lab.name, vlan: 20 }],
+ *   hardDiskDrives: [{ path: disk.path }],
+ *   firmware: { secureBootTemplate: "MicrosoftUEFICertificateAuthority" },
+ *   state: "Running",
+ *   allowRestart: true,
+ * });
+ * ```
+ *
+ * `id` is the machine's GUID, kept through renames, moves and failovers: a machine that moved is found where it is. Each
+ * property changes in the gentlest way that Hyper-V allows; its own text says whether while the machine runs, with the
+ * machine off (one restart, if `allowRestart` is set), or by replacement.
+ *
+ * Privileges: Hyper-V Administrators (Windows Server 2022).
+ *
+ * Errors: *wrong state* when something needs the machine off, and `allowRestart` is not set: preview says so; *exhausted*
+ * when the host has too little memory to start it; *busy* when a disk is in use elsewhere; *refused* when a machine of the
+ * name is already there: set `adopt` to take it over.
+ *
+ * Destroy shuts the machine down as `shutdown` says, removes it with its configuration and checkpoints, and leaves its disks.
+ * An adopted machine stays. On a cluster remove its `ClusterVirtualMachineRole` first; in a program that uses the machine's id
+ * for the role, the order follows by itself.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
+export class VirtualMachine extends HyperVResource {
+  constructor(name: string, args: VirtualMachineArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super("VirtualMachine", name, names, { ...args, name: args.name ?? name }, opts);
+  }
+
+  /** Reads one that is managed elsewhere, by its id. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): VirtualMachine {
+    return new VirtualMachine(name, {} as VirtualMachineArgs, { ...opts, id });
+  }
+}

@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { schema } from "../provider/resources/virtual-switch";
+import { HyperVResource, type Inputs, type Names, type Outputs } from "./resource";
+
+type Schema = z.input<typeof schema>;
+
+/** Arguments of a `VirtualSwitch`. */
+export type VirtualSwitchArgs = Inputs<Omit<Schema, "name"> & Partial<Pick<Schema, "name">>>;
+
+interface Computed {
+  /** Descriptions of the physical adapters that an External switch is bound to. */
+  interfaceDescriptions: string[];
+}
+
+const names: Names<Schema & Computed> = {
+  name: undefined,
+  node: undefined,
+  switchType: undefined,
+  netAdapterNames: undefined,
+  allowManagementOS: undefined,
+  notes: undefined,
+  adopt: undefined,
+  interfaceDescriptions: undefined,
+};
+
+export interface VirtualSwitch extends Outputs<Schema & Computed> {}
+
+/**
+ * A virtual switch, which machines connect their network adapters to.
+ *
+ * ```ts
+ * const lab = new hyperv.VirtualSwitch("lab", { switchType: "Private" });
+ * ```
+ *
+ * On a cluster every node has its own; live migration looks for a switch of the same name on the destination:
+ *
+ * ```ts
+ * const uplinks = ["hv01", "hv02"].map(
+ *   (node) =>
+ *     new hyperv.VirtualSwitch(`uplink-${node}`, {
+ *       name: "uplink",
+ *       node,
+ *       switchType: "External",
+ *       netAdapterNames: ["Ethernet 1", "Ethernet 2"],
+ *     }),
+ * );
+ * ```
+ *
+ * `id` is the switch's GUID. Its name can change; so can its type, while machines stay connected.
+ *
+ * Privileges: Hyper-V Administrators; External switches need Administrators (Windows Server 2022).
+ *
+ * Errors: *invalid* when a network adapter does not exist, is wireless, or bound already; *refused* when the switch is
+ * removed while running machines use it: disconnect them first.
+ *
+ * Destroy removes the switch. Machines that are off lose their connection. An adopted switch stays.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
+export class VirtualSwitch extends HyperVResource {
+  constructor(name: string, args: VirtualSwitchArgs, opts?: pulumi.CustomResourceOptions) {
+    super("VirtualSwitch", name, names, { ...args, name: args.name ?? name }, opts);
+  }
+
+  /** Reads a switch that is managed elsewhere, by its GUID. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): VirtualSwitch {
+    return new VirtualSwitch(name, {} as VirtualSwitchArgs, { ...opts, id });
+  }
+}
