@@ -24,6 +24,12 @@ function simulated({ simulator: file }: Settings): (node: string | undefined) =>
   return (node) => simulatedHost(simulator, node);
 }
 
+/** The nodes of a simulated world as a provider has them; a single host without names. */
+export function connectSimulated(simulator: Simulator, nodes: readonly string[] = []): Hosts {
+  if (nodes.length === 0) return single(simulatedHost(simulator, undefined));
+  return new Cluster(nodes.map((name) => ({ name, host: simulatedHost(simulator, name) })));
+}
+
 /** A simulated node as a host. Time that passes there costs none here. */
 export function simulatedHost(simulator: Simulator, node: string | undefined): Host {
   const address = node ?? "the simulated host";

@@ -64,7 +64,10 @@ function findEngine() {
 function installed() {
   const pulumi = onPath("pulumi");
   if (!pulumi || !onPath("pulumi-language-nodejs", path.dirname(fs.realpathSync(pulumi)))) return undefined;
-  const version = spawnSync(pulumi, ["version"], { encoding: "utf8", env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  const version = spawnSync(pulumi, ["version"], {
+    encoding: "utf8",
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
   const [, major, minor] = /v?(\d+)\.(\d+)\.\d+/.exec(version.stdout ?? "") ?? [];
   if (Number(major) !== oldest[0] || Number(minor) < Number(oldest[1])) return undefined;
   return { pulumi, version: version.stdout.trim().replace(/^v/, ""), folders: [] };
@@ -73,7 +76,7 @@ function installed() {
 /** @returns {Engine | undefined} */
 function cached() {
   addDynamicProvider();
-  const all = ["pulumi" + exe, "pulumi-language-nodejs" + exe, ...dynamicProvider].map((name) => path.join(home, name));
+  const all = [`pulumi${exe}`, `pulumi-language-nodejs${exe}`, ...dynamicProvider].map((name) => path.join(home, name));
   if (!all.every((file) => fs.existsSync(file))) return undefined;
   return { pulumi: path.join(home, `pulumi${exe}`), version: built, folders: [home] };
 }
@@ -92,7 +95,8 @@ async function build(say) {
   say(`Building the Pulumi engine ${built}: once, about 5 minutes. An installed Pulumi would be used instead.`);
   const began = Date.now();
   for (const left of fs.readdirSync(path.dirname(home)))
-    if (left.startsWith(`${path.basename(home)}.new-`)) fs.rmSync(path.join(path.dirname(home), left), { recursive: true });
+    if (left.startsWith(`${path.basename(home)}.new-`))
+      fs.rmSync(path.join(path.dirname(home), left), { recursive: true });
   const temporary = fs.mkdtempSync(`${home}.new-`);
   try {
     for (const part of parts) await buildPart(part, temporary, (what) => say(`  ${what}, ${seconds(began)} s`));
@@ -136,7 +140,10 @@ function buildPart({ folder, makes, version, tags }, into, progress) {
     go.on("close", (code) => {
       clearInterval(clock);
       if (code === 0) resolve(undefined);
-      else reject(new Error(`Unable to build ${makes}: go ended with ${code}.\n${other.slice(-20).join("\n")}\n${install}`));
+      else
+        reject(
+          new Error(`Unable to build ${makes}: go ended with ${code}.\n${other.slice(-20).join("\n")}\n${install}`),
+        );
     });
   });
 }
@@ -152,7 +159,9 @@ function seconds(since) {
  */
 function onPath(name, first) {
   const folders = [...(first ? [first] : []), ...(process.env.PATH ?? "").split(path.delimiter)];
-  return folders.map((folder) => path.join(folder, name + exe)).find((file) => path.isAbsolute(file) && fs.existsSync(file));
+  return folders
+    .map((folder) => path.join(folder, name + exe))
+    .find((file) => path.isAbsolute(file) && fs.existsSync(file));
 }
 
 function cache() {

@@ -3,8 +3,10 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
 
+/** @type {NodeJS.Signals[]} */
+const signals = ["SIGINT", "SIGTERM"];
 const beat = 2_000;
-const dead = 30_000; // a holder that was killed stops touching its lock; process ids would not tell, across containers
+const dead = 20_000; // a holder that was killed stops touching its lock; process ids would not tell, across containers
 
 /**
  * Does `work` while no other process does work under the same lock. `waits` is called once if another one holds it.
@@ -21,11 +23,20 @@ async function alone(lock, work, waits = () => {}) {
     await sleep(250);
   }
   const heart = setInterval(() => touch(lock), beat);
+  const free = () => fs.rmSync(lock, { recursive: true, force: true });
+  /** @param {NodeJS.Signals} signal */
+  const interrupted = (signal) => {
+    free();
+    process.off(signal, interrupted);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, interrupted);
   try {
     return await work();
   } finally {
     clearInterval(heart);
-    fs.rmSync(lock, { recursive: true, force: true });
+    for (const signal of signals) process.off(signal, interrupted);
+    free();
   }
 }
 

@@ -6,17 +6,16 @@ const path = require("node:path");
  * The environment in which the CLI works offline and leaves nothing outside `folder`: stacks, plugins and settings are there.
  * None of the user's own Pulumi variables pass.
  * @param {import("./engine.cjs").Engine} engine
- * @param {string} folder made if it does not exist; must not lie below a folder that is deleted earlier
+ * @param {string} folder made if it does not exist
  * @returns {Record<string, string>}
  */
 function pulumiEnvironment(engine, folder) {
   const state = path.resolve(folder, "state");
   const home = path.resolve(folder, "home");
   for (const made of [state, home]) fs.mkdirSync(made, { recursive: true });
-  const { PATH: _, ...rest } = plain(process.env);
   return {
-    ...rest,
-    PATH: [...engine.folders, process.env.PATH].join(path.delimiter),
+    ...plain(process.env),
+    PATH: [...engine.folders, process.env.PATH ?? ""].join(path.delimiter),
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state.replaceAll("\\", "/")}`, // on Windows too with two slashes: three make C:\C:\
     PULUMI_CONFIG_PASSPHRASE: "", // must be set, though empty
@@ -29,13 +28,24 @@ function pulumiEnvironment(engine, folder) {
   };
 }
 
+/**
+ * Lets a program in `folder`, outside this checkout, use the packages installed here, this one by its name among them.
+ * The folder needs a package.json, or Pulumi warns.
+ * @param {string} folder
+ */
+function linkPackages(folder) {
+  const packages = path.join(__dirname, "..", "node_modules");
+  fs.symlinkSync(packages, path.join(folder, "node_modules"), "junction"); // Windows lets every user make those
+}
+
 /** @param {NodeJS.ProcessEnv} env */
 function plain(env) {
   /** @type {Record<string, string>} */
   const kept = {};
   for (const [name, value] of Object.entries(env))
-    if (value !== undefined && !name.toUpperCase().startsWith("PULUMI_")) kept[name.toUpperCase() === "PATH" ? "PATH" : name] = value;
+    if (value !== undefined && !name.toUpperCase().startsWith("PULUMI_"))
+      kept[name.toUpperCase() === "PATH" ? "PATH" : name] = value;
   return kept;
 }
 
-module.exports = { pulumiEnvironment };
+module.exports = { linkPackages, pulumiEnvironment };

@@ -162,7 +162,7 @@ export class Handlers {
       return this.outputs({ ...desired, ...marksOf(news) }, observed, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
-      const outputs = last === undefined ? { ...news, [madeKey]: made } : this.outputs(news, last, made, olds);
+      const outputs = last === undefined ? { ...news, ...(made ? {} : { [madeKey]: false }) } : this.outputs(news, last, made, olds);
       throw new PartialFailure(id, outputs, messageOf(attempt, error));
     }
   }
@@ -203,11 +203,14 @@ export class Handlers {
     return withoutUndefined(this.definition.defaults(inputs));
   }
 
-  /** A changed place is no difference of what is observed: another thing is meant. */
+  /** What says which thing is meant has changed: another one, and no difference of what is observed. */
   private movedAway(recorded: Bag, desired: Bag): string[] {
     const before = this.definition.meant?.(recorded) ?? {};
     const now = this.definition.meant?.(desired) ?? {};
-    return Object.keys({ ...before, ...now }).filter((key) => before[key]?.toLowerCase() !== now[key]?.toLowerCase());
+    return Object.entries(before).flatMap(([key, value]) => {
+      const other = now[key];
+      return value !== undefined && other !== undefined && value.toLowerCase() !== other.toLowerCase() ? [key] : [];
+    });
   }
 
   /** The inputs as the outputs hold them. */

@@ -6,10 +6,12 @@ import { type Bag, isBag, type Path, pathText, unknown, unknownPaths, whereKnown
 /** Everything that is wrong with what a program asks for, each with its property and what is allowed; nothing of it secret. */
 export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings: Surroundings): string[] {
   const unknowns = unknownPaths(desired);
-  const parsed = definition.schema.safeParse(withoutUnknown(desired));
+  const parsed = definition.schema.safeParse(withoutUnknown(desired), { reportInput: true });
   const malformed = (parsed.error?.issues ?? [])
     .flatMap((issue) => issueProblems(definition, issue))
-    .filter(({ path }) => !unknowns.some((known) => startsWith(path, known)));
+    .filter(({ path }) => !unknowns.some((known) => startsWith(path, known)))
+    // one mistake, one line: a size in the wrong unit is seldom a multiple of the right one
+    .filter(({ path }, index, all) => all.findIndex((other) => pathText(other.path) === pathText(path)) === index);
   // rules may trust the types of what they read, so they wait until the form is right
   const broken =
     malformed.length > 0

@@ -121,7 +121,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   rules: [rules],
   place: (desired) => where(desired.path, desired.node),
   whereabouts: (id, desired) => where(id, desired.node),
-  meant: ({ path, node }) => (isShared(path) ? {} : { node }),
+  meant: ({ path, node, sourcePath }) => ({ sourcePath, ...(isShared(path) ? {} : { node }) }),
 
   find: (desired) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: desired.path } }],
   found: (results, desired) => (valuesOf(results, 0)[0] === true ? [desired.path] : []),

@@ -45,12 +45,18 @@ export class Running {
     return this.get<boolean>(parameter) === true;
   }
 
+  /** A list, also where the parameter takes one value. */
   texts(parameter: string): string[] | undefined {
-    return this.get<string[]>(parameter);
+    return this.list<string>(parameter);
   }
 
   things(parameter: string): Thing[] | undefined {
-    return this.get<Thing[]>(parameter);
+    return this.list<Thing>(parameter);
+  }
+
+  private list<T>(parameter: string): T[] | undefined {
+    const value = this.get<T | T[] | null>(parameter) ?? undefined;
+    return value === undefined || Array.isArray(value) ? value : [value];
   }
 
   warn(message: string): void {

@@ -8,12 +8,15 @@ import type { Machine } from "./world";
 export const comPortCmdlets: Cmdlets = {
   "Get-VMComPort"(call) {
     const number = call.number("Number");
-    return ownersOf(call).flatMap((owner) => (number === undefined ? [1, 2] : [number]).map((port) => comPortThing(owner, port)));
+    return ownersOf(call).flatMap((owner) =>
+      (number === undefined ? [1, 2] : [number]).map((port) => comPortThing(owner, port)),
+    );
   },
   "Set-VMComPort"(call) {
     const ports = targets(call);
     const path = call.text("Path");
-    if (path && !/^\\\\[^\\]+\\pipe\\./i.test(path)) call.invalid(`'${path}' is not the path of a named pipe: \\\\.\\pipe\\<name>.`);
+    if (path && !/^\\\\[^\\]+\\pipe\\./i.test(path))
+      call.invalid(`'${path}' is not the path of a named pipe: \\\\.\\pipe\\<name>.`);
     // generation 1 takes it at any time, generation 2 only off (K, hyper-v.md 2.1)
     for (const { machine } of ports) if (machine.generation === 2) requireOff(call, machine);
     for (const { machine, number } of ports) setPort(call, machine, number);
@@ -46,7 +49,10 @@ function setPort(call: Running, machine: Machine, number: number): void {
 function targets(call: Running): { machine: Machine; number: number }[] {
   const objects = call.things("VMComPort");
   if (objects)
-    return objects.map((object) => ({ machine: machineOf(call, ownPart(call, object)), number: Number(object.identity.Number) }));
+    return objects.map((object) => ({
+      machine: machineOf(call, ownPart(call, object)),
+      number: Number(object.identity.Number),
+    }));
   const number = call.number("Number") ?? 1;
   return machinesOf(call).map((machine) => ({ machine, number }));
 }

@@ -1,10 +1,16 @@
-import type { Running } from "./cmdlet";
-import { extension, findFile, isAbsolute, isShared, normalizePath, samePath } from "./file-system";
 import { addBootEntry, removeBootEntry } from "./boot-order";
-import { hardwarePart, hardwareOf, instanceId, noGuid, type Owner } from "./hardware";
+import type { Cmdlets, Running } from "./cmdlet";
+import { extension, findFile, isAbsolute, isShared, normalizePath, samePath } from "./file-system";
+import { hardwareOf, hardwarePart, instanceId, noGuid, type Owner, ownersOf } from "./hardware";
+import { given } from "./settings";
 import type { Thing, View } from "./thing";
-import { type Drive, type Hardware, type Machine, newGuid, type World } from "./world";
 import { conflictOf } from "./virtual-hard-disk";
+import { type Drive, type Hardware, type Machine, newGuid, type World } from "./world";
+
+export const driveCmdlets: Cmdlets = {
+  "Get-VMHardDiskDrive": (call) => found(call, "HardDisk"),
+  "Get-VMDvdDrive": (call) => found(call, "Dvd"),
+};
 
 export interface Slot {
   controllerType: Drive["controllerType"];
@@ -24,6 +30,8 @@ export function newDrive(world: World, kind: Drive["kind"], slot: Slot, path: st
     minimumIOPS: 0,
     supportPersistentReservations: false,
     overrideCacheAttributes: "Default",
+    qosPolicyId: noGuid,
+    poolName: "Primordial",
   };
 }
 
@@ -76,18 +84,34 @@ export function freeSlot(machine: Machine, wanted: Partial<Slot> = {}): Slot | u
   );
 }
 
+function found(call: Running, kind: Drive["kind"]): Thing[] {
+  return ownersOf(call).flatMap((owner) =>
+    drivesOf(hardwareOf(owner), kind)
+      .filter((drive) => (given<string>(call, "ControllerType") ?? drive.controllerType) === drive.controllerType)
+      .filter((drive) => (given<number>(call, "ControllerNumber") ?? drive.controllerNumber) === drive.controllerNumber)
+      .filter(
+        (drive) => (given<number>(call, "ControllerLocation") ?? drive.controllerLocation) === drive.controllerLocation,
+      )
+      .map((drive) => driveThing(owner, drive)),
+  );
+}
+
 /** Whether a disk's file may be put into a machine; answers the path as the file has it. */
 export function checkDisk(call: Running, machine: Machine, path: string): string {
   if (!isAbsolute(path)) call.invalid(`'${path}' is not an absolute path.`);
   const file = findFile(call.world, call.node, path);
   const failed = `'${machine.name}' failed to add resources to '${machine.name}'.`;
   if (!file || file.kind === "folder")
-    call.notFound(`${failed} Failed to open attachment '${path}'. The system cannot find the file specified. (0x80070002)`);
+    call.notFound(
+      `${failed} Failed to open attachment '${path}'. The system cannot find the file specified. (0x80070002)`,
+    );
   if (machine.generation === 2 && extension(path) === ".vhd")
     call.invalid(`${failed} '${path}' is a .vhd, which generation 2 virtual machines do not support.`);
   if (!file.vhd) call.invalid(`${failed} '${path}' is not an existing virtual hard disk file.`);
   if (machine.drives.some((drive) => drive.path !== null && samePath(drive.path, path)))
-    call.invalid(`${failed} Cannot add '${path}'. The disk is already connected to the virtual machine '${machine.name}'.`);
+    call.invalid(
+      `${failed} Cannot add '${path}'. The disk is already connected to the virtual machine '${machine.name}'.`,
+    );
   checkClusterPath(call, machine, path);
   const conflict = conflictOf(call.world, call.node, path, call.flag("SupportPersistentReservations"));
   if (conflict !== undefined)
@@ -121,7 +145,7 @@ export function driveThing(owner: Owner, { id, kind }: Drive): Thing {
       ControllerNumber: drive.controllerNumber,
       ControllerLocation: drive.controllerLocation,
       Path: drive.path,
-      PoolName: "Primordial",
+      PoolName: drive.poolName,
       ...(kind === "HardDisk" ? hardDiskView(drive) : dvdView(drive)),
     }),
   );
@@ -133,7 +157,7 @@ function hardDiskView(drive: Drive): View {
     DiskNumber: null,
     MaximumIOPS: drive.maximumIOPS,
     MinimumIOPS: drive.minimumIOPS,
-    QoSPolicyID: noGuid,
+    QoSPolicyID: drive.qosPolicyId,
     SupportPersistentReservations: drive.supportPersistentReservations,
     WriteHardeningMethod: drive.overrideCacheAttributes,
   };
@@ -146,7 +170,8 @@ function dvdView(drive: Drive): View {
 /** `Microsoft:<VM GUID>\<controller GUID>\<n>\<location>\D`: made of the slot, so that a move changes it. */
 function driveInstanceId(machine: Machine, drive: Drive): string {
   const ide = "83F8638B-8DCA-4152-9EDA-2CA8B33039B4";
-  const controller = drive.controllerType === "IDE" ? ide : (machine.scsiControllers[drive.controllerNumber]?.id ?? noGuid);
+  const controller =
+    drive.controllerType === "IDE" ? ide : (machine.scsiControllers[drive.controllerNumber]?.id ?? noGuid);
   const number = drive.controllerType === "IDE" ? drive.controllerNumber : 0;
   return instanceId(machine, controller, number, drive.controllerLocation, "D");
 }

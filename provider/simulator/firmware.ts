@@ -59,12 +59,17 @@ export const biosOrder = ["CD", "IDE", "LegacyNetworkAdapter", "Floppy"];
 
 export function requireGeneration(call: Running, machine: Machine, generation: 1 | 2, what: string): void {
   if (machine.generation !== generation)
-    call.invalid(`'${machine.name}' is a generation ${machine.generation} virtual machine, which has no ${what.replace(/^a /, "")}.`);
+    call.invalid(
+      `'${machine.name}' is a generation ${machine.generation} virtual machine, which has no ${what.replace(/^a /, "")}.`,
+    );
 }
 
 function prepareFirmware(call: Running, machine: Machine): () => void {
   requireGeneration(call, machine, 2, "firmware");
-  const changes = [prepare(call, machine, firmwareSettings, "failed to modify settings"), prepareBootOrder(call, machine)];
+  const changes = [
+    prepare(call, machine, firmwareSettings, "failed to modify settings"),
+    prepareBootOrder(call, machine),
+  ];
   const template = prepareTemplate(call, machine);
   return () => apply([...changes, template]);
 }
@@ -98,9 +103,12 @@ function prepareTemplate(call: Running, machine: Machine): () => void {
   const id = given<string>(call, "SecureBootTemplateId");
   if (name === undefined && id === undefined) return () => {};
   const template = secureBootTemplates.find((candidate) =>
-    id === undefined ? sameName(candidate.name, name ?? "") : candidate.id === id && sameName(candidate.name, name ?? candidate.name),
+    id === undefined
+      ? sameName(candidate.name, name ?? "")
+      : candidate.id === id && sameName(candidate.name, name ?? candidate.name),
   );
-  if (!template) call.invalid(`'${machine.name}' failed to modify settings. There is no secure boot template '${id ?? name}'.`);
+  if (!template)
+    call.invalid(`'${machine.name}' failed to modify settings. There is no secure boot template '${id ?? name}'.`);
   requireOff(call, machine);
   if (machine.security.tpmInitialised)
     call.operationFailed(
@@ -120,7 +128,8 @@ function prepareBootOrder(call: Running, machine: Machine): () => void {
   if (order || top) requireOff(call, machine);
   return () => {
     const { firmware } = machine;
-    if (order && order.length > 0) firmware.bootOrder = order.filter((entry, at) => order.findIndex((one) => sameEntry(one, entry)) === at);
+    if (order && order.length > 0)
+      firmware.bootOrder = order.filter((entry, at) => order.findIndex((one) => sameEntry(one, entry)) === at);
     if (top) firmware.bootOrder = [top, ...firmware.bootOrder.filter((entry) => !sameEntry(entry, top))];
   };
 }
@@ -169,7 +178,11 @@ function bootSourceThing(owner: Owner, entry: BootEntry): Thing {
     owner,
     { Entry: JSON.stringify(entry) },
     ({ firmware }) => firmware.bootOrder.find((candidate) => sameEntry(candidate, entry)),
-    (_, machine) => ({ ...descriptions[entry.kind], FirmwarePath: firmwarePath(entry), Device: deviceOf({ ...owner, machine }, entry) }),
+    (_, machine) => ({
+      ...descriptions[entry.kind],
+      FirmwarePath: firmwarePath(entry),
+      Device: deviceOf({ ...owner, machine }, entry),
+    }),
   );
 }
 
@@ -199,7 +212,9 @@ function deviceOf(owner: Owner, entry: BootEntry): Thing | null {
 const biosSettings: Settings = {
   StartupOrder: off<string[]>({
     wrong: (order) =>
-      [...order].sort().join() === [...biosOrder].sort().join() ? undefined : `The startup order names each of ${biosOrder.join(", ")} once.`,
+      [...order].sort().join() === [...biosOrder].sort().join()
+        ? undefined
+        : `The startup order names each of ${biosOrder.join(", ")} once.`,
     set: ({ bios }, order) => {
       bios.startupOrder = order;
     },

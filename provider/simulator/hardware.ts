@@ -36,7 +36,8 @@ export function machinesByPart(call: Running, parameter: string): Machine[] {
 
 /** A part that can be changed: one of a machine and not of a checkpoint. */
 export function ownPart(call: Running, part: Thing): Thing {
-  if (part.identity.VMSnapshotId !== undefined) call.invalid("A checkpoint is a record: its settings cannot be modified.");
+  if (part.identity.VMSnapshotId !== undefined)
+    call.invalid("A checkpoint is a record: its settings cannot be modified.");
   return part;
 }
 

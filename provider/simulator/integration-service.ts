@@ -1,12 +1,13 @@
 import type { Cmdlets, Running } from "./cmdlet";
 import { hardwarePart, instanceId, type Owner, ownersOf, ownPart } from "./hardware";
-import { machineOf, machinesOf, nameMatches } from "./selection";
 import { hasWildcard } from "./names";
+import { machineOf, machinesOf, nameMatches } from "./selection";
 import type { Thing } from "./thing";
 import type { Machine } from "./world";
 
 export const integrationServiceCmdlets: Cmdlets = {
-  "Get-VMIntegrationService": (call) => ownersOf(call).flatMap((owner) => named(call).map(({ id }) => serviceThing(owner, id))),
+  "Get-VMIntegrationService": (call) =>
+    ownersOf(call).flatMap((owner) => named(call).map(({ id }) => serviceThing(owner, id))),
   "Enable-VMIntegrationService": (call) => enable(call, true),
   "Disable-VMIntegrationService": (call) => enable(call, false),
 };
@@ -54,7 +55,8 @@ function serviceThing(owner: Owner, service: string): Thing {
     "VMIntegrationComponent",
     owner,
     { Id: id, ServiceId: service },
-    (hardware) => (service in hardware.integrationServices ? { enabled: hardware.integrationServices[service] === true } : undefined),
+    (hardware) =>
+      service in hardware.integrationServices ? { enabled: hardware.integrationServices[service] === true } : undefined,
     ({ enabled }, machine) => {
       // a service that is off reports OK, one without guest contact NoContact (recorded, hyper-v.md 2.6)
       const noContact = enabled && !(machine.state === "Running" && machine.guest.booted);
@@ -83,7 +85,10 @@ function enable(call: Running, on: boolean): readonly Thing[] {
 function targets(call: Running): { machine: Machine; service: string }[] {
   const objects = call.things("VMIntegrationService");
   if (objects)
-    return objects.map((object) => ({ machine: machineOf(call, ownPart(call, object)), service: String(object.identity.ServiceId) }));
+    return objects.map((object) => ({
+      machine: machineOf(call, ownPart(call, object)),
+      service: String(object.identity.ServiceId),
+    }));
   const ids = named(call);
   return machinesOf(call).flatMap((machine) => ids.map(({ id }) => ({ machine, service: id })));
 }
@@ -96,4 +101,3 @@ function named(call: Running): readonly (typeof services)[number][] {
       call.notFound(`Unable to find an integration service with name "${name}".`);
   return services.filter((service) => names.some((name) => nameMatches(service.name, name)));
 }
-

@@ -13,3 +13,8 @@ export function answer(call: Running, things: () => readonly Thing[]): readonly 
   if (call.flag("AsJob")) return [jobThing(call)];
   return call.flag("Passthru") ? things() : [];
 }
+
+/** What a cmdlet answers that makes something: the thing, or a job. */
+export function answerNew(call: Running, thing: Thing): readonly Thing[] {
+  return [call.flag("AsJob") ? jobThing(call) : thing];
+}

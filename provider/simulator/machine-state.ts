@@ -27,3 +27,13 @@ export function assignedBytes(machine: Machine): number {
 export function freeMemory(node: Node): number {
   return node.memoryBytes - node.machines.reduce((sum, machine) => sum + assignedBytes(machine), 0);
 }
+
+/** Why a machine does not get its memory. */
+export function notEnoughMemory({ name }: Machine) {
+  return {
+    errorId: "OutOfMemory",
+    category: "ResourceUnavailable", // not reliably recorded
+    message: `Not enough memory in the system to start the virtual machine ${name}. (0x8007000E)`,
+    hresult: -2147024882,
+  } as const;
+}

@@ -1,6 +1,6 @@
 import type { Cmdlets, Running } from "./cmdlet";
 import { hardwarePart, instanceId, machinesByPart, type Owner, ownersOf } from "./hardware";
-import { freeMemory, isActive } from "./machine-state";
+import { freeMemory, isActive, notEnoughMemory } from "./machine-state";
 import { wrongPool } from "./processor";
 import { apply, given, outside, requireOff } from "./settings";
 import type { Thing } from "./thing";
@@ -61,7 +61,9 @@ export function newMemory(startupBytes: number): Memory {
 function onlyStartup(machine: Machine, change: MemoryChange): MemoryChange {
   const { startupBytes, minimumBytes, maximumBytes, buffer, dynamicMemoryEnabled } = change;
   const alone = [dynamicMemoryEnabled, minimumBytes, maximumBytes, buffer].every((value) => value === undefined);
-  return machine.state === "Off" && startupBytes !== undefined && alone ? { ...change, dynamicMemoryEnabled: false } : change;
+  return machine.state === "Off" && startupBytes !== undefined && alone
+    ? { ...change, dynamicMemoryEnabled: false }
+    : change;
 }
 
 /** Looks at a change of memory as a whole: values, then the state, then the order of the bounds. Answers what does it. */
@@ -83,7 +85,8 @@ function changed(memory: Memory, change: MemoryChange): Memory {
     maximumBytes: change.maximumBytes ?? memory.maximumBytes,
     buffer: change.buffer ?? memory.buffer,
     priority: change.priority ?? memory.priority,
-    maximumPerNumaNodeMiB: change.perNumaNodeBytes === undefined ? memory.maximumPerNumaNodeMiB : change.perNumaNodeBytes / MiB,
+    maximumPerNumaNodeMiB:
+      change.perNumaNodeBytes === undefined ? memory.maximumPerNumaNodeMiB : change.perNumaNodeBytes / MiB,
     resourcePoolName: change.resourcePoolName ?? memory.resourcePoolName,
   };
 }
@@ -123,11 +126,15 @@ function refuseByState(call: Running, machine: Machine, change: MemoryChange): v
   const rises = change.minimumBytes !== undefined && change.minimumBytes >= memory.minimumBytes;
   const falls = change.maximumBytes !== undefined && change.maximumBytes <= memory.maximumBytes;
   const offOnly =
-    change.dynamicMemoryEnabled !== undefined || change.perNumaNodeBytes !== undefined || change.resourcePoolName !== undefined;
+    change.dynamicMemoryEnabled !== undefined ||
+    change.perNumaNodeBytes !== undefined ||
+    change.resourcePoolName !== undefined;
   const resizes = change.startupBytes !== undefined && !isResizable(machine);
   if (rises || falls || offOnly || resizes) requireOff(call, machine, "failed to modify device 'Memory'");
   const more = (change.startupBytes ?? memory.startupBytes) - memory.startupBytes;
-  if (isActive(machine) && more > freeMemory(call.node)) outOfMemory(call, machine);
+  if (!isActive(machine) || more <= freeMemory(call.node)) return;
+  const { errorId, category, message, hresult } = notEnoughMemory(machine);
+  call.fail(errorId, category, message, { hresult });
 }
 
 /** Fixed memory, a version that can, and a guest that answers; not under a guest's own hypervisor. */
@@ -147,15 +154,6 @@ function refuseBounds(call: Running, machine: Machine, change: MemoryChange, nex
       `Invalid memory values assigned for '${machine.name}': minimum (${next.minimumBytes}), startup (${next.startupBytes}) and ` +
         `maximum (${next.maximumBytes}) must be in this order.`,
     );
-}
-
-export function outOfMemory(call: Running, { name }: Machine): never {
-  call.fail(
-    "OutOfMemory",
-    "ResourceUnavailable", // not reliably recorded
-    `Not enough memory in the system to start the virtual machine ${name}. (0x8007000E)`,
-    { hresult: -2147024882 },
-  );
 }
 
 function memoryThing(owner: Owner): Thing {

@@ -1,9 +1,33 @@
 import { addBootEntry, removeBootEntry } from "./boot-order";
-import type { Running } from "./cmdlet";
-import { hardwarePart, hardwareOf, instanceId, type Owner } from "./hardware";
+import type { Cmdlets, Running } from "./cmdlet";
+import { hardwareOf, hardwarePart, instanceId, type Owner, ownersOf } from "./hardware";
+import { hostAdapterThings } from "./host-adapter";
 import { sameName } from "./names";
-import { locate, record, type Thing, type View } from "./thing";
-import { type Adapter, type AdapterSettings, type Machine, newGuid, type Node, type Switch, type Vlan, type World } from "./world";
+import { machineSettingsView, settingsView } from "./network-adapter-view";
+import { nameMatches } from "./selection";
+import { given } from "./settings";
+import { locate, type Thing, type View } from "./thing";
+import {
+  type Adapter,
+  type AdapterSettings,
+  type Machine,
+  type Node,
+  newGuid,
+  type QueueSettings,
+  type Switch,
+  type Vlan,
+  type World,
+} from "./world";
+
+export const networkAdapterCmdlets: Cmdlets = {
+  "Get-VMNetworkAdapter"(call) {
+    const name = given<string>(call, "Name");
+    if (call.flag("ManagementOS")) return hostAdapterThings(call.node, name, given<string>(call, "SwitchName"));
+    if (!call.flag("All")) return ownersOf(call).flatMap((owner) => adaptersNamed(call, owner, name));
+    const machines = call.node.machines.flatMap((machine) => adaptersNamed(call, { machine }, name));
+    return [...machines, ...hostAdapterThings(call.node, name)];
+  },
+};
 
 export const noMacAddress = "000000000000";
 
@@ -28,7 +52,34 @@ export function adapterDefaults(): AdapterSettings {
     virtualSubnetId: 0,
     stormLimit: 0,
     dynamicIPAddressLimit: 0,
+    interruptModeration: false,
+    numaAwarePlacement: true,
+    mediaType: 0,
+    fixSpeed10G: "Off",
+    packetDirectNumProcs: 0,
+    packetDirectModerationCount: 64,
+    packetDirectModerationInterval: 1000000,
+    testReplicaPoolName: "",
+    testReplicaSwitchName: "",
+    poolName: "",
+    mandatoryFeatureIds: [],
+    queue: queueDefaults(),
+    vrssIndependentHostSpreading: false,
+    vrssVmbusChannelAffinityPolicy: "Strong",
     vlan: untagged(),
+    isolation: { mode: "None", allowUntaggedTraffic: false, defaultId: 0, multiTenantStack: "Off" },
+  };
+}
+
+/** Of adapters and of the default queue of a switch (D, hyper-v.md 3). */
+export function queueDefaults(): QueueSettings {
+  return {
+    vrssEnabled: true,
+    vmmqEnabled: false,
+    vrssMaxQueuePairs: 16,
+    vrssMinQueuePairs: 1,
+    vrssQueueSchedulingMode: "StaticVrss",
+    vrssExcludePrimaryProcessor: false,
   };
 }
 
@@ -91,9 +142,13 @@ export function assignMacAddresses(node: Node, machine: Machine): boolean {
   return true;
 }
 
-/** 256 addresses a host, the pool's first that no machine of the node has. */
-function nextMacAddress(node: Node): string | undefined {
-  const taken = new Set(node.machines.flatMap(({ adapters }) => adapters.map(({ macAddress }) => macAddress)));
+/** 256 addresses a host, the pool's first that nobody on the node has. */
+export function nextMacAddress(node: Node): string | undefined {
+  const adapters = [
+    ...node.machines.flatMap((machine) => machine.adapters),
+    ...node.switches.flatMap(({ hostAdapters }) => hostAdapters),
+  ];
+  const taken = new Set(adapters.map(({ macAddress }) => macAddress));
   for (let tried = 0; tried < 256; tried += 1) {
     const last = (node.macPool.next + tried) % 256;
     const address = node.macPool.prefix + last.toString(16).padStart(2, "0").toUpperCase();
@@ -102,6 +157,15 @@ function nextMacAddress(node: Node): string | undefined {
     return address;
   }
   return undefined;
+}
+
+function adaptersNamed(call: Running, owner: Owner, name: string | undefined): Thing[] {
+  const legacy = given<boolean>(call, "IsLegacy");
+  const adapters = hardwareOf(owner).adapters.filter(
+    (adapter) =>
+      (name === undefined || nameMatches(adapter.name, name)) && (legacy === undefined || adapter.isLegacy === legacy),
+  );
+  return adapters.map((adapter) => adapterThing(owner, adapter));
 }
 
 export function adapterThings(owner: Owner): Thing[] {
@@ -126,12 +190,12 @@ export function adapterThing(owner: Owner, { id }: Adapter): Thing {
       MacAddress: adapter.macAddress,
       DynamicMacAddressEnabled: adapter.dynamicMacAddressEnabled,
       ClusterMonitored: adapter.clusterMonitored,
-      PoolName: "",
       Status: [machine.state === "Running" ? "Ok" : "Unknown"],
       StatusDescription: [machine.state === "Running" ? "OK" : ""],
       IPAddresses: owner.checkpoint ? [] : addressesOf(machine, adapter),
       ...connectionView(adapter, locate(world, machine.id)?.node),
       ...settingsView(adapter),
+      ...machineSettingsView(adapter),
     }),
   );
 }
@@ -139,101 +203,11 @@ export function adapterThing(owner: Owner, { id }: Adapter): Thing {
 /** An adapter stays on its switch by id, and shows the name that the switch has now. */
 function connectionView(adapter: Adapter, node: Node | undefined): View {
   const on = node?.switches.find(({ id }) => id === adapter.switchId);
-  return { Connected: adapter.switchId !== null, SwitchId: adapter.switchId, SwitchName: on?.name ?? adapter.switchName };
-}
-
-/** Settings of adapters of machines and of the host alike. */
-export function settingsView(settings: AdapterSettings): View {
   return {
-    MacAddressSpoofing: settings.macAddressSpoofing,
-    DhcpGuard: settings.dhcpGuard,
-    RouterGuard: settings.routerGuard,
-    PortMirroringMode: settings.portMirroring,
-    IeeePriorityTag: settings.ieeePriorityTag,
-    AllowTeaming: settings.allowTeaming,
-    DeviceNaming: settings.deviceNaming,
-    VMQWeight: settings.vmqWeight,
-    IovWeight: settings.iovWeight,
-    IovQueuePairsRequested: settings.iovQueuePairsRequested,
-    IovQueuePairsAssigned: 0,
-    IovInterruptModeration: settings.iovInterruptModeration,
-    IPsecOffloadMaxSA: settings.ipsecOffloadMaximumSecurityAssociation,
-    VirtualSubnetId: settings.virtualSubnetId,
-    StormLimit: settings.stormLimit,
-    DynamicIPAddressLimit: settings.dynamicIPAddressLimit,
-    VlanSetting: vlanThing(settings.vlan),
-    BandwidthSetting: bandwidthThing(settings),
-    IsolationSetting: record("VMNetworkAdapterIsolationSetting", {
-      IsolationMode: "None",
-      AllowUntaggedTraffic: false,
-      DefaultIsolationID: 0,
-      MultiTenantStack: "Off",
-    }),
-    CurrentIsolationMode: settings.vlan.mode === "Untagged" ? "None" : "Vlan",
-    AclList: [],
-    ExtendedAclList: [],
-    RoutingDomainList: [],
-    InterruptModeration: false,
-    NumaAwarePlacement: true,
-    FixSpeed10G: "Off",
-    VrssEnabled: true,
-    VrssEnabledRequested: true,
-    VmmqEnabled: false,
-    VmmqEnabledRequested: false,
-    VrssMaxQueuePairs: 16,
-    VrssMaxQueuePairsRequested: 16,
-    VrssMinQueuePairs: 1,
-    VrssMinQueuePairsRequested: 1,
-    VrssQueueSchedulingMode: "StaticVrss",
-    VrssQueueSchedulingModeRequested: "StaticVrss",
-    VrssExcludePrimaryProcessor: false,
-    VrssExcludePrimaryProcessorRequested: false,
-    VrssIndependentHostSpreading: false,
-    VrssIndependentHostSpreadingRequested: false,
-    VrssVmbusChannelAffinityPolicy: "Strong",
-    VrssVmbusChannelAffinityPolicyRequested: "Strong",
-    TestReplicaSwitchName: "",
-    IsDeleted: false,
+    Connected: adapter.switchId !== null,
+    SwitchId: adapter.switchId,
+    SwitchName: on?.name ?? adapter.switchName,
   };
-}
-
-export function vlanThing(vlan: Vlan): Thing {
-  return record("VMNetworkAdapterVlanSetting", {
-    OperationMode: vlan.mode,
-    AccessVlanId: vlan.accessVlanId,
-    NativeVlanId: vlan.nativeVlanId,
-    AllowedVlanIdList: [...vlan.allowedVlanIds],
-    AllowedVlanIdListString: vlanRanges(vlan.allowedVlanIds),
-    PrivateVlanMode: vlan.privateMode,
-    PrimaryVlanId: vlan.primaryVlanId,
-    SecondaryVlanId: vlan.secondaryVlanId,
-    SecondaryVlanIdList: [...vlan.secondaryVlanIds],
-    SecondaryVlanIdListString: vlanRanges(vlan.secondaryVlanIds),
-    IsTemplate: false,
-    IsDeleted: false,
-  });
-}
-
-/** Ids as a host writes them: `1-100,200`. */
-export function vlanRanges(ids: readonly number[]): string {
-  const ranges: [first: number, last: number][] = [];
-  for (const id of [...ids].sort((one, other) => one - other)) {
-    const range = ranges.at(-1);
-    if (range && range[1] >= id - 1) range[1] = id;
-    else ranges.push([id, id]);
-  }
-  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(",");
-}
-
-/** The class that the reference does not list (K, hyper-v.md 10 row 5). */
-function bandwidthThing(settings: AdapterSettings): Thing {
-  return record("VMNetworkAdapterBandwidthSetting", {
-    MaximumBandwidth: settings.maximumBandwidth,
-    MinimumBandwidthAbsolute: settings.minimumBandwidthAbsolute,
-    MinimumBandwidthWeight: settings.minimumBandwidthWeight,
-    BurstLimit: 0,
-    BurstSize: 0,
-  });
 }
 
 const keyValuePairExchange = "2a34b1c2-fd73-4043-8a5b-dd2159bc743f";
@@ -243,7 +217,8 @@ const keyValuePairExchange = "2a34b1c2-fd73-4043-8a5b-dd2159bc743f";
  * for the last.
  */
 function addressesOf(machine: Machine, adapter: Adapter): string[] {
-  if (machine.state !== "Running" || !machine.guest.booted || !machine.integrationServices[keyValuePairExchange]) return [];
+  if (machine.state !== "Running" || !machine.guest.booted || !machine.integrationServices[keyValuePairExchange])
+    return [];
   const connected = machine.adapters.filter(({ switchId }) => switchId !== null);
   const at = connected.indexOf(adapter);
   const last = connected.length - 1;
@@ -254,5 +229,7 @@ function addressesOf(machine: Machine, adapter: Adapter): string[] {
 export function bootAddresses({ adapters }: Machine): string[] {
   return adapters
     .filter(({ switchId }) => switchId !== null)
-    .map(({ macAddress }) => ["10", ...[6, 8, 10].map((at) => Number.parseInt(macAddress.slice(at, at + 2), 16))].join("."));
+    .map(({ macAddress }) =>
+      ["10", ...[6, 8, 10].map((at) => Number.parseInt(macAddress.slice(at, at + 2), 16))].join("."),
+    );
 }

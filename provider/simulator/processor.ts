@@ -38,7 +38,8 @@ export function defaultProcessor(node: Node): Processor {
 
 /** Also Set-VM's `-ProcessorCount`. */
 export const processorCount = off<number>({
-  wrong: (count, { generation }, { node }) => outside(1, Math.min(node.logicalProcessors, limit(generation, node)))(count),
+  wrong: (count, { generation }, { node }) =>
+    outside(1, Math.min(node.logicalProcessors, limit(generation, node)))(count),
   set: ({ processor }, count) => {
     processor.count = count;
   },
@@ -55,7 +56,8 @@ const perfmon = ["pmu", "lbr", "pebs", "ipt"];
 const settings: Settings = {
   Count: processorCount,
   Reserve: hot<number>({
-    wrong: (reserve, { processor }, call) => outside(0, Math.min(100, call.number("Maximum") ?? processor.maximum))(reserve),
+    wrong: (reserve, { processor }, call) =>
+      outside(0, Math.min(100, call.number("Maximum") ?? processor.maximum))(reserve),
     set: ({ processor }, reserve) => {
       processor.reserve = reserve;
     },

@@ -120,7 +120,8 @@ function switchTpm(call: Running, on: boolean): readonly Thing[] {
   for (const machine of machines) {
     requireGeneration(call, machine, 2, "virtual TPM");
     const missing = on && needsKeyProtector(machine.security);
-    if (missing) call.operationFailed(`'${machine.name}' failed to modify device 'Trusted Platform Module'. ${missing}`);
+    if (missing)
+      call.operationFailed(`'${machine.name}' failed to modify device 'Trusted Platform Module'. ${missing}`);
     requireOff(call, machine);
   }
   for (const { security } of machines) {

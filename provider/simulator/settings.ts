@@ -71,5 +71,6 @@ export function apply(prepared: readonly (() => void)[]): void {
 
 /** For `wrong`: a number outside of its range. */
 export function outside(low: number, high: number): (value: number) => string | undefined {
-  return (value) => (value < low || value > high ? `The value ${value} is out of range (${low} through ${high}).` : undefined);
+  return (value) =>
+    value < low || value > high ? `The value ${value} is out of range (${low} through ${high}).` : undefined;
 }

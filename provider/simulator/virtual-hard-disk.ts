@@ -1,7 +1,13 @@
-import type { Running } from "./cmdlet";
-import { extension, fileName, filesOf, findFile, hasVolume, putFile, samePath } from "./file-system";
+import type { Cmdlets, Running } from "./cmdlet";
+import { extension, fileName, filesOf, findFile, hasVolume, normalizePath, putFile, samePath } from "./file-system";
 import { isActive } from "./machine-state";
-import { type FileEntry, type Machine, newGuid, type Node, type Vhd, type World } from "./world";
+import { given } from "./settings";
+import { record, type Thing } from "./thing";
+import { type FileEntry, type Machine, type Node, newGuid, type Vhd, type World } from "./world";
+
+export const virtualHardDiskCmdlets: Cmdlets = {
+  "Get-VHD": readVhds,
+};
 
 const MiB = 2 ** 20;
 
@@ -16,6 +22,7 @@ export interface VhdDescription {
   logicalSectorSizeBytes?: number;
   physicalSectorSizeBytes?: number;
   alignment?: number;
+  addressAbstractionType?: string;
 }
 
 const formats: Readonly<Record<string, Vhd["format"]>> = {
@@ -52,13 +59,21 @@ export function newVhd(world: World, node: Node, description: VhdDescription): F
       type,
       sizeBytes,
       minimumSizeBytes: null,
-      blockSizeBytes: type === "Fixed" ? 0 : (description.blockSizeBytes ?? parent?.blockSizeBytes ?? (format === "VHD" ? 2 : 32) * MiB),
+      blockSizeBytes:
+        type === "Fixed"
+          ? 0
+          : (description.blockSizeBytes ?? parent?.blockSizeBytes ?? (format === "VHD" ? 2 : 32) * MiB),
       logicalSectorSizeBytes: description.logicalSectorSizeBytes ?? parent?.logicalSectorSizeBytes ?? 512,
-      physicalSectorSizeBytes: description.physicalSectorSizeBytes ?? parent?.physicalSectorSizeBytes ?? (format === "VHD" ? 512 : 4096),
-      parentPath: parentPath ?? null,
+      physicalSectorSizeBytes:
+        description.physicalSectorSizeBytes ?? parent?.physicalSectorSizeBytes ?? (format === "VHD" ? 512 : 4096),
+      parentPath: parentPath === undefined ? null : normalizePath(parentPath),
       identifier: newGuid(world).toUpperCase(),
+      parentIdentifier: parent?.identifier ?? null,
       alignment: description.alignment ?? 1,
+      addressAbstractionType: description.addressAbstractionType ?? "None",
       diskNumber: null,
+      mountedOn: null,
+      mountedReadOnly: false,
     },
   });
 }
@@ -72,9 +87,13 @@ export function fileSize(format: Vhd["format"], type: Vhd["type"], sizeBytes: nu
 /** The refusals of New-VHD and of New-VM's `-NewVHDPath` that depend on path and size alone. */
 export function refuseNewVhd(call: Running, path: string, sizeBytes: number): void {
   const format = formatOf(path);
-  if (!format || isCheckpointFile(path)) call.invalid(`'${path}' is not the name of a virtual hard disk: .vhd, .vhdx or .vhds.`);
+  if (!format || isCheckpointFile(path))
+    call.invalid(`'${path}' is not the name of a virtual hard disk: .vhd, .vhdx or .vhds.`);
   if (!hasVolume(call.world, call.node, path))
-    call.operationFailed(`The system failed to create '${path}'. The system cannot find the path specified. (0x80070003)`, -2147024893);
+    call.operationFailed(
+      `The system failed to create '${path}'. The system cannot find the path specified. (0x80070003)`,
+      -2147024893,
+    );
   if (findFile(call.world, call.node, path))
     call.operationFailed(`The system failed to create '${path}'. The file exists. (0x80070050)`, -2147024816);
   const limit = format === "VHD" ? 2040 * 2 ** 30 : 64 * 2 ** 40;
@@ -160,4 +179,70 @@ export function conflictOf(world: World, node: Node, path: string, shares = fals
     if (holders.some(({ writes }) => leaf || writes)) return lockOf(world, node, opened)?.why;
   }
   return undefined;
+}
+
+function readVhds(call: Running): Thing[] {
+  const ids = given<string[]>(call, "VMId");
+  const number = given<number>(call, "DiskNumber");
+  const paths = ids
+    ? ids.flatMap((id) => machineDisks(call, id))
+    : number === undefined
+      ? (call.texts("Path") ?? [])
+      : [mounted(call, number)];
+  return paths.map((path) => readVhd(call, path));
+}
+
+function machineDisks(call: Running, id: string): string[] {
+  const machine = call.node.machines.find((candidate) => candidate.id === id);
+  if (!machine) call.notFound(`Hyper-V was unable to find a virtual machine with id ${id}.`);
+  return machine.drives.flatMap(({ kind, path }) => (kind === "HardDisk" && path !== null ? [path] : []));
+}
+
+function mounted(call: Running, number: number): string {
+  const file = Object.values(call.node.files).find(({ vhd }) => vhd?.diskNumber === number);
+  if (!file) call.invalid(`Disk ${number} is no mounted virtual hard disk.`);
+  return file.path;
+}
+
+/** Opens the file: fails for a missing one, a missing parent, and while another host has it open (D, hyper-v.md 6). */
+export function readVhd(call: Running, path: string): Thing {
+  const { world, node } = call;
+  const file = findFile(world, node, path);
+  if (!file?.vhd) call.invalid(`'${path}' is not an existing virtual hard disk file.`);
+  const { broken } = chainOf(world, node, path);
+  if (broken)
+    call.operationFailed(
+      `Getting the disk information of '${path}' failed. '${broken.path}': ${broken.message} (${broken.code})`,
+    );
+  if (holdersOf(world, node, path).some((holder) => holder.node !== node && holder.writes))
+    call.fail("ObjectInUse", "ResourceBusy", `'${path}' is in use by another host. (0x80070020)`, {
+      hresult: -2147024864,
+    });
+  return vhdThing(world, node, file, file.vhd);
+}
+
+/** A record of the moment. */
+export function vhdThing(world: World, node: Node, { path, sizeBytes }: FileEntry, vhd: Vhd): Thing {
+  return record("VirtualHardDisk", {
+    Path: path,
+    ComputerName: node.name,
+    VhdFormat: vhd.format,
+    VhdType: vhd.type,
+    FileSize: sizeBytes,
+    Size: vhd.sizeBytes,
+    MinimumSize: vhd.minimumSizeBytes,
+    LogicalSectorSize: vhd.logicalSectorSizeBytes,
+    PhysicalSectorSize: vhd.physicalSectorSizeBytes,
+    BlockSize: vhd.blockSizeBytes,
+    ParentPath: vhd.parentPath,
+    DiskIdentifier: vhd.identifier,
+    FragmentationPercentage: 0,
+    Alignment: vhd.alignment,
+    Attached: lockOf(world, node, path) !== undefined,
+    DiskNumber: vhd.diskNumber,
+    IsPMEMCompatible: false,
+    AddressAbstractionType: vhd.addressAbstractionType,
+    Number: vhd.diskNumber,
+    IsDeleted: false,
+  });
 }

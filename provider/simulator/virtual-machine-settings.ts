@@ -5,11 +5,13 @@ import { type MemoryChange, prepareMemory } from "./memory";
 import { processorCount } from "./processor";
 import { machinesOf } from "./selection";
 import { apply, given, hot, off, outside, prepare, type Setting, type Settings } from "./settings";
+import type { Thing } from "./thing";
 import { machineThing } from "./virtual-machine";
 import { refuseUnknownToBuild } from "./virtual-machine-version";
 import type { Hardware, Machine } from "./world";
 
 export const machineSettingsCmdlets: Cmdlets = {
+  "Rename-VM": rename,
   "Set-VM"(call) {
     refuseUnknownToBuild(call);
     const machines = machinesOf(call);
@@ -18,6 +20,12 @@ export const machineSettingsCmdlets: Cmdlets = {
     return call.flag("Passthru") ? machines.map(machineThing) : [];
   },
 };
+
+function rename(call: Running): readonly Thing[] {
+  const machines = machinesOf(call);
+  apply(machines.map((machine) => prepare(call, machine, { NewName: newName }, "failed to modify settings")));
+  return call.flag("Passthru") ? machines.map(machineThing) : [];
+}
 
 function prepareMachine(call: Running, machine: Machine, memory: MemoryChange): (() => void)[] {
   return [
@@ -28,7 +36,8 @@ function prepareMachine(call: Running, machine: Machine, memory: MemoryChange): 
 
 /** Static or dynamic, and not both in one call (verified, hyper-v.md 2.1). */
 function memoryChange(call: Running): MemoryChange {
-  if (call.flag("StaticMemory") && call.flag("DynamicMemory")) call.invalid("StaticMemory and DynamicMemory exclude each other.");
+  if (call.flag("StaticMemory") && call.flag("DynamicMemory"))
+    call.invalid("StaticMemory and DynamicMemory exclude each other.");
   return {
     startupBytes: given<number>(call, "MemoryStartupBytes"),
     minimumBytes: given<number>(call, "MemoryMinimumBytes"),
@@ -37,8 +46,8 @@ function memoryChange(call: Running): MemoryChange {
   };
 }
 
-/** Also Rename-VM's. At most 100 characters (D, hyper-v.md 1.3). */
-export const newName = hot<string>({
+/** At most 100 characters (D, hyper-v.md 1.3). */
+const newName = hot<string>({
   wrong: wrongName,
   set: (machine, name) => {
     machine.name = name;

@@ -20,7 +20,9 @@ export const versionCmdlets: Cmdlets = {
     return answer(call, () => machines.map(machineThing));
   },
   "Get-VMHostSupportedVersion"(call) {
-    const versions = supportedVersions(call.node).filter((version) => !call.flag("Default") || version === newestVersion(call.node));
+    const versions = supportedVersions(call.node).filter(
+      (version) => !call.flag("Default") || version === newestVersion(call.node),
+    );
     return versions.map((version) =>
       record("VMHostSupportedVersion", {
         Name: `Configuration version ${version}`,
@@ -66,7 +68,11 @@ export function compareVersions(one: string, other: string): number {
 const since: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "Set-VM": { AutomaticCheckpointsEnabled: 16299, EnhancedSessionTransportType: 16299 },
   "New-VM": { GuestStateIsolationType: 26100, SourceGuestStatePath: 26100 },
-  "Set-VMProcessor": { HwThreadCountPerCore: 14393, ExposeVirtualizationExtensions: 14393, EnableHostResourceProtection: 14393 },
+  "Set-VMProcessor": {
+    HwThreadCountPerCore: 14393,
+    ExposeVirtualizationExtensions: 14393,
+    EnableHostResourceProtection: 14393,
+  },
 };
 
 export function refuseUnknownToBuild(call: Running): void {

@@ -1,4 +1,3 @@
-import { apply, given, prepare } from "./settings";
 import { mergeAll } from "./checkpoint-files";
 import type { Cmdlets, Running } from "./cmdlet";
 import { comPortThing } from "./com-port";
@@ -10,17 +9,12 @@ import { answer } from "./job";
 import { assignedBytes } from "./machine-state";
 import { adapterThings } from "./network-adapter";
 import { machinesNamed, machinesOf } from "./selection";
+import { given } from "./settings";
 import { locate, Thing, type View } from "./thing";
-import { newName } from "./virtual-machine-settings";
 import type { Machine, World } from "./world";
 
 export const machineCmdlets: Cmdlets = {
   "Get-VM": (call) => found(call).map(machineThing),
-  "Rename-VM"(call) {
-    const machines = machinesOf(call);
-    apply(machines.map((machine) => prepare(call, machine, { NewName: newName }, "failed to modify settings")));
-    return call.flag("Passthru") ? machines.map(machineThing) : [];
-  },
   "Remove-VM"(call) {
     const machines = machinesOf(call);
     call.needsForce();
@@ -58,7 +52,9 @@ function ownedBy(call: Running, clustered: Thing): Machine {
 /** Off or saved (S, verified for saved; hyper-v.md 2.7). */
 function requireRemovable(call: Running, { name, state }: Machine): void {
   if (state !== "Off" && state !== "Saved")
-    call.invalidState(`'${name}' cannot be removed. The operation cannot be performed while the virtual machine is in its current state.`);
+    call.invalidState(
+      `'${name}' cannot be removed. The operation cannot be performed while the virtual machine is in its current state.`,
+    );
 }
 
 /** Configuration and checkpoints go, the disks stay, merged (D, hyper-v.md 2.7). */
@@ -71,7 +67,13 @@ function remove({ world, node }: Running, machine: Machine): void {
 export function machineThing({ id }: Machine): Thing {
   return new Thing("VirtualMachine", `VirtualMachine:${id}`, { Id: id, VMId: id }, (world) => {
     const located = locate(world, id);
-    return located && { ...baseView({ machine: located.machine }, world), ...ownView(located.machine), ComputerName: located.node.name };
+    return (
+      located && {
+        ...baseView({ machine: located.machine }, world),
+        ...ownView(located.machine),
+        ComputerName: located.node.name,
+      }
+    );
   });
 }
 
@@ -107,7 +109,7 @@ export function baseView(owner: Owner, world: World): View {
     RemoteFxAdapter: null,
     SizeOfSystemFiles: 73_728,
     CreationTime: moment,
-    ComputerName: locate(world, machine.id)?.node.name,
+    ComputerName: () => locate(world, machine.id)?.node.name,
     IsDeleted: false,
   };
 }

@@ -69,9 +69,14 @@ export interface Vhd {
   physicalSectorSizeBytes: number;
   parentPath: string | null;
   identifier: string;
+  /** The parent's identifier when it became the parent: what Set-VHD compares. */
+  parentIdentifier: string | null;
   alignment: number;
-  /** Set while Mount-VHD has it on the host. */
+  addressAbstractionType: string;
+  /** Set while Mount-VHD has it on a host. */
   diskNumber: number | null;
+  mountedOn: string | null;
+  mountedReadOnly: boolean;
 }
 
 export interface Switch {
@@ -87,6 +92,10 @@ export interface Switch {
   bandwidthMode: string;
   iovEnabled: boolean;
   packetDirectEnabled: boolean;
+  defaultFlowMinimumBandwidthWeight: number;
+  defaultFlowMinimumBandwidthAbsolute: number;
+  softwareRscEnabled: boolean;
+  defaultQueue: QueueSettings;
   /** Adapters of the management OS on this switch. */
   hostAdapters: HostAdapter[];
 }
@@ -94,16 +103,22 @@ export interface Switch {
 export interface HostAdapter extends AdapterSettings {
   id: string;
   name: string;
+  /** What the host's network stack calls it: `vEthernet (name)`. */
+  alias: string;
   macAddress: string;
 }
 
 export interface Nat {
   name: string;
   internalPrefix: string;
+  externalPrefix: string;
+  /** What Set-NetNat sets, by parameter. */
+  settings: Record<string, string | number | boolean>;
   mappings: {
     id: number;
     protocol: string;
     externalIPAddress: string;
+    remoteExternalPrefix: string;
     externalPort: number;
     internalIPAddress: string;
     internalPort: number;
@@ -223,7 +238,39 @@ export interface AdapterSettings {
   virtualSubnetId: number;
   stormLimit: number;
   dynamicIPAddressLimit: number;
+  interruptModeration: boolean;
+  numaAwarePlacement: boolean;
+  mediaType: number;
+  fixSpeed10G: string;
+  packetDirectNumProcs: number;
+  packetDirectModerationCount: number;
+  packetDirectModerationInterval: number;
+  testReplicaPoolName: string;
+  testReplicaSwitchName: string;
+  poolName: string;
+  mandatoryFeatureIds: string[];
+  queue: QueueSettings;
+  vrssIndependentHostSpreading: boolean;
+  vrssVmbusChannelAffinityPolicy: string;
   vlan: Vlan;
+  isolation: Isolation;
+}
+
+/** As requested; what is in effect is the same here. */
+export interface QueueSettings {
+  vrssEnabled: boolean;
+  vmmqEnabled: boolean;
+  vrssMaxQueuePairs: number;
+  vrssMinQueuePairs: number;
+  vrssQueueSchedulingMode: string;
+  vrssExcludePrimaryProcessor: boolean;
+}
+
+export interface Isolation {
+  mode: string;
+  allowUntaggedTraffic: boolean;
+  defaultId: number;
+  multiTenantStack: string;
 }
 
 export interface Adapter extends AdapterSettings {
@@ -262,6 +309,8 @@ export interface Drive {
   minimumIOPS: number;
   supportPersistentReservations: boolean;
   overrideCacheAttributes: string;
+  qosPolicyId: string;
+  poolName: string;
 }
 
 /** A boot entry points at a device by identity. */
@@ -402,7 +451,9 @@ const TiB = 2 ** 40;
 export function createWorld(description: WorldDescription): World {
   const world: World = {
     schemaVersion: 1,
-    seed: description.seed ?? createHash("sha256").update(`${process.hrtime.bigint()}${process.pid}`).digest("hex").slice(0, 16),
+    seed:
+      description.seed ??
+      createHash("sha256").update(`${process.hrtime.bigint()}${process.pid}`).digest("hex").slice(0, 16),
     serial: 0,
     nodes: [],
     faults: [],

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { simulatorCommand } from "./simulator";
+
+const { version } = JSON.parse(readFileSync(require.resolve("pulumi-hyperv/package.json"), "utf8")) as { version: string };
+
+const program = new Command("pulumi-hyperv")
+  .description("Tools beside the Pulumi resources for Microsoft Hyper-V")
+  .version(version)
+  .addCommand(simulatorCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

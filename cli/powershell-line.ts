@@ -1,0 +1,138 @@
+import type { Call, Value } from "../provider/calls";
+import type { CmdletName } from "../provider/cmdlets.generated";
+import { cmdletName, reference } from "../provider/simulator/reference";
+
+/**
+ * One cmdlet as a person types it: `Set-VM -Name web -Notes 'for O''Brien'`, or a property that is set:
+ * `(Get-ClusterGroup web).Priority = 3000`. Literals only: no variables, no pipeline, nothing is evaluated.
+ */
+export function parseLine(line: string): Call[] {
+  const assignment = /^\s*\((.*)\)\.(\w+)\s*=\s*(.+)$/s.exec(line);
+  if (assignment) {
+    const [, target = "", property = "", value = ""] = assignment;
+    const [parsed] = parseValues(tokens(value));
+    return [
+      { ...parseCmdlet(target), as: "target" } as Call,
+      { assign: property, target: { $ref: "target" }, value: parsed ?? null },
+    ];
+  }
+  return [parseCmdlet(line)];
+}
+
+function parseCmdlet(line: string): Call {
+  const [first, ...rest] = tokens(line);
+  if (!first) throw new Error("There is no cmdlet in the line.");
+  const name = cmdletName(first.text);
+  if (!name) throw new Error(`"${first.text}" is no cmdlet that the simulator knows.`);
+  return { cmdlet: name as CmdletName, parameters: parameters(name, rest) } as Call;
+}
+
+interface Token {
+  text: string;
+  /** Written in quotes: never a parameter's name, a number or a constant. */
+  quoted: boolean;
+  comma: boolean;
+}
+
+function parameters(cmdlet: string, rest: readonly Token[]): Record<string, Value> {
+  const found: Record<string, Value> = {};
+  const positional: Token[][] = [];
+  for (let at = 0; at < rest.length; ) {
+    const token = rest[at];
+    if (!token) break;
+    const named = !token.quoted && /^-[a-z]\w*:?/i.exec(token.text);
+    if (!named) {
+      const values = listAt(rest, at);
+      positional.push(values);
+      at += values.length;
+      continue;
+    }
+    at += 1;
+    const [written, inline] = token.text.slice(1).split(/:(.*)/s);
+    if (inline) {
+      found[written ?? ""] = constant({ ...token, text: inline });
+      continue;
+    }
+    const next = rest[at];
+    if (!next || (!next.quoted && /^-[a-z]/i.test(next.text)) || isSwitch(cmdlet, written ?? "")) {
+      found[written ?? ""] = true;
+      continue;
+    }
+    const values = listAt(rest, at);
+    found[written ?? ""] = single(values);
+    at += values.length;
+  }
+  for (const [position, values] of positional.entries()) {
+    const name = atPosition(cmdlet, position);
+    if (!name) throw new Error(`${cmdlet} takes no value at position ${position + 1}; name its parameter.`);
+    found[name] = single(values);
+  }
+  return found;
+}
+
+/** Values that commas join, from here on. */
+function listAt(rest: readonly Token[], at: number): Token[] {
+  let end = at;
+  while (rest[end]?.comma) end += 1;
+  return rest.slice(at, end + 1);
+}
+
+function single(values: readonly Token[]): Value {
+  const parsed = parseValues(values);
+  return parsed.length === 1 ? (parsed[0] ?? null) : parsed;
+}
+
+function parseValues(values: readonly Token[]): Value[] {
+  return values.map(constant);
+}
+
+const units: Readonly<Record<string, number>> = { kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
+
+function constant({ text, quoted }: Token): Value {
+  if (quoted) return text;
+  if (/^\$(true|false|null)$/i.test(text)) return { true: true, false: false, null: null }[text.slice(1).toLowerCase()] ?? null;
+  const number = /^(-?\d+(?:\.\d+)?)(kb|mb|gb|tb)?$/i.exec(text);
+  return number ? Number(number[1]) * (units[(number[2] ?? "").toLowerCase()] ?? 1) : text;
+}
+
+function isSwitch(cmdlet: string, written: string): boolean {
+  const known = reference.cmdlets[cmdlet]?.parameters ?? {};
+  const name = Object.keys(known).find((candidate) => candidate.toLowerCase() === written.toLowerCase());
+  return name !== undefined && known[name]?.type === "switch";
+}
+
+/** The parameter at a position of the cmdlet's default set. */
+function atPosition(cmdlet: string, position: number): string | undefined {
+  const data = reference.cmdlets[cmdlet];
+  return Object.entries(data?.parameters ?? {}).find(([, { sets }]) =>
+    Object.entries(sets ?? {}).some(
+      ([set, marks]) => (set === "*" || set === data?.default) && /\d+/.exec(marks)?.[0] === String(position),
+    ),
+  )?.[0];
+}
+
+/** Words, with PowerShell's quoting: `'it''s'`, `"a ""b"""`, a comma between the elements of a list, `@( )` around it. */
+function tokens(line: string): Token[] {
+  const found: Token[] = [];
+  const pattern = /\s*(?:'((?:[^']|'')*)'|"((?:[^"`]|""|`.)*)"|@\(|\)|(,)|([^\s,'"()]+))/gsy;
+  let at = 0;
+  while (at < line.length) {
+    if (/^\s*$/.test(line.slice(at))) break;
+    pattern.lastIndex = at;
+    const match = pattern.exec(line);
+    if (!match) throw new Error(`Cannot read the line from here: ${line.slice(at)}`);
+    at = pattern.lastIndex;
+    const [, single, double, comma, bare] = match;
+    const last = found[found.length - 1];
+    if (comma && last) last.comma = true;
+    else if (single !== undefined) found.push({ text: single.replaceAll("''", "'"), quoted: true, comma: false });
+    else if (double !== undefined)
+      found.push({
+        text: double.replaceAll('""', '"').replace(/`(.)/gs, (_all, escaped: string) => ({ n: "\n", t: "\t", r: "\r", "0": "\0" })[escaped] ?? escaped),
+        quoted: true,
+        comma: false,
+      });
+    else if (bare !== undefined) found.push({ text: bare, quoted: false, comma: false });
+  }
+  return found;
+}

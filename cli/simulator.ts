@@ -1,0 +1,220 @@
+import { existsSync } from "node:fs";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Call, Select } from "../provider/calls";
+import { toPowerShell } from "../provider/powershell-text";
+import { createWorld, readWorld, Simulator, saveWorld, type WorldDescription, type WorldEvent } from "../provider/simulator";
+import { reference } from "../provider/simulator/reference";
+import { parseLine } from "./powershell-line";
+import { section, worldTables } from "./world-tables";
+
+const file = () =>
+  new Option("-f, --file <path>", "state file of the simulator").default("hyperv-simulator.json").env("HYPERV_SIMULATOR");
+
+/** `pulumi-hyperv simulator`: worlds to try programs on, and to change as an administrator would. */
+export function simulatorCommand(): Command {
+  const command = new Command("simulator").description(
+    "a simulated Hyper-V host or cluster in a file, which programs use with hyperv:transport simulator",
+  );
+
+  command
+    .command("create")
+    .description("make a new world")
+    .addOption(file())
+    .option("-n, --nodes <names>", "names of the hosts, with commas between them", "HV01")
+    .option("-c, --cluster <name>", "make the hosts nodes of a failover cluster of this name, with a shared volume")
+    .option("--memory <GiB>", "memory of each host", positive, 64)
+    .option("--processors <count>", "logical processors of each host", positive, 16)
+    .option("--latency <kind>", "none, real (as measured on hosts), or milliseconds for each cmdlet", "none")
+    .option("--no-guests", "machines start, but no operating system ever comes up in them")
+    .option("--force", "replace a world that is there")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pulumi-hyperv simulator create\n  pulumi-hyperv simulator create --nodes HV01,HV02 --cluster LAB --file cluster.json",
+    )
+    .action(async (options: CreateOptions) => {
+      if (existsSync(options.file) && !options.force)
+        throw new Error(`${options.file} is already there. Use --force to replace the world in it.`);
+      await saveWorld(options.file, createWorld(describe(options)));
+      const names = options.nodes.split(",");
+      console.log(
+        `Made ${options.file} with ${names.length === 1 ? `the host ${names[0]}` : `the hosts ${names.join(", ")}`}. Use it with:\n` +
+          `  pulumi config set hyperv:transport simulator\n  pulumi config set hyperv:simulator ${JSON.stringify(options.file)}` +
+          (options.cluster ? `\n  pulumi config set hyperv:nodes '${JSON.stringify(names)}'` : ""),
+      );
+    });
+
+  command
+    .command("show")
+    .description("show the world as tables")
+    .addOption(file())
+    .option("--json", "print it as JSON")
+    .action((options: { file: string; json?: boolean }) => {
+      const world = readWorld(options.file);
+      console.log(options.json ? JSON.stringify(world, undefined, 2) : worldTables(world));
+    });
+
+  command
+    .command("run")
+    .description("run one cmdlet, as an administrator would outside of Pulumi")
+    .argument("<line>", "the cmdlet with its parameters, in quotes")
+    .addOption(file())
+    .option("--on <node>", "host that runs it; the first one if not given")
+    .option("--select <properties>", "properties to show, with commas between them")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pulumi-hyperv simulator run \"Set-VM -Name web -Notes 'changed by hand'\"\n" +
+        '  pulumi-hyperv simulator run "(Get-ClusterGroup web).Priority = 3000"',
+    )
+    .action(async (line: string, options: { file: string; on?: string; select?: string }) => {
+      const calls = parseLine(line);
+      const select = options.select ? selection(options.select) : usual(calls);
+      const last = calls[calls.length - 1];
+      if (last && "cmdlet" in last) last.select = select;
+      const results = await Simulator.open(options.file).run(options.on, calls);
+      const answer = results[results.length - 1];
+      for (const warning of answer?.warnings ?? []) console.error(`WARNING: ${warning}`);
+      if (answer?.error)
+        throw new Error(`${toPowerShell(calls)}\n${answer.error.message}\n  ${answer.error.id} (${answer.error.category})`);
+      const rows = (answer?.values ?? []).map((value) => (isObject(value) ? value : { Value: value }));
+      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+      if (columns.length > 0)
+        console.log(section(`${rows.length} ${rows.length === 1 ? "result" : "results"}`, columns, rows.map((row) => columns.map((column) => text(row[column])))));
+    });
+
+  const fault = command.command("fault").description("order something that goes wrong");
+  const ordered = (name: string, description: string) =>
+    fault
+      .command(name)
+      .description(description)
+      .addOption(file())
+      .option("--on <node>", "only on this host")
+      .option("--cmdlet <name>", "only at this cmdlet")
+      .option("--after <calls>", "matching calls that pass before it happens", count, 0)
+      .option("--times <calls>", "matching calls that it then happens to", positive, 1);
+  ordered("fail", "a call fails")
+    .option("--error-id <id>", "id of its error", "OperationFailed")
+    .option("--category <category>", "category of its error", "NotSpecified")
+    .action((options: FaultOptions & { errorId: string; category: string }) =>
+      Simulator.open(options.file).order({
+        ...which(options),
+        effect: { kind: "fail", errorId: options.errorId, category: options.category },
+      }),
+    );
+  ordered("drop", "the session is lost at a call")
+    .option("--done", "after the call had its effect; before it if not given")
+    .action((options: FaultOptions & { done?: boolean }) =>
+      Simulator.open(options.file).order({ ...which(options), effect: { kind: "drop", effectDone: options.done === true } }),
+    );
+  ordered("late", "a call answers late")
+    .requiredOption("--milliseconds <milliseconds>", "how late", positive)
+    .action((options: FaultOptions & { milliseconds: number }) =>
+      Simulator.open(options.file).order({ ...which(options), effect: { kind: "late", milliseconds: options.milliseconds } }),
+    );
+  fault
+    .command("clear")
+    .description("take back what was ordered")
+    .addOption(file())
+    .action((options: { file: string }) => Simulator.open(options.file).clearFaults());
+  for (const [name, description, event] of nodeEvents)
+    fault
+      .command(`${name} <node>`)
+      .description(description)
+      .addOption(file())
+      .action((node: string, options: { file: string }) => Simulator.open(options.file).happen(event(node)));
+  return command;
+}
+
+const nodeEvents: readonly (readonly [string, string, (node: string) => WorldEvent])[] = [
+  ["node-fails", "a host dies; in a cluster its roles restart elsewhere", (node) => ({ fail: node })],
+  ["node-returns", "a host that died is back", (node) => ({ return: node })],
+  ["vmms-stops", "the Hyper-V service of a host stops; its machines run on", (node) => ({ stopService: "vmms", on: node })],
+  ["vmms-starts", "the Hyper-V service of a host starts again", (node) => ({ startService: "vmms", on: node })],
+  ["clussvc-stops", "the cluster service of a host stops", (node) => ({ stopService: "clussvc", on: node })],
+  ["clussvc-starts", "the cluster service of a host starts again", (node) => ({ startService: "clussvc", on: node })],
+];
+
+interface CreateOptions {
+  file: string;
+  nodes: string;
+  cluster?: string;
+  memory: number;
+  processors: number;
+  latency: string;
+  guests: boolean;
+  force?: boolean;
+}
+
+interface FaultOptions {
+  file: string;
+  on?: string;
+  cmdlet?: string;
+  after: number;
+  times: number;
+}
+
+function describe({ nodes, cluster, memory, processors, latency, guests }: CreateOptions): WorldDescription {
+  if (latency !== "none" && latency !== "real" && !Number.isFinite(Number(latency)))
+    throw new Error(`--latency must be none, real or a number of milliseconds; it is "${latency}".`);
+  return {
+    nodes: nodes.split(",").map((name) => ({
+      name: name.trim(),
+      logicalProcessors: processors,
+      memoryBytes: memory * 2 ** 30,
+    })),
+    ...(cluster !== undefined && { cluster: { name: cluster } }),
+    latency: latency === "none" || latency === "real" ? latency : Number(latency),
+    guestsBoot: guests,
+  };
+}
+
+function which({ on, cmdlet, after, times }: FaultOptions) {
+  return { on, cmdlet, after, times };
+}
+
+/** What a person wants to see of a noun; of others their scalar properties. */
+const columns: Readonly<Record<string, readonly string[]>> = {
+  VM: ["Name", "State", "ProcessorCount", "MemoryStartup", "Notes", "Id"],
+  VMSwitch: ["Name", "SwitchType", "Notes", "Id"],
+  VHD: ["Path", "VhdType", "Size", "FileSize", "ParentPath"],
+  VMNetworkAdapter: ["Name", "VMName", "SwitchName", "MacAddress"],
+  VMHardDiskDrive: ["VMName", "ControllerType", "ControllerNumber", "ControllerLocation", "Path"],
+  VMDvdDrive: ["VMName", "ControllerType", "ControllerNumber", "ControllerLocation", "Path"],
+  VMSnapshot: ["Name", "VMName", "ParentSnapshotName", "Id"],
+  ClusterGroup: ["Name", "State", "Priority", "Id"],
+  ClusterNode: ["Name", "State"],
+};
+
+function usual(calls: readonly Call[]): Select {
+  const last = calls[calls.length - 1];
+  if (!last || !("cmdlet" in last)) return {};
+  const noun = last.cmdlet.slice(last.cmdlet.indexOf("-") + 1);
+  const known = columns[noun] ?? Object.keys(reference.classes[noun]?.properties ?? {}).slice(0, 8);
+  return Object.fromEntries(known.map((property) => [property, null]));
+}
+
+function selection(properties: string): Select {
+  return Object.fromEntries(properties.split(",").map((property) => [property.trim(), null]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function text(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function positive(value: string): number {
+  return whole(value, 1);
+}
+
+function count(value: string): number {
+  return whole(value, 0);
+}
+
+function whole(value: string, least: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  return number;
+}

@@ -1,0 +1,113 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { Machine, World } from "../provider/simulator/world";
+
+/** Everything that a person asks of a world first, as tables. */
+export function worldTables(world: World): string {
+  const where = (node: string) => (world.nodes.length > 1 ? [node] : []);
+  const node = world.nodes.length > 1 ? ["Node"] : [];
+  const all = <T>(items: (node: World["nodes"][number]) => readonly T[]) =>
+    world.nodes.flatMap((owner) => items(owner).map((item) => ({ node: owner, item })));
+  const roles = new Map((world.cluster?.groups ?? []).map((group) => [group.vmId, group]));
+  const sections = [
+    section(
+      world.cluster ? `Cluster ${world.cluster.name}` : "Hosts",
+      ["Node", "State", "Processors", "Memory", "Machines running"],
+      world.nodes.map((owner) => [
+        owner.name,
+        stateOf(world, owner.name),
+        owner.logicalProcessors,
+        size(owner.memoryBytes),
+        `${owner.machines.filter(({ state }) => state === "Running").length} of ${owner.machines.length}`,
+      ]),
+    ),
+    section(
+      "Switches",
+      ["Name", ...node, "Type", "Adapters", "Notes"],
+      all((owner) => owner.switches).map(({ node: owner, item }) => [
+        item.name,
+        ...where(owner.name),
+        item.type,
+        owner.netAdapters
+          .filter(({ interfaceGuid }) => item.netAdapterGuids.includes(interfaceGuid))
+          .map(({ name }) => name)
+          .join(", "),
+        item.notes,
+      ]),
+    ),
+    section(
+      "Machines",
+      ["Name", ...node, "State", "CPUs", "Memory", "Network", "Disks", "Role", "Notes"],
+      all((owner) => owner.machines).map(({ node: owner, item }) => [
+        item.name,
+        ...where(owner.name),
+        item.state === "Running" ? pc.green(item.state) : item.state,
+        item.processor.count,
+        memoryOf(item),
+        item.adapters.map((adapter) => `${adapter.name}: ${adapter.switchName ?? "-"}${vlanOf(adapter.vlan)}`).join("\n"),
+        item.drives
+          .filter(({ path }) => path !== null)
+          .map(({ controllerType, controllerNumber, controllerLocation, path }) => `${controllerType} ${controllerNumber}:${controllerLocation} ${path}`)
+          .join("\n"),
+        roles.has(item.id) ? `${roles.get(item.id)?.state}, priority ${roles.get(item.id)?.priority}` : "",
+        item.notes,
+      ]),
+    ),
+    section(
+      "Virtual hard disks",
+      ["Path", ...node, "Type", "Size", "On disk", "Parent"],
+      [
+        ...all((owner) => Object.values(owner.files)).map(({ node: owner, item }) => ({ owner: owner.name, item })),
+        ...Object.values(world.cluster?.files ?? {}).map((item) => ({ owner: "shared", item })),
+      ].flatMap(({ owner, item }) =>
+        item.vhd
+          ? [[item.path, ...where(owner), item.vhd.type, size(item.vhd.sizeBytes), size(item.sizeBytes), item.vhd.parentPath ?? ""]]
+          : [],
+      ),
+    ),
+    section(
+      "Ordered faults",
+      ["Node", "Cmdlet", "Effect", "After", "Times left"],
+      world.faults
+        .filter(({ times }) => times > 0)
+        .map((fault) => [fault.on ?? "any", fault.cmdlet ?? "any", fault.effect.kind, fault.after, fault.times]),
+    ),
+  ];
+  return sections.filter((text) => text !== "").join("\n");
+}
+
+/** A table with a title, or nothing when it would be empty. */
+export function section(title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  if (rows.length === 0) return "";
+  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
+  return `${pc.bold(title)}\n${table.toString()}`;
+}
+
+function stateOf(world: World, name: string): string {
+  const node = world.nodes.find((candidate) => candidate.name === name);
+  if (!node?.up) return pc.red("Down");
+  if (!node.vmmsRunning) return pc.red("vmms stopped");
+  return world.cluster?.nodes.find((candidate) => candidate.name === name)?.paused ? "Paused" : "Up";
+}
+
+function memoryOf({ memory }: Machine): string {
+  if (!memory.dynamicMemoryEnabled) return size(memory.startupBytes);
+  return `${size(memory.minimumBytes)} - ${size(memory.startupBytes)} - ${size(memory.maximumBytes)}`;
+}
+
+function vlanOf({ mode, accessVlanId }: Machine["adapters"][number]["vlan"]): string {
+  if (mode === "Untagged") return "";
+  return mode === "Access" ? ` (VLAN ${accessVlanId})` : ` (${mode})`;
+}
+
+export function size(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1024 && unit < units.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  return `${Number(amount.toFixed(1))} ${units[unit]}`;
+}

@@ -1,0 +1,54 @@
+import { connectSimulated } from "../provider/connect";
+import { definitions } from "../provider";
+import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
+import type { Simulator } from "../provider/simulator";
+
+type Inputs = Record<string, unknown>;
+
+/** A kind's lifecycle against a simulated world, without an engine between. */
+export class Lifecycle {
+  readonly handlers: Handlers;
+  readonly reported: string[] = [];
+  readonly surroundings: Surroundings;
+
+  constructor(
+    readonly kind: string,
+    readonly simulator: Simulator,
+    readonly nodes: readonly string[] = [],
+  ) {
+    const definition = definitions.find((candidate) => candidate.kind === kind);
+    if (!definition) throw new Error(`There is no ${kind}.`);
+    this.handlers = new Handlers(definition);
+    this.surroundings = {
+      hosts: connectSimulated(simulator, nodes),
+      timeoutSeconds: 60,
+      report: (message) => this.reported.push(message),
+    };
+  }
+
+  checked(inputs: Inputs): Inputs {
+    const { inputs: checked, problems } = this.handlers.check(inputs, this.nodes);
+    if (problems.length > 0) throw new Error(problems.join("\n"));
+    return checked;
+  }
+
+  create(inputs: Inputs): Promise<State> {
+    return this.handlers.create(this.checked(inputs), this.surroundings);
+  }
+
+  update(state: State, inputs: Inputs): Promise<State> {
+    return this.handlers.update(state.id, state.outputs, this.checked(inputs), this.surroundings);
+  }
+
+  diff(state: State, inputs: Inputs) {
+    return this.handlers.diff(state.id, state.outputs, this.checked(inputs));
+  }
+
+  read(state: State) {
+    return this.handlers.read(state.id, state.outputs, this.surroundings);
+  }
+
+  delete(state: State): Promise<void> {
+    return this.handlers.delete(state.id, state.outputs, this.surroundings);
+  }
+}

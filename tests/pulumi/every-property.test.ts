@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
+import { definitions } from "../../provider";
+import { fields } from "../../provider/schema";
+import type { World } from "../../provider/simulator";
+import { type Sample, samples, setupWorld } from "../samples";
+import { type Declared, Stack } from "./stack";
+
+const GiB = 2 ** 30;
+const ethernet = (number: number) => ({
+  name: `Ethernet ${number}`,
+  interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+ #${number}`,
+  macAddress: `3CFDFE00010${number}`,
+  linkSpeedBps: 10_000_000_000,
+});
+const description = {
+  nodes: ["HV01", "HV02"].map((name) => ({ name, memoryBytes: 256 * GiB, netAdapters: [1, 2, 3, 4].map(ethernet) })),
+  cluster: { name: "LAB" },
+  guestsBoot: true,
+};
+
+/** A resource for each property of the kind, all in one program: what one does must not touch the others. */
+for (const { kind, schema } of definitions) {
+  const own = samples.filter((sample) => sample.kind === kind);
+  const nameOf = ({ property }: Sample) => `s-${property.replace(/\W+/g, "-").toLowerCase()}`;
+
+  describe(`every property of ${kind}, through the real engine`, function () {
+    this.timeout(240_000);
+    let stack: Stack;
+    let original: World;
+    const vmIds: Record<string, string> = {};
+
+    const declared = (pick: "set" | "changed" | "removed"): Declared[] =>
+      own.map((sample) => {
+        const name = nameOf(sample);
+        const args = JSON.parse(
+          JSON.stringify(sample[pick](name)).replaceAll('"$vm"', `"${vmIds[name]}"`).replaceAll('"$other"', `"${vmIds[`${name}-other`]}"`),
+        ) as Record<string, unknown>;
+        return { kind, name, args };
+      });
+    const expected = (op: (sample: Sample) => string) =>
+      Object.fromEntries(own.map((sample) => [`${kind} ${nameOf(sample)}`, op(sample)]).sort(([one = ""], [other = ""]) => (one < other ? -1 : 1)));
+    const succeeded = (run: { code: number; output: string }) => assert.equal(run.code, 0, run.output);
+
+    before(async () => {
+      stack = await Stack.make(description, { nodes: ["HV01", "HV02"] });
+      for (const line of [...setupWorld, ...own.flatMap((sample) => sample.setup?.(nameOf(sample)) ?? [])])
+        await stack.run(parseLine(line), "HV01");
+      original = await stack.world();
+      for (const { machines } of original.nodes) for (const machine of machines) vmIds[machine.name] = machine.id;
+    });
+    after(() => stack?.remove());
+
+    it("has a sample for each", () => {
+      const known = fields(schema).map(({ path }) => path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), ""));
+      assert.deepEqual(own.map(({ property }) => property).sort(), known.sort());
+    });
+
+    it("is created as the program says", async () => {
+      stack.declare(declared("set"));
+      const run = await stack.previewedUp();
+      succeeded(run);
+      assert.deepEqual(run.ops, expected(() => "create"));
+    });
+
+    it("then has nothing left to do", async () => {
+      succeeded(await stack.preview("--expect-no-changes"));
+    });
+
+    it("changes in the step that preview names", async () => {
+      stack.declare(declared("changed"));
+      const run = await stack.previewedUp();
+      succeeded(run);
+      assert.deepEqual(run.ops, expected(({ step }) => step));
+      succeeded(await stack.preview("--expect-no-changes"));
+    });
+
+    it("when changed by hand is seen by refresh and repaired by up", async () => {
+      const drifting = own.filter(({ drift }) => drift);
+      if (drifting.length === 0) return;
+      const inputsOf = async () => new Map((await stack.resources()).map(({ urn, inputs }) => [urn.split("::").pop(), inputs]));
+      const right = await inputsOf();
+      for (const sample of drifting)
+        for (const line of sample.drift?.(nameOf(sample)) ?? [])
+          await stack.run(parseLine(line), await owner(stack, nameOf(sample)));
+      succeeded(await stack.refresh());
+      const seen = await inputsOf();
+      for (const sample of own) {
+        const changed = JSON.stringify(seen.get(nameOf(sample))) !== JSON.stringify(right.get(nameOf(sample)));
+        assert.equal(changed, sample.drift !== undefined, `${sample.property} after refresh: ${JSON.stringify(seen.get(nameOf(sample)))}`);
+      }
+      const run = await stack.previewedUp();
+      succeeded(run);
+      assert.deepEqual(run.ops, expected(({ drift }) => (drift ? "update" : "same")));
+      succeeded(await stack.refresh("--expect-no-changes"));
+      assert.deepEqual(await inputsOf(), right);
+    });
+
+    it("when taken out of the program is what it is without", async () => {
+      const twins = declared("removed").map(({ name, args }) => ({ kind, name: `${name}-twin`, args: twinOf(args ?? {}, name) }));
+      stack.declare(declared("removed"));
+      const run = await stack.previewedUp();
+      succeeded(run);
+      assert.deepEqual(run.ops, expected(({ removal }) => removal));
+      succeeded(await stack.preview("--expect-no-changes"));
+      const comparable = own.filter(({ removal }) => removal !== "same");
+      if (kind === "ClusterVirtualMachineRole" || comparable.length === 0) return;
+      stack.declare([...declared("removed"), ...twins.filter(({ name }) => comparable.some((sample) => name === `${nameOf(sample)}-twin`))]);
+      succeeded(await stack.up());
+      const observed = new Map((await stack.resources()).map(({ urn, outputs }) => [urn.split("::").pop(), outputs.__observed]));
+      for (const sample of comparable)
+        assert.deepEqual(
+          withoutIdentity(observed.get(nameOf(sample))),
+          withoutIdentity(observed.get(`${nameOf(sample)}-twin`)),
+          sample.property,
+        );
+    });
+
+    it("leaves the world as it was when all are destroyed", async () => {
+      succeeded(await stack.destroy());
+      assert.deepEqual(comparableWorld(await stack.world()), comparableWorld(original));
+    });
+  });
+}
+
+/** The node that has the machine of the name, or the first. */
+async function owner(stack: Stack, name: string): Promise<string> {
+  const { nodes } = await stack.world();
+  return nodes.find(({ machines }) => machines.some((machine) => machine.name.startsWith(name)))?.name ?? "HV01";
+}
+
+function twinOf(args: Record<string, unknown>, name: string): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(args).replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`)) as Record<string, unknown>;
+}
+
+/** Without what tells one thing from another. */
+function withoutIdentity(observed: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(observed, (key, value: unknown) =>
+      ["id", "name", "path", "macAddress", "diskIdentifier", "deviceId", "computerName"].includes(key) ? undefined : value,
+    ) ?? "null",
+  );
+}
+
+function comparableWorld({ serial: _serial, nodes, ...world }: World): unknown {
+  return { ...world, nodes: nodes.map(({ macPool: _pool, ...node }) => node) };
+}

@@ -1,0 +1,16 @@
+import type { WorldDescription } from "../../provider/simulator/world";
+
+export const MiB = 2 ** 20;
+export const GiB = 2 ** 30;
+
+/** One host of 16 processors and 64 GiB. */
+export const host: WorldDescription = { nodes: [{ name: "HV01" }], seed: "test" };
+
+/** Two hosts that know nothing of each other. */
+export const pair: WorldDescription = {
+  nodes: [{ name: "HV01" }, { name: "HV02", memoryBytes: 4 * GiB }],
+  seed: "test",
+};
+
+/** A host whose guests boot by themselves. */
+export const lively: WorldDescription = { ...host, guestsBoot: true };

@@ -1,0 +1,129 @@
+// Holds the directions in which imports may go. Prints each that goes another way, and ends with 1 if there is one.
+// usage: node tools/imports.mjs [folder of the project]
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const project = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
+const roots = ["sdk", "provider", "cli", "examples", "tests", "tools"];
+
+// Each area by how its paths begin; the first that fits.
+const areas = [
+  ["sdk", /^sdk(\/|$)/],
+  ["resources", /^provider\/resources(\/|$)/],
+  ["lifecycle", /^provider\/lifecycle(\/|$)/],
+  ["host", /^provider\/host(\/|$)/],
+  ["simulator", /^provider\/simulator(\/|$)/],
+  ["index", /^provider(\/(index|connect))?$/], // puts the pieces together
+  ["vocabulary", /^provider\/[^/]+$/], // the call types, how a field is marked, the settings, what is generated
+  ["cli", /^cli(\/|$)/],
+  ["examples", /^examples(\/|$)/],
+  ["tests", /^tests(\/|$)/],
+  ["tools", /^tools(\/|$)/],
+];
+
+const provider = ["resources", "lifecycle", "host", "simulator", "vocabulary"];
+
+/** What each area may import besides itself. `pulumi`: the Pulumi SDK; `ourselves`: this package by its name. */
+const allowed = {
+  sdk: { areas: ["resources", "vocabulary"], typesOnly: ["resources", "vocabulary"], pulumi: true },
+  resources: { areas: ["vocabulary"] },
+  lifecycle: { areas: ["resources", "vocabulary", "host"], pulumi: true },
+  host: { areas: ["vocabulary"] },
+  simulator: { areas: ["vocabulary"] },
+  vocabulary: { areas: [] },
+  index: { areas: provider },
+  cli: { areas: [...provider, "index"] },
+  examples: { areas: [], pulumi: true, ourselves: true },
+  tests: { areas: areas.map(([name]) => name), pulumi: true, ourselves: true },
+  tools: { areas: [...provider, "index", "cli"], pulumi: true, ourselves: true },
+};
+
+/** Of `host` the lifecycle sees the interface, never a transport. */
+const interfaceOfHost = ["provider/host/host", "provider/host/errors"];
+
+const violations = sourceFiles().flatMap((file) => importsOf(file).flatMap((one) => judge(file, one)));
+for (const { file, specifier, why } of violations) console.error(`${file}: "${specifier}": ${why}`);
+if (violations.length > 0) process.exitCode = 1;
+else console.log("Every import goes an allowed way.");
+
+function judge(file, { specifier, typeOnly }) {
+  const from = areaOf(file);
+  const may = allowed[from];
+  const wrong = (why) => [{ file, specifier, why }];
+  if (/^@pulumi\//.test(specifier)) return may.pulumi ? [] : wrong(`${from} knows nothing of Pulumi`);
+  if (/^pulumi-hyperv(\/|$)/.test(specifier) && specifier !== "pulumi-hyperv/package.json")
+    return may.ourselves ? [] : wrong("only examples, tests and tools use the package by its name");
+  if (!/^\.\.?(\/|$)/.test(specifier)) return [];
+
+  const target = stem(posix.join(posix.dirname(file), specifier));
+  const to = areaOf(target);
+  if (to === undefined) return from === "tests" || from === "tools" ? [] : wrong("lies outside the folders of source");
+  if (from === "examples" && target.split("/")[1] !== file.split("/")[1]) return wrong("an example stands alone");
+  if (to === from) return [];
+  if (!may.areas.includes(to)) return wrong(`${from} may not import ${to}`);
+  if (may.typesOnly?.includes(to) && !typeOnly)
+    return wrong(`${from} may import only types of ${to}: write "import type"`);
+  if (from === "lifecycle" && to === "host" && !interfaceOfHost.includes(target))
+    return wrong(`of host, lifecycle may import only ${interfaceOfHost.join(" and ")}`);
+  return [];
+}
+
+function areaOf(path) {
+  return areas.find(([, begins]) => begins.test(stem(path)))?.[0];
+}
+
+function stem(path) {
+  return path.replace(/\/$/, "").replace(/(\.d)?\.[cm]?[jt]s$/, "");
+}
+
+function importsOf(file) {
+  const text = readFileSync(join(project, file), "utf8");
+  const found = [];
+  const add = (node, typeOnly) => {
+    if (node && ts.isStringLiteralLike(node)) found.push({ specifier: node.text, typeOnly });
+  };
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, onlyTypes(node.importClause, node.importClause?.namedBindings));
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, onlyTypes(node, node.exportClause));
+    else if (ts.isImportEqualsDeclaration(node)) add(node.moduleReference.expression, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node)) add(node.argument.literal, true);
+    else if (ts.isCallExpression(node) && loads(node.expression)) add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
+  return found;
+}
+
+function onlyTypes(clause, bindings) {
+  if (!clause) return false; // import "x": for its effects
+  if (clause.isTypeOnly) return true;
+  const elements = clause.name ? undefined : bindings?.elements;
+  return elements !== undefined && elements.length > 0 && elements.every((element) => element.isTypeOnly);
+}
+
+function loads(callee) {
+  if (callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === "require"))
+    return true;
+  return (
+    ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && callee.expression.text === "require"
+  );
+}
+
+function sourceFiles() {
+  return roots
+    .filter((root) => existsSync(join(project, root)))
+    .flatMap((root) =>
+      readdirSync(join(project, root), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
+        .map((entry) =>
+          relative(project, join(entry.parentPath ?? entry.path, entry.name))
+            .split(sep)
+            .join("/"),
+        ),
+    )
+    .filter((file) => !file.includes("node_modules/"))
+    .sort();
+}

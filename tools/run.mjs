@@ -1,0 +1,148 @@
+// What the scripts of package.json run. Needs only Node: it installs, builds and makes an engine first, each only if it has to.
+// usage: node tools/run.mjs build | test [file, folder or mocha option]... | demo | bench | engine | lint | format | types | imports
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, normalize, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, built } from "./build.mjs";
+
+const require = createRequire(import.meta.url);
+const { alone } = require("./lock.cjs");
+const { engine } = require("./engine.cjs");
+
+const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const say = (line) => console.error(line);
+
+const commands = {
+  build: async () => {
+    await prepare();
+  },
+  test: async (args) => {
+    await prepare();
+    const specs = args.filter((arg) => !arg.startsWith("-") && (arg.includes("*") || existsSync(join(project, arg))));
+    const options = args.filter((arg) => !specs.includes(arg));
+    if (specs.length === 0 || specs.some(startsEngine)) await engineForTests();
+    const patterns = specs.length === 0 ? ["tests/**/*.test.ts"] : specs.map(pattern);
+    await node(
+      "node_modules/mocha/bin/mocha.js",
+      ...(process.env.CI ? ["--forbid-only"] : []),
+      ...options,
+      ...patterns,
+    );
+  },
+  demo: (args) => program("demo", args),
+  bench: (args) => program("bench", args),
+  engine: async () => {
+    await install();
+    console.log((await engine()).pulumi);
+  },
+  lint: (args) => tool("node_modules/@biomejs/biome/bin/biome", "check", ...args),
+  format: (args) => tool("node_modules/@biomejs/biome/bin/biome", "check", "--write", ...args),
+  types: (args) => tool("node_modules/typescript/bin/tsc", "-p", "tsconfig.json", ...args),
+  imports: (args) => tool("tools/imports.mjs", ...args),
+};
+
+async function prepare() {
+  await install();
+  if (!built())
+    await exclusively(async () => {
+      if (!built()) await build();
+    });
+}
+
+async function install() {
+  if (installed()) return;
+  await exclusively(async () => {
+    if (installed()) return;
+    say("Installing the packages of package-lock.json.");
+    const npm = process.env.npm_execpath ?? "";
+    const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+    if (basename(npm) === "npm-cli.js") await node(npm, ...args);
+    else await run("npm", args, { shell: process.platform === "win32" }); // there npm is a .cmd
+  });
+}
+
+/** Whether node_modules is what package-lock.json says, by npm's own record of what it installed. */
+function installed() {
+  const record = join(project, "node_modules", ".package-lock.json");
+  if (!existsSync(record)) return false;
+  const [wanted, present] = [join(project, "package-lock.json"), record].map(
+    (file) => JSON.parse(readFileSync(file, "utf8")).packages,
+  );
+  return Object.entries(wanted).every(
+    ([path, { version, optional, devOptional }]) =>
+      path === "" || (present[path] ? present[path].version === version : optional || devOptional), // other platforms' binaries
+  );
+}
+
+/** Suites that need the engine are skipped, by name, where there is none and none can be built. */
+async function engineForTests() {
+  try {
+    await engine({ say });
+  } catch (error) {
+    if (process.env.CI) throw error;
+    say(error.message);
+  }
+}
+
+function startsEngine(spec) {
+  return !/^tests[\\/](unit|simulator|host)\b/.test(normalize(spec));
+}
+
+function pattern(spec) {
+  const folder = !spec.includes("*") && statSync(join(project, spec)).isDirectory();
+  return folder ? `${spec.replace(/[\\/]$/, "")}/**/*.test.ts` : spec;
+}
+
+async function program(name, args) {
+  await prepare();
+  await engine({ say });
+  const file = ["mjs", "cjs", "ts"]
+    .map((ending) => `tools/${name}.${ending}`)
+    .find((path) => existsSync(join(project, path)));
+  if (!file) throw new Error(`There is no tools/${name} yet.`);
+  await node(...(file.endsWith(".ts") ? ["-r", "ts-node/register/transpile-only"] : []), file, ...args);
+}
+
+async function tool(...args) {
+  await install();
+  await node(...args);
+}
+
+function node(...args) {
+  return run(process.execPath, args);
+}
+
+function run(command, args, options = {}) {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: project, stdio: "inherit", ...options });
+    child.on("error", fail);
+    child.on("close", (code) => (code === 0 ? done() : fail(new Failed(code ?? 1))));
+  });
+}
+
+function exclusively(work) {
+  return alone(join(project, ".setup.lock"), work, () => say("Waiting for another process that installs or builds."));
+}
+
+/** What was started has said itself what is wrong. */
+class Failed extends Error {
+  constructor(code) {
+    super(`ended with ${code}`);
+    this.code = code;
+  }
+}
+
+const [command = "", ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, command)) {
+  say(`usage: node tools/run.mjs ${Object.keys(commands).join(" | ")}`);
+  process.exitCode = 2;
+} else {
+  try {
+    await commands[command](args);
+  } catch (error) {
+    if (!(error instanceof Failed)) say(error.message);
+    process.exitCode = error instanceof Failed ? error.code : 1;
+  }
+}
