@@ -49,7 +49,7 @@ export function worldTables(world: World): string {
           .filter(({ path }) => path !== null)
           .map(({ controllerType, controllerNumber, controllerLocation, path }) => `${controllerType} ${controllerNumber}:${controllerLocation} ${path}`)
           .join("\n"),
-        roles.has(item.id) ? `${roles.get(item.id)?.state}, priority ${roles.get(item.id)?.priority}` : "",
+        roles.has(item.id) ? `priority ${roles.get(item.id)?.properties.Priority}` : "",
         item.notes,
       ]),
     ),

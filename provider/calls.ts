@@ -58,6 +58,8 @@ export interface CallError {
   message: string;
   /** Signed, as .NET gives it. */
   hresult?: number;
+  /** Codes of the exceptions inside it, outermost first. */
+  hresults?: number[];
   target?: string;
 }
 
@@ -85,8 +87,10 @@ export const isAssignment = (call: Call): call is Assignment => "assign" in call
 
 /** Where calls belong. A provider with one host runs everything there. */
 export type Where =
-  /** On the node of this name; without a name on any that answers. */
+  /** On the node of this name; without a name on the first that answers and has it. */
   | { node: string | undefined }
+  /** On any node that answers: the cluster itself is asked. */
+  | { cluster: true }
   /** Where the machine of this id lives now; `last` is where it was seen last, to be asked first. */
   | { machine: string; last?: string }
   /** On the node that has the file open, or any: shared volumes are the same for all. */

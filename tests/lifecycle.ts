@@ -1,3 +1,4 @@
+import type { Call } from "../provider/calls";
 import { connectSimulated } from "../provider/connect";
 import { definitions } from "../provider";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
@@ -9,6 +10,8 @@ type Inputs = Record<string, unknown>;
 export class Lifecycle {
   readonly handlers: Handlers;
   readonly reported: string[] = [];
+  /** Every call that a host ran, in order. */
+  readonly calls: Call[] = [];
   readonly surroundings: Surroundings;
 
   constructor(
@@ -19,8 +22,15 @@ export class Lifecycle {
     const definition = definitions.find((candidate) => candidate.kind === kind);
     if (!definition) throw new Error(`There is no ${kind}.`);
     this.handlers = new Handlers(definition);
+    const hosts = connectSimulated(simulator, nodes);
+    const run = hosts.run.bind(hosts);
+    hosts.run = async (where, calls, options) => {
+      const ran = await run(where, calls, options);
+      this.calls.push(...calls.slice(0, ran.results.length));
+      return ran;
+    };
     this.surroundings = {
-      hosts: connectSimulated(simulator, nodes),
+      hosts,
       timeoutSeconds: 60,
       report: (message) => this.reported.push(message),
     };
@@ -46,6 +56,16 @@ export class Lifecycle {
 
   read(state: State) {
     return this.handlers.read(state.id, state.outputs, this.surroundings);
+  }
+
+  /** Names of the cmdlets that went out while `work` ran; those that only look are left out. */
+  async changesDuring(work: () => Promise<unknown>): Promise<string[]> {
+    const before = this.calls.length;
+    await work();
+    return this.calls
+      .slice(before)
+      .map((call) => ("cmdlet" in call ? call.cmdlet : `assign ${call.assign}`))
+      .filter((name) => !/^(Get|Test)-/.test(name));
   }
 
   delete(state: State): Promise<void> {

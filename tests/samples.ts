@@ -174,7 +174,14 @@ const virtualMachine: Sample[] = [
   scalar("automaticStartDelay", { automaticStartDelay: 10 }, { automaticStartDelay: 20 }, (name) => [`Set-VM -Name ${name} -AutomaticStartDelay 30`]),
   scalar("automaticStopAction", { automaticStopAction: "TurnOff" }, { automaticStopAction: "ShutDown" }, (name) => [`Set-VM -Name ${name} -AutomaticStopAction TurnOff`]),
   scalar("checkpointType", { checkpointType: "Disabled" }, { checkpointType: "Standard" }, (name) => [`Set-VM -Name ${name} -CheckpointType ProductionOnly`]),
-  scalar("state", { state: "Running" }, { state: "Paused" }, (name) => [`Resume-VM -Name ${name}`], { removal: "same" }),
+  // a guest is up only in a machine that has a disk, and only then it shuts down before it is removed
+  scalar("state", {}, {}, (name) => [`Resume-VM -Name ${name}`], {
+    setup: disks,
+    set: (name) => ({ ...disk(name, {}), state: "Running" }),
+    changed: (name) => ({ ...disk(name, {}), state: "Paused" }),
+    removed: (name) => disk(name, {}),
+    removal: "same",
+  }),
   { ...scalar("allowRestart", { allowRestart: false }, { allowRestart: true }, () => []), drift: undefined },
   { ...scalar("shutdown", {}, { shutdown: { timeoutSeconds: 10 } }, () => []), drift: undefined },
   { ...scalar("shutdown.timeoutSeconds", { shutdown: { timeoutSeconds: 10 } }, { shutdown: { timeoutSeconds: 20 } }, () => []), drift: undefined },
@@ -222,7 +229,8 @@ const virtualHardDisk: Sample[] = [
     step: "update",
     removed: (name) => vhd(name, { sizeBytes: 2 * GiB }),
     removal: "same",
-    drift: (name) => [`Resize-VHD -Path ${file(name)} -ToMinimumSize`],
+    // somebody put a smaller one in its place; one that was grown by hand is refused, as disks do not shrink
+    drift: (name) => [`Remove-Item -LiteralPath ${file(name)}`, `New-VHD -Path ${file(name)} -SizeBytes 1GB`],
   },
   fixedAtCreation("vhdType", "Dynamic", "Fixed"),
   {

@@ -33,15 +33,15 @@ export class Cluster implements Hosts {
   async run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
     if ("machine" in where) return this.runAtMachine(where, calls, options);
     if ("sharedFile" in where) return this.runOnOneOf(this.inTurn(), calls, options, BusyError);
-    if (where.node !== undefined) {
+    if ("node" in where && where.node !== undefined) {
       const host = this.named(where.node);
       return { results: await host.run(calls, options), host };
     }
-    return this.runOnOneOf(this.inTurn(), calls, options);
+    return this.runOnOneOf(this.inTurn(), calls, options, "cluster" in where ? UnreachableError : NotFoundError);
   }
 
   async runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]> {
-    if ("machine" in where)
+    if ("machine" in where || ("node" in where && where.node === undefined))
       return Promise.all(
         this.hosts.map(async ({ host }) => ({ results: await host.run(calls, options), host })),
       );
@@ -79,12 +79,12 @@ export class Cluster implements Hosts {
     return this.any ? [this.any, ...all.filter((host) => host !== this.any)] : all;
   }
 
-  /** The first node that can answer. One that cannot be asked, or has the wrong thing open, leaves it to the next. */
+  /** The first node that can answer. One that cannot be asked, or does not have the thing, leaves it to the next. */
   private async runOnOneOf(
     hosts: readonly Host[],
     calls: readonly Call[],
     options?: RunOptions,
-    alsoPasses: typeof BusyError | typeof UnreachableError = UnreachableError,
+    alsoPasses: typeof BusyError | typeof NotFoundError | typeof UnreachableError = UnreachableError,
   ): Promise<Ran> {
     let last: { ran: Ran } | { error: unknown } | undefined;
     for (const host of hosts) {

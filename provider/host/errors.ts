@@ -41,6 +41,21 @@ export class UnreachableError extends HostError {
     this.delivered = facts.delivered;
   }
 }
+/** No session could be made. The message says what to do; `step` is how far it came. */
+export class ConnectError extends UnreachableError {
+  readonly step: ConnectStep;
+  constructor(message: string, facts: HostErrorFacts & { step: ConnectStep }, options?: ErrorOptions) {
+    super(message, { ...facts, delivered: false }, options);
+    this.step = facts.step;
+  }
+}
+
+/** The host allows no further session beside those that are open. */
+export class SessionsExhaustedError extends ConnectError {}
+
+/** In order: one is reached when those before it are passed. */
+export type ConnectStep = "name" | "port" | "host key" | "sign-in" | "session" | "PowerShell";
+
 /** The host understood and will not: rights, a thing that exists, a rule. */
 export class RefusedError extends HostError {}
 /** In use at the moment: try again later. */
@@ -87,6 +102,7 @@ const byId: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["ParameterArgumentValidationError", InvalidError],
   ["CommandNotFoundException", HostSetupError],
   ["CouldNotAutoloadMatchingModule", HostSetupError],
+  ["CouldNotAutoLoadModule", HostSetupError],
   ["ClusterEndpointNotRegistered", unreachable],
   ["ClusterRpcConnection", unreachable],
 ]);
@@ -125,11 +141,15 @@ function kindOf(errorId: string, category: string, hresult: number | undefined, 
   return (hresult !== undefined && byHresult.get(hresult)) || byCategory.get(category) || RefusedError;
 }
 
-/** Unsigned. The exception's own is not reliable, the one in the message is (recorded, hyper-v.md 1.1). */
-function hresultOf(error: CallError): number | undefined {
-  const written = /\(?(0x[89a-f][0-9a-f]{7})\)?/i.exec(error.message)?.[1];
+/**
+ * Unsigned. The exception's own is not reliable, the one in the message is (recorded, hyper-v.md 1.1). Without either the
+ * first inner one that is known: the outer ones say only that there was an exception.
+ */
+function hresultOf({ message, hresult, hresults = [] }: CallError): number | undefined {
+  const written = /\(?(0x[89a-f][0-9a-f]{7})\)?/i.exec(message)?.[1];
   if (written) return Number.parseInt(written, 16);
-  return error.hresult === undefined ? undefined : error.hresult >>> 0;
+  const codes = [...(hresult === undefined ? [] : [hresult]), ...hresults].map((code) => code >>> 0);
+  return codes.find((code) => byHresult.has(code)) ?? codes[0];
 }
 
 function kinds(kind: Kind, ...codes: number[]): [number, Kind][] {

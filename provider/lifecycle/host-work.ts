@@ -65,10 +65,9 @@ export class HostWork {
       // a hint so far: the same answer comes from a stopped service and from missing rights (hyper-v.md 1.2)
       const inventory = definition.inventory(id);
       const everywhere = await this.hosts.runEverywhere(where, inventory, { timeoutSeconds: this.timeoutSeconds });
-      for (const ran of everywhere) {
-        this.must(ran, inventory);
-        if (definition.listed(id, ran.results)) throw new UnreachableError(error.message, { ...error, delivered: false });
-      }
+      for (const ran of everywhere)
+        if (!this.proves(ran, inventory) || definition.listed(id, ran.results))
+          throw new UnreachableError(error.message, { ...error, address: ran.host.address, delivered: false });
       throw error;
     }
   }
@@ -181,6 +180,7 @@ export class HostWork {
     const { wait } = step;
     if (!wait) return;
     let waited = 0;
+    let next = 10;
     for (;;) {
       const { results } = await this.run(this.definition.whereabouts(id, desired), wait.calls);
       if (wait.until(results)) return;
@@ -188,7 +188,10 @@ export class HostWork {
       const pause = Math.min(wait.everySeconds, wait.deadlineSeconds - waited);
       await this.hosts.pause(pause * 1000);
       waited += pause;
+      if (waited < next) continue;
       this.report(`${step.does}: waiting, ${waited} of at most ${wait.deadlineSeconds} seconds`);
+      // where nobody watches each is a line of its own
+      next *= 2;
     }
     if (!wait.otherwise) throw new StepError(step, new Error(wait.failure));
     await this.applyTogether(id, desired, [wait.otherwise]);
@@ -200,13 +203,24 @@ export class HostWork {
     return ran;
   }
 
+  /** An inventory that fails proves nothing, also when it fails with "not found". */
+  private proves(ran: Ran, calls: readonly Call[]): boolean {
+    try {
+      this.must(ran, calls);
+      return true;
+    } catch (error) {
+      if (error instanceof NotFoundError) return false;
+      throw error;
+    }
+  }
+
   /** Turns the error that ended a batch into a typed one. */
   private must({ results, host }: { results: readonly CallResult[]; host: Host }, calls: readonly Call[]): void {
     const failed = results.find(({ error }) => error);
     if (failed?.error) {
       const call = calls[results.indexOf(failed)];
-      const cmdlet = call && "cmdlet" in call ? call.cmdlet : "";
-      throw errorOf(failed.error, { address: host.address, cmdlet });
+      const cmdlet = call && ("cmdlet" in call ? call.cmdlet : `assignment of ${call.assign}`);
+      throw errorOf(failed.error, { address: host.address, cmdlet: cmdlet ?? "" });
     }
     if (results.length < calls.length)
       throw new UnreachableError("the host answered only a part of the batch", { address: host.address, delivered: true });

@@ -138,9 +138,8 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** Of `value` what `shape` has keys for; lists whole, their elements by the keys of the element in the same place. */
+/** Of `value` what `shape` has keys for, in objects within objects; lists whole, as their elements are no one's to cut. */
 export function restrict(value: unknown, shape: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => restrict(item, Array.isArray(shape) ? shape[index] : item));
   if (!isBag(value) || !isBag(shape)) return value;
   return Object.fromEntries(Object.keys(shape).flatMap((key) => (value[key] === undefined ? [] : [[key, restrict(value[key], shape[key])]])));
 }

@@ -114,7 +114,7 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   // the machine is found where it runs: the cmdlet wants its owner (hyper-v.md 7.2)
   place: ({ vmId }) => ({ machine: vmId }),
   // every node answers for the cluster, also while the owner is down
-  whereabouts: () => ({ node: undefined }),
+  whereabouts: () => ({ cluster: true }),
   meant: ({ vmId }) => ({ vmId }),
 
   find: ({ vmId }) => [{ cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } }],

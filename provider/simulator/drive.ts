@@ -1,10 +1,15 @@
 import { addBootEntry, removeBootEntry } from "./boot-order";
 import type { Cmdlets, Running } from "./cmdlet";
+import { controllersOf } from "./drive-controller";
 import { extension, findFile, isAbsolute, isShared, normalizePath, samePath } from "./file-system";
-import { hardwareOf, hardwarePart, instanceId, noGuid, type Owner, ownersOf } from "./hardware";
-import { given } from "./settings";
+import { hardwareOf, hardwarePart, instanceId, noGuid, type Owner, ownersOf, ownPart } from "./hardware";
+import { coded, signed } from "./hresult";
+import { isActive } from "./machine-state";
+import { machinesMeant } from "./network-adapter-selection";
+import { machineOf } from "./selection";
+import { given, requireOff } from "./settings";
 import type { Thing, View } from "./thing";
-import { conflictOf } from "./virtual-hard-disk";
+import { chainOf, conflictOf } from "./virtual-hard-disk";
 import { type Drive, type Hardware, type Machine, newGuid, type World } from "./world";
 
 export const driveCmdlets: Cmdlets = {
@@ -75,32 +80,112 @@ export function driveAt(hardware: Hardware, slot: Slot): Drive | undefined {
 
 /** The first free slot, of those that are wanted: IDE is filled before SCSI. */
 export function freeSlot(machine: Machine, wanted: Partial<Slot> = {}): Slot | undefined {
-  return slotsOf(machine).find(
-    (slot) =>
-      driveAt(machine, slot) === undefined &&
-      (wanted.controllerType ?? slot.controllerType) === slot.controllerType &&
-      (wanted.controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
-      (wanted.controllerLocation ?? slot.controllerLocation) === slot.controllerLocation,
-  );
+  return slotsOf(machine).find((slot) => driveAt(machine, slot) === undefined && fits(slot, wanted));
 }
 
 function found(call: Running, kind: Drive["kind"]): Thing[] {
-  return ownersOf(call).flatMap((owner) =>
-    drivesOf(hardwareOf(owner), kind)
-      .filter((drive) => (given<string>(call, "ControllerType") ?? drive.controllerType) === drive.controllerType)
-      .filter((drive) => (given<number>(call, "ControllerNumber") ?? drive.controllerNumber) === drive.controllerNumber)
-      .filter(
-        (drive) => (given<number>(call, "ControllerLocation") ?? drive.controllerLocation) === drive.controllerLocation,
-      )
-      .map((drive) => driveThing(owner, drive)),
+  const controllers = controllersOf(call);
+  if (controllers)
+    return controllers.flatMap(({ owner, ...slot }) => ownedDrives(owner, kind, { ...wantedSlot(call), ...slot }));
+  return ownersOf(call).flatMap((owner) => ownedDrives(owner, kind, wantedSlot(call)));
+}
+
+function ownedDrives(owner: Owner, kind: Drive["kind"], wanted: Partial<Slot>): Thing[] {
+  return drivesOf(hardwareOf(owner), kind)
+    .filter((drive) => fits(drive, wanted))
+    .map((drive) => driveThing(owner, drive));
+}
+
+/** The place that a call names, or the part of it that it names. */
+export function wantedSlot(call: Running): Partial<Slot> {
+  return {
+    controllerType: given<Slot["controllerType"]>(call, "ControllerType"),
+    controllerNumber: given<number>(call, "ControllerNumber"),
+    controllerLocation: given<number>(call, "ControllerLocation"),
+  };
+}
+
+function fits(slot: Slot, wanted: Partial<Slot>): boolean {
+  return (
+    (wanted.controllerType ?? slot.controllerType) === slot.controllerType &&
+    (wanted.controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
+    (wanted.controllerLocation ?? slot.controllerLocation) === slot.controllerLocation
   );
+}
+
+/**
+ * The drives that a call changes: objects, or the one of a machine that is at the place named. Nothing there is not found,
+ * and several are too many.
+ */
+export function drivesMeant(call: Running, kind: Drive["kind"], objectParameter: string): Located[] {
+  const objects = call.things(objectParameter);
+  if (objects) return objects.map((thing) => driveOf(call, thing));
+  const located = machinesMeant(call).flatMap((machine) =>
+    drivesOf(machine, kind)
+      .filter((drive) => fits(drive, wantedSlot(call)))
+      .map((drive) => ({ machine, drive })),
+  );
+  if (located.length === 0) noneFound(call);
+  if (located.length > 1) call.fail("InvalidOperation", "InvalidOperation", "Sequence contains more than one element");
+  return located;
+}
+
+export interface Located {
+  machine: Machine;
+  drive: Drive;
+}
+
+function driveOf(call: Running, thing: Thing): Located {
+  const machine = machineOf(call, ownPart(call, thing));
+  const drive = machine.drives.find(({ id }) => id === thing.identity.DriveId);
+  return drive ? { machine, drive } : noneFound(call);
+}
+
+function noneFound(call: Running): never {
+  call.notFound("Unable to find a drive matching the given criteria.");
+}
+
+/** Where a call wants drives: on machines, or on the controllers that it is given, in a free place each. */
+export function freePlaces(call: Running, controllerType?: (machine: Machine) => Slot["controllerType"]): Place[] {
+  const controllers = controllersOf(call)?.map(({ owner, ...slot }) => ({ machine: owner.machine, slot }));
+  const asked = controllers ?? machinesMeant(call).map((machine) => ({ machine, slot: {} }));
+  return asked.map(({ machine, slot }) => {
+    const type = controllerType && { controllerType: controllerType(machine) };
+    return { machine, slot: freePlace(call, machine, { ...wantedSlot(call), ...type, ...slot }) };
+  });
+}
+
+export interface Place {
+  machine: Machine;
+  slot: Slot;
+}
+
+export function freePlace(call: Running, machine: Machine, wanted: Partial<Slot>): Slot {
+  const failed = `'${machine.name}' failed to add resources to '${machine.name}'.`;
+  if (machine.generation === 2 && wanted.controllerType === "IDE")
+    call.invalid(`${failed} Generation 2 virtual machines do not support IDE.`);
+  const slot = freeSlot(machine, wanted);
+  if (!slot) call.invalid(`${failed} No available locations were found on the disk controller.`);
+  return slot;
+}
+
+/** SCSI comes and goes while the machine runs, IDE only while it is off (D, hyper-v.md 5). */
+export function refuseCold(call: Running, machine: Machine, { controllerType }: Slot, what: string): void {
+  if (controllerType === "IDE") requireOff(call, machine, what);
 }
 
 /** Whether a disk's file may be put into a machine; answers the path as the file has it. */
 export function checkDisk(call: Running, machine: Machine, path: string): string {
-  if (!isAbsolute(path)) call.invalid(`'${path}' is not an absolute path.`);
-  const file = findFile(call.world, call.node, path);
   const failed = `'${machine.name}' failed to add resources to '${machine.name}'.`;
+  const unreachable = 0x80070043;
+  if (!isAbsolute(path)) call.invalid(`'${path}' is not an absolute path.`);
+  if (isShare(path))
+    // recorded: no share of the simulator's world answers (hyper-v.md 5)
+    call.operationFailed(
+      coded(`${failed} An unexpected error occurred: The network name cannot be found.`, unreachable),
+      signed(unreachable),
+    );
+  const file = findFile(call.world, call.node, path);
   if (!file || file.kind === "folder")
     call.notFound(
       `${failed} Failed to open attachment '${path}'. The system cannot find the file specified. (0x80070002)`,
@@ -116,7 +201,17 @@ export function checkDisk(call: Running, machine: Machine, path: string): string
   const conflict = conflictOf(call.world, call.node, path, call.flag("SupportPersistentReservations"));
   if (conflict !== undefined)
     call.operationFailed(`${failed} Failed to open attachment '${path}': ${conflict}. (0x80070020)`, -2147024864);
+  const { broken } = chainOf(call.world, call.node, path);
+  if (broken && isActive(machine))
+    call.operationFailed(
+      `${failed} Failed to open attachment '${broken.path}': ${broken.message} (${broken.code})`,
+      signed(Number(broken.code)),
+    );
   return file.path;
+}
+
+export function isShare(path: string): boolean {
+  return /^[\\/]{2}/.test(path);
 }
 
 /** A clustered machine's paths are on cluster storage, unless the caller takes that upon himself. */

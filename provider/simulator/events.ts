@@ -1,5 +1,7 @@
+import { settle } from "./cluster-failover";
 import { deleteFile, findFile, pathKey, putFile } from "./file-system";
 import { sameName } from "./names";
+import { failNode, returnNode, startService, stopService } from "./node-service";
 import type { Node, World } from "./world";
 
 /** Something that happens to a world from outside of any cmdlet. */
@@ -17,10 +19,19 @@ export function happen(world: World, event: WorldEvent): void {
     putFile(world, nodeOf(world, event.on), { path: event.touch, kind: "file", sizeBytes: event.sizeBytes ?? 0 });
   else if ("delete" in event) {
     const node = nodeOf(world, event.on);
-    if (!findFile(world, node, event.delete)) throw new Error(`There is no file ${pathKey(event.delete)} on ${node.name}.`);
+    if (!findFile(world, node, event.delete))
+      throw new Error(`There is no file ${pathKey(event.delete)} on ${node.name}.`);
     deleteFile(world, node, event.delete);
-  } else if ("guest" in event) {
-    const machines = world.nodes.flatMap((node) => node.machines).filter((machine) => sameName(machine.name, event.guest));
+  } else if ("fail" in event) failNode(world, nodeOf(world, event.fail));
+  else if ("return" in event) returnNode(world, nodeOf(world, event.return));
+  else if ("stopService" in event) stopService(world, nodeOf(world, event.on), event.stopService);
+  else if ("startService" in event) startService(world, nodeOf(world, event.on), event.startService);
+  else {
+    // a guest that comes up is that of a machine which has been restarted by then
+    settle(world);
+    const machines = world.nodes
+      .flatMap((node) => node.machines)
+      .filter((machine) => sameName(machine.name, event.guest));
     if (machines.length === 0) throw new Error(`There is no machine "${event.guest}".`);
     for (const { guest } of machines) {
       if (event.boots !== undefined) guest.booted = event.boots;
@@ -32,6 +43,9 @@ export function happen(world: World, event: WorldEvent): void {
 
 function nodeOf(world: World, name: string | undefined): Node {
   const node = name === undefined ? world.nodes[0] : world.nodes.find((candidate) => sameName(candidate.name, name));
-  if (!node) throw new Error(`There is no node "${name}". There are: ${world.nodes.map((candidate) => candidate.name).join(", ")}.`);
+  if (!node)
+    throw new Error(
+      `There is no node "${name}". There are: ${world.nodes.map((candidate) => candidate.name).join(", ")}.`,
+    );
   return node;
 }

@@ -3,7 +3,7 @@ import { adapterDefaults, nextMacAddress, noMacAddress } from "./network-adapter
 import { settingsView } from "./network-adapter-view";
 import { nameMatches } from "./selection";
 import { Thing } from "./thing";
-import { type HostAdapter, type NetAdapter, newGuid, type Node, type Switch, type World } from "./world";
+import { type HostAdapter, type NetAdapter, type Node, newGuid, type Switch, type World } from "./world";
 
 /** Adapters of the management OS, which switches give the host. */
 export function hostAdaptersOf(node: Node): { on: Switch; adapter: HostAdapter }[] {

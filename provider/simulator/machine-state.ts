@@ -5,10 +5,14 @@ export function enterState(world: World, machine: Machine, state: MachineState):
   machine.state = state;
   if (state === "Off") machine.guest = silentGuest();
   const group = world.cluster?.groups.find(({ id }) => id === machine.groupId);
-  if (!group) return;
   // the role follows its machine, by whichever cmdlet that is started (K, hyper-v.md 7.3)
-  group.state = state === "Running" || state === "Paused" ? "Online" : "Offline";
-  group.wantedOnline = group.state === "Online";
+  if (group)
+    Object.assign(group, {
+      wantedOnline: isActive(machine),
+      failed: false,
+      configurationOnline: false,
+      statusInformation: "0",
+    });
 }
 
 export function silentGuest(): Guest {

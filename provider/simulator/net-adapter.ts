@@ -58,11 +58,16 @@ export function interfacesOf(node: Node): Interface[] {
 }
 
 function interfaceThing({ name: nodeName }: Node, { guid }: Interface): Thing {
-  return new Thing("MSFT_NetAdapter", `MSFT_NetAdapter:${nodeName}/${guid}`, { InterfaceGuid: braced(guid) }, (world) => {
-    const node = world.nodes.find(({ name }) => name === nodeName);
-    const found = node && interfacesOf(node).find((candidate) => candidate.guid === guid);
-    return found && interfaceView(found);
-  });
+  return new Thing(
+    "MSFT_NetAdapter",
+    `MSFT_NetAdapter:${nodeName}/${guid}`,
+    { InterfaceGuid: braced(guid) },
+    (world) => {
+      const node = world.nodes.find(({ name }) => name === nodeName);
+      const found = node && interfacesOf(node).find((candidate) => candidate.guid === guid);
+      return found && interfaceView(found);
+    },
+  );
 }
 
 function interfaceView(shown: Interface): View {
@@ -137,7 +142,7 @@ function bindFailed(call: Running, guid: string): never {
 }
 
 /** 1 to 8 like adapters (D, hyper-v.md 4). */
-function refuseUnlike(call: Running, adapters: readonly NetAdapter[]): void {
+export function refuseUnlike(call: Running, adapters: readonly NetAdapter[]): void {
   if (adapters.length > 8) call.invalid("A switch can have at most 8 network adapters.");
   if (new Set(adapters.map(({ linkSpeedBps }) => linkSpeedBps)).size > 1)
     call.invalid("The network adapters of a team have to be alike.");

@@ -73,7 +73,7 @@ export function queueView(prefix: "" | "DefaultQueue", queue: QueueSettings): Vi
 }
 
 /** Ids of other modes read 0 (V, hyper-v.md 3). */
-export function vlanView(vlan: Vlan): View {
+function vlanView(vlan: Vlan): View {
   return {
     OperationMode: vlan.mode,
     AccessVlanId: vlan.accessVlanId,
@@ -101,7 +101,7 @@ function vlanRanges(ids: readonly number[]): string {
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(",");
 }
 
-export function isolationView({ mode, allowUntaggedTraffic, defaultId, multiTenantStack }: Isolation): View {
+function isolationView({ mode, allowUntaggedTraffic, defaultId, multiTenantStack }: Isolation): View {
   return {
     IsolationMode: mode,
     AllowUntaggedTraffic: allowUntaggedTraffic,

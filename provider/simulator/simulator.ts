@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Call, type CallError, type CallResult, isAssignment, isReference, type Reference, type Select } from "../calls";
+import {
+  type Call,
+  type CallError,
+  type CallResult,
+  isAssignment,
+  isReference,
+  type Reference,
+  type Select,
+} from "../calls";
 import { bind } from "./binder";
+import { settle } from "./cluster-failover";
 import { Running } from "./cmdlet";
 import { happen, type WorldEvent } from "./events";
 import { CallFailure, failure } from "./failure";
@@ -75,6 +84,11 @@ export class Simulator {
     });
   }
 
+  /** One look at everything there is, without a copy; nothing may be changed or kept. */
+  async look<T>(at: (world: World) => T): Promise<T> {
+    return this.store.transact((world) => ({ result: at(world), changed: false }));
+  }
+
   /** A copy of everything there is. */
   async world(): Promise<World> {
     return this.store.transact((world) => ({ result: structuredClone(world), changed: false }));
@@ -97,6 +111,7 @@ class Batch {
 
   run(calls: readonly Call[]): Outcome {
     const results: CallResult[] = [];
+    if (settle(this.world)) this.changed = true;
     const node = this.world.nodes.find(({ name }) => name.toLowerCase() === this.nodeName.toLowerCase());
     if (!node?.up)
       return { results, lost: new SimulatedConnectionError(`${this.nodeName} does not answer`, "EHOSTUNREACH") };
@@ -104,7 +119,8 @@ class Batch {
       const fault = this.takeFault(node, isAssignment(call) ? "" : call.cmdlet);
       const lost = new SimulatedConnectionError(`the session to ${node.name} was lost`, "ECONNRESET");
       if (fault?.kind === "drop" && !fault.effectDone) return { results, lost };
-      const answer = fault?.kind === "fail" ? failed(isAssignment(call) ? "" : call.cmdlet, fault) : this.one(node, call);
+      const answer =
+        fault?.kind === "fail" ? failed(isAssignment(call) ? "" : call.cmdlet, fault) : this.one(node, call);
       if (fault?.kind === "late") answer.milliseconds += fault.milliseconds;
       if (fault?.kind === "drop") return { results, lost };
       results.push(answer);

@@ -13,7 +13,13 @@ export class Thing {
     /** Properties that hold for ever, answered even when the thing is gone. */
     readonly identity: Readonly<Record<string, unknown>>,
     private readonly view: (world: World) => View | undefined,
+    /** What it is where a string is wanted: the name of a cluster's object. */
+    private readonly text?: string,
   ) {}
+
+  toString(): string {
+    return this.text ?? this.type;
+  }
 
   exists(world: World): boolean {
     return this.view(world) !== undefined;

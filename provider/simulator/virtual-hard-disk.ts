@@ -152,15 +152,20 @@ function machineHolders(world: World, node: Node, path: string): Holder[] {
   );
 }
 
-/** A mount on the host has its whole chain open. A shared file's mount counts for the first node, as nothing says whose it is. */
+/** A mount on the host has its whole chain open. */
 function mountHolders(world: World, node: Node, path: string): Holder[] {
-  const files = filesOf(world, node, path);
-  if (files === world.cluster?.files && node !== world.nodes.find(({ up }) => up)) return [];
-  return Object.values(files).flatMap((mounted): Holder[] => {
-    if (mounted.vhd?.diskNumber === null || mounted.vhd === undefined) return [];
+  return mountedFiles(world, node).flatMap((mounted): Holder[] => {
     if (!chainOf(world, node, mounted.path).files.some((file) => samePath(file.path, path))) return [];
-    return [{ node, writes: samePath(mounted.path, path), shares: false }];
+    const writes = samePath(mounted.path, path) && mounted.vhd?.mountedReadOnly !== true;
+    return [{ node, writes, shares: false }];
   });
+}
+
+/** The disks that a node has mounted, on its own volumes and on the cluster's. */
+export function mountedFiles(world: World, node: Node): FileEntry[] {
+  return [...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})].filter(
+    ({ vhd }) => vhd?.mountedOn === node.name,
+  );
 }
 
 /** Who has the file open at all: nobody may write, move or delete it then. */
@@ -198,8 +203,8 @@ function machineDisks(call: Running, id: string): string[] {
   return machine.drives.flatMap(({ kind, path }) => (kind === "HardDisk" && path !== null ? [path] : []));
 }
 
-function mounted(call: Running, number: number): string {
-  const file = Object.values(call.node.files).find(({ vhd }) => vhd?.diskNumber === number);
+export function mounted(call: Running, number: number): string {
+  const file = mountedFiles(call.world, call.node).find(({ vhd }) => vhd?.diskNumber === number);
   if (!file) call.invalid(`Disk ${number} is no mounted virtual hard disk.`);
   return file.path;
 }

@@ -73,29 +73,33 @@ export function whyNotOn(world: World, node: Node, machine: Machine, filesComeAl
   const lost = machine.adapters.find(({ switchName }) => switchName !== null && !switchOn(node, switchName));
   if (lost) return `There is no virtual switch '${lost.switchName}' on ${node.name}.`;
   if (filesComeAlong) return undefined;
-  const local = localPaths(machine).find((path) => !isShared(world, path));
+  const [local] = localPaths(world, machine);
   return local === undefined ? undefined : `'${local}' is on storage of one host only.`;
 }
 
-function localPaths(machine: Machine): string[] {
-  return [
-    machine.path,
-    ...[machine, ...machine.checkpoints.map(({ hardware }) => hardware)].flatMap(({ drives }) =>
-      drives.flatMap(({ path }) => path ?? []),
-    ),
-  ];
+/** Of its files those that only one host sees. */
+export function localPaths(world: World, machine: Machine): string[] {
+  const media = [machine, ...machine.checkpoints.map(({ hardware }) => hardware)].flatMap(({ drives }) =>
+    drives.flatMap(({ path }) => path ?? []),
+  );
+  return [machine.path, ...media].filter((path) => !isShared(world, path));
 }
 
-/** Puts a machine as it is on another node and connects its adapters to the switches of the same names there. */
+/** Puts a machine as it is on another node. */
 export function transfer(from: Node, to: Node, machine: Machine): void {
+  reconnect(from, to, machine);
+  from.machines = from.machines.filter((candidate) => candidate !== machine);
+  to.machines.push(machine);
+}
+
+/** Connects a machine's adapters to the switches of the same names on another node. */
+export function reconnect(from: Node, to: Node, machine: Machine): void {
   for (const adapter of machine.adapters) {
     const name = from.switches.find(({ id }) => id === adapter.switchId)?.name ?? adapter.switchName;
     if (name === null) continue;
     adapter.switchName = name;
     adapter.switchId = switchOn(to, name)?.id ?? adapter.switchId;
   }
-  from.machines = from.machines.filter((candidate) => candidate !== machine);
-  to.machines.push(machine);
 }
 
 function switchOn(node: Node, name: string): Node["switches"][number] | undefined {

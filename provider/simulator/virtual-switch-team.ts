@@ -1,5 +1,5 @@
 import type { Cmdlets, Running } from "./cmdlet";
-import { adaptersToBind, namedAdapters } from "./net-adapter";
+import { adaptersToBind, namedAdapters, refuseUnlike } from "./net-adapter";
 import { given } from "./settings";
 import { Thing } from "./thing";
 import { boundAdapters, passed, switchesOf } from "./virtual-switch";
@@ -13,7 +13,7 @@ export const switchTeamCmdlets: Cmdlets = {
 };
 
 function readTeams(call: Running): Thing[] {
-  const all = call.node.switches.filter(({ embeddedTeaming }) => embeddedTeaming);
+  const all = call.node.switches.filter(({ embeddedTeaming, type }) => embeddedTeaming && type === "External");
   const teams = call.has("Name") || call.has("VMSwitch") ? teamsOf(call, call.texts("Name")) : all;
   return teams.map((team) => teamThing(call.node, team));
 }
@@ -33,8 +33,9 @@ function setTeams(call: Running): Thing[] {
 /** Teaming is decided when a switch is made (D, hyper-v.md 4). */
 function teamsOf(call: Running, names: readonly string[] | undefined): Switch[] {
   const teams = switchesOf(call, names && [...names]);
-  for (const { name, embeddedTeaming } of teams)
-    if (!embeddedTeaming) call.invalid(`The virtual switch '${name}' does not have embedded teaming.`);
+  for (const { name, embeddedTeaming, type } of teams)
+    if (!embeddedTeaming || type !== "External")
+      call.invalid(`The virtual switch '${name}' does not have embedded teaming.`);
   return teams;
 }
 
@@ -50,9 +51,7 @@ function added(call: Running, team: Switch): string[] {
   const members = boundAdapters(call.node, team);
   const fresh = adaptersToBind(call) ?? [];
   const all = [...members, ...fresh];
-  if (all.length > 8) call.invalid("A switch can have at most 8 network adapters.");
-  if (new Set(all.map(({ linkSpeedBps }) => linkSpeedBps)).size > 1)
-    call.invalid("The network adapters of a team have to be alike.");
+  refuseUnlike(call, all);
   return guidsOf(all);
 }
 

@@ -1,6 +1,5 @@
 import type { Cmdlets, Running } from "./cmdlet";
 import { removeHostAdapter, settleSwitch, shareWithHost } from "./host-adapter";
-import { coded } from "./hresult";
 import { isActive } from "./machine-state";
 import { hasWildcard, sameName } from "./names";
 import { adaptersToBind } from "./net-adapter";
@@ -9,7 +8,7 @@ import { queueView } from "./network-adapter-view";
 import { nameMatches } from "./selection";
 import { given } from "./settings";
 import { record, Thing, type View } from "./thing";
-import { type NetAdapter, newGuid, type Node, type Switch } from "./world";
+import { type NetAdapter, type Node, newGuid, type Switch } from "./world";
 
 export const switchCmdlets: Cmdlets = {
   "New-VMSwitch": newSwitch,
@@ -44,7 +43,8 @@ function newSwitch(call: Running): Thing[] {
     defaultQueue: queueDefaults(),
     hostAdapters: [],
   };
-  const shared = adapters.length > 0 ? (given<boolean>(call, "AllowManagementOS") ?? true) : call.text("SwitchType") === "Internal";
+  const shared =
+    adapters.length > 0 ? (given<boolean>(call, "AllowManagementOS") ?? true) : call.text("SwitchType") === "Internal";
   if (shared) shareWithHost(call.world, call.node, made);
   settleSwitch(made);
   call.node.switches.push(made);
@@ -57,7 +57,8 @@ function refuseCombination(call: Running, adapters: readonly NetAdapter[], teami
   if (adapters.length > 1 && !teaming) call.invalid("Several network adapters need embedded teaming.");
   if (adapters.length === 0 && teaming) call.invalid("Embedded teaming needs network adapters.");
   if (packetDirect && teaming) call.invalid("Packet direct does not work with embedded teaming.");
-  if (packetDirect && given<boolean>(call, "EnableIov") === true) call.invalid("Packet direct does not work with SR-IOV.");
+  if (packetDirect && given<boolean>(call, "EnableIov") === true)
+    call.invalid("Packet direct does not work with SR-IOV.");
 }
 
 function chosenId(call: Running): string | undefined {
@@ -65,7 +66,8 @@ function chosenId(call: Running): string | undefined {
   if (written === undefined) return undefined;
   const id = written.replace(/^\{(.*)\}$/, "$1").toLowerCase();
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) call.invalid(`'${written}' is not an id of a switch.`);
-  if (call.node.switches.some((other) => other.id === id)) call.invalid(`There is a virtual switch of id ${id} already.`);
+  if (call.node.switches.some((other) => other.id === id))
+    call.invalid(`There is a virtual switch of id ${id} already.`);
   return id;
 }
 
@@ -140,7 +142,8 @@ function removeSwitches(call: Running): Thing[] {
   for (const one of gone) {
     for (const adapter of one.hostAdapters) removeHostAdapter(call.node, one, adapter);
     for (const { adapters } of call.node.machines)
-      for (const adapter of adapters) if (adapter.switchId === one.id) Object.assign(adapter, { switchId: null, switchName: null });
+      for (const adapter of adapters)
+        if (adapter.switchId === one.id) Object.assign(adapter, { switchId: null, switchName: null });
   }
   call.node.switches = call.node.switches.filter((one) => !gone.includes(one));
   return [];
@@ -156,11 +159,8 @@ function refuseInUse(call: Running, { id, name }: Switch): void {
   );
   if (users.length > 0)
     call.invalidState(
-      "Failed while removing virtual Ethernet switch. " +
-        coded(
-          `The virtual switch '${name}' cannot be deleted because it is being used by running virtual machines or assigned to child pools.`,
-          0x80004005,
-        ),
+      `Failed while removing virtual Ethernet switch. The virtual switch '${name}' cannot be deleted because it is being ` +
+        "used by running virtual machines or assigned to child pools.",
     );
 }
 
@@ -187,7 +187,8 @@ function switchView(node: Node, shown: Switch): View {
     SwitchType: shown.type,
     AllowManagementOS: shown.allowManagementOS,
     // recorded: a team has no description of its own (hyper-v.md 4)
-    NetAdapterInterfaceDescription: shown.embeddedTeaming ? "Teamed-Interface" : (descriptions[0] ?? null),
+    NetAdapterInterfaceDescription:
+      isExternal && shown.embeddedTeaming ? "Teamed-Interface" : (descriptions[0] ?? null),
     NetAdapterInterfaceDescriptions: isExternal ? descriptions : null,
     NetAdapterInterfaceGuid: isExternal ? [...shown.netAdapterGuids] : null,
     EmbeddedTeamingEnabled: shown.embeddedTeaming,
@@ -222,7 +223,12 @@ export function boundAdapters(node: Node, { netAdapterGuids }: Switch): NetAdapt
 /** The two that every switch has (D, hyper-v.md 4). */
 const extensions = [
   { id: "EA24CD6C-D17A-4348-9190-09F0D5BE83DD", name: "Microsoft NDIS Capture", type: "Monitoring", enabled: false },
-  { id: "E7C3B2F0-F3C5-48DF-AF2B-10FED6D72E7A", name: "Microsoft Windows Filtering Platform", type: "Filter", enabled: true },
+  {
+    id: "E7C3B2F0-F3C5-48DF-AF2B-10FED6D72E7A",
+    name: "Microsoft Windows Filtering Platform",
+    type: "Filter",
+    enabled: true,
+  },
 ];
 
 function extensionThing(node: Node, { id, name }: Switch, extension: (typeof extensions)[number]): Thing {
@@ -239,4 +245,3 @@ function extensionThing(node: Node, { id, name }: Switch, extension: (typeof ext
     ComputerName: node.name,
   });
 }
-

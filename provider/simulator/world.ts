@@ -356,7 +356,11 @@ export interface Checkpoint {
   hardware: Hardware;
 }
 
+/** What was assigned or set, by the property's or parameter's name; what is not there has its default. */
+export type ClusterProperties = Record<string, number | string>;
+
 export interface Cluster {
+  id: string;
   name: string;
   quorum: string;
   sharedVolumes: { name: string; path: string; sizeBytes: number }[];
@@ -364,38 +368,49 @@ export interface Cluster {
   files: Record<string, FileEntry>;
   groups: Group[];
   nodes: ClusterNode[];
-  enforcedAntiAffinity: boolean;
+  properties: ClusterProperties;
+  /** Private properties of a type of resources, which its resources inherit. */
+  resourceTypes: Record<Resource["type"], ClusterProperties>;
+  /** Names of the nodes that have a vote now. */
+  voters: string[];
+  hasQuorum: boolean;
+  /** Nodes died or came, and nothing has been done about it: what happens until then happens together. */
+  unsettled: boolean;
 }
 
 export interface ClusterNode {
   name: string;
   id: number;
   paused: boolean;
+  avoidPlacement: boolean;
   drainStatus: "NotInitiated" | "InProgress" | "Completed" | "Failed";
   /** Group ids that a drain took from here, for an immediate failback. */
   drained: string[];
+  properties: ClusterProperties;
 }
 
+/** State and owner are not here: a role is where its machine is, and online while that runs. */
 export interface Group {
   id: string;
   name: string;
   /** The machine's id. */
   vmId: string;
+  /** Where the machine was last; only of use once it is gone. */
   ownerNode: string;
-  description: string;
-  priority: number;
+  /** Id of the node that it was last sent to. */
+  defaultOwner: number;
+  properties: ClusterProperties;
   preferredOwners: string[];
   antiAffinityClassNames: string[];
-  autoFailbackType: number;
-  failbackWindowStart: number;
-  failbackWindowEnd: number;
-  failoverThreshold: number;
-  failoverPeriod: number;
+  /** Since somebody last started it. */
   failures: number;
-  state: "Online" | "Offline" | "Failed" | "Pending" | "PartialOnline";
+  /** Did not come online, and is not off because somebody wanted it so. */
+  failed: boolean;
+  statusInformation: "0" | "PhysicalResourcesLacking" | "OfflineAntiAffinityConflict";
+  /** The configuration alone, without the machine. */
+  configurationOnline: boolean;
   /** Was online when its node died or its quorum was lost: what comes back by itself. */
   wantedOnline: boolean;
-  persistentState: number;
   resources: Resource[];
 }
 
@@ -403,8 +418,10 @@ export interface Resource {
   id: string;
   name: string;
   type: "Virtual Machine" | "Virtual Machine Configuration";
+  /** Names of nodes; null for all. */
   possibleOwners: string[] | null;
-  parameters: Record<string, string | number>;
+  properties: ClusterProperties;
+  parameters: ClusterProperties;
 }
 
 /** Something that goes wrong on order. Counts live in the world, so that they hold across processes. */
@@ -489,6 +506,7 @@ export function createWorld(description: WorldDescription): World {
   if (description.cluster) {
     const { name, quorum, sharedVolumes } = description.cluster;
     world.cluster = {
+      id: newGuid(world),
       name,
       quorum: quorum ?? "NodeMajority",
       sharedVolumes: sharedVolumes ?? [{ name: "Volume1", path: "C:\\ClusterStorage\\Volume1", sizeBytes: 4 * TiB }],
@@ -498,10 +516,16 @@ export function createWorld(description: WorldDescription): World {
         name: node.name,
         id: index + 1,
         paused: false,
+        avoidPlacement: false,
         drainStatus: "NotInitiated",
         drained: [],
+        properties: {},
       })),
-      enforcedAntiAffinity: false,
+      properties: {},
+      resourceTypes: { "Virtual Machine": {}, "Virtual Machine Configuration": {} },
+      voters: world.nodes.map((node) => node.name),
+      hasQuorum: true,
+      unsettled: false,
     };
   }
   return world;

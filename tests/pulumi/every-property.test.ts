@@ -130,14 +130,14 @@ async function owner(stack: Stack, name: string): Promise<string> {
 }
 
 function twinOf(args: Record<string, unknown>, name: string): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(args).replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`)) as Record<string, unknown>;
+  return JSON.parse(JSON.stringify(args).replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`).replaceAll("Ethernet 2", "Ethernet 4")) as Record<string, unknown>;
 }
 
 /** Without what tells one thing from another. */
 function withoutIdentity(observed: unknown): unknown {
   return JSON.parse(
     JSON.stringify(observed, (key, value: unknown) =>
-      ["id", "name", "path", "macAddress", "diskIdentifier", "deviceId", "computerName"].includes(key) ? undefined : value,
+      ["id", "name", "path", "macAddress", "diskIdentifier", "deviceId", "computerName", "netAdapterNames", "interfaceDescriptions"].includes(key) ? undefined : value,
     ) ?? "null",
   );
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { type Call, type CallResult } from "../../provider/calls";
+import { cpSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Call, CallResult } from "../../provider/calls";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
 import { engine } from "../../tools/engine.cjs";
-import { pulumiEnvironment } from "../../tools/pulumi-environment.cjs";
+import { linkPackages, pulumiEnvironment } from "../../tools/pulumi-environment.cjs";
 
 /** A resource of the program, as data. `{ "$of": "web", "property": "id" }` in its arguments is an output of another. */
 export interface Declared {
@@ -24,31 +25,30 @@ export interface Run {
   ops: Record<string, string>;
 }
 
-// scratch folders lie where programs find the packages that this project has
-const scratch = resolve(__dirname, "../../node_modules/.cache/pulumi-hyperv/stacks");
-
 /** One stack with a simulated world of its own, driven by the real engine. */
 export class Stack {
   readonly folder: string;
   readonly worldFile: string;
   private readonly environment: Record<string, string>;
 
-  private constructor(environment: (folder: string) => Record<string, string>, readonly program: string | undefined) {
-    mkdirSync(scratch, { recursive: true });
-    this.folder = mkdtempSync(join(scratch, "s-"));
+  private constructor(environment: (folder: string) => Record<string, string>) {
+    this.folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-"));
     this.worldFile = join(this.folder, "world.json");
-    this.environment = environment(join(this.folder, "pulumi"));
+    // without it the CLI has no --event-log
+    this.environment = { ...environment(join(this.folder, "pulumi")), PULUMI_DEBUG_COMMANDS: "true" };
   }
 
-  /** A stack of a program that is declared as data, or of the example in a folder. */
+  /** A stack of a program that is declared as data, or of a copy of the example in a folder. */
   static async make(
     description: WorldDescription,
     options: { config?: Record<string, string>; example?: string; nodes?: string[] } = {},
   ): Promise<Stack> {
     const built = await engine();
-    const stack = new Stack((folder) => pulumiEnvironment(built, folder), options.example);
+    const stack = new Stack((folder) => pulumiEnvironment(built, folder));
+    linkPackages(stack.folder);
     await saveWorld(stack.worldFile, createWorld({ seed: "tests", ...description }));
-    if (!options.example) {
+    if (options.example) cpSync(options.example, stack.folder, { recursive: true });
+    else {
       writeFileSync(join(stack.folder, "Pulumi.yaml"), "name: tests\nruntime: nodejs\n");
       writeFileSync(join(stack.folder, "package.json"), JSON.stringify({ name: "tests", private: true, main: "index.js" }));
       writeFileSync(join(stack.folder, "index.js"), readFileSync(join(__dirname, "declared-program.js")));
@@ -112,7 +112,7 @@ export class Stack {
 
   /** Starts an up that the test may kill. */
   start(args: string[]): ChildProcess {
-    return spawn("pulumi", this.full(args), { cwd: this.cwd, env: this.environment, detached: true, stdio: "pipe" });
+    return spawn("pulumi", this.full(args), { cwd: this.folder, env: this.environment, detached: true, stdio: "pipe" });
   }
 
   /** The deployment's resources, as the state holds them. */
@@ -144,7 +144,7 @@ export class Stack {
 
   async pulumi(args: string[]): Promise<{ code: number; output: string }> {
     return new Promise((resolve, reject) => {
-      const child = spawn("pulumi", this.full(args), { cwd: this.cwd, env: this.environment });
+      const child = spawn("pulumi", this.full(args), { cwd: this.folder, env: this.environment });
       let output = "";
       child.stdout.on("data", (data) => (output += data));
       child.stderr.on("data", (data) => (output += data));
@@ -154,16 +154,13 @@ export class Stack {
   }
 
   remove(): void {
+    // the link first: what it points to stays
+    unlinkSync(join(this.folder, "node_modules"));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private get cwd(): string {
-    return this.program ?? this.folder;
-  }
-
   private full(args: string[]): string[] {
-    return [...args, "--non-interactive", "--color", "never", "--config-file", this.configFile, ...(args[0] === "stack" ? [] : ["--stack", "dev"])]
-      .filter((arg, index, all) => !(args[0] === "stack" && (arg === "--config-file" || all[index - 1] === "--config-file")));
+    return [...args, "--non-interactive", "--color", "never", ...(args[0] === "stack" ? [] : ["--stack", "dev"])];
   }
 
   private async engineRun(args: string[]): Promise<Run> {

@@ -14,3 +14,10 @@ export const pair: WorldDescription = {
 
 /** A host whose guests boot by themselves. */
 export const lively: WorldDescription = { ...host, guestsBoot: true };
+
+/** Three hosts with a shared volume, the third half as large. */
+export const cluster: WorldDescription = {
+  nodes: [{ name: "HV01" }, { name: "HV02" }, { name: "HV03", memoryBytes: 32 * GiB, logicalProcessors: 8 }],
+  cluster: { name: "HVC1" },
+  seed: "test",
+};

@@ -87,6 +87,12 @@ export const rules: readonly Rule[] = [
       return first ? [problem([...path], `is at ${slot}, where ${first.at} is already`)] : [];
     });
   },
+  ({ generation, hardDiskDrives, dvdDrives }) => {
+    if (generation !== 1) return [];
+    const ide = (hardDiskDrives ?? []).filter(({ controllerType }) => controllerType === "IDE").length;
+    const needed = ide + (dvdDrives ?? []).length;
+    return needed > 4 ? [problem(["dvdDrives"], `and the disks on IDE need ${needed} places, and generation 1 has 4`)] : [];
+  },
   ({ dvdDrives }) =>
     (dvdDrives ?? []).flatMap((dvd, index) =>
       dvd.path !== undefined && !/\.iso$/i.test(dvd.path)

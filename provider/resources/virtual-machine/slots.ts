@@ -29,53 +29,51 @@ export function layout(observed: Observed, desired: Desired): Layout {
   };
   const free = (slot: Slot) => !taken.has(slotKey(slot));
 
-  const requests = [
-    ...disks.map((wanted, index) => {
+  const requests: Request[] = [
+    ...disks.map((wanted, index): Request => {
       const now = observed.drives.find(({ path }) => same(path, wanted.path));
-      const fallback = generation === 1 && index === 0 ? ("IDE" as const) : ("SCSI" as const);
-      return { wanted, now, type: wanted.controllerType ?? now?.controllerType ?? fallback, first: 0 };
+      return { wanted, now, types: diskTypes(generation, index, wanted, now), first: 0 };
     }),
-    ...pairs.map(([wanted, now]) => ({
-      wanted,
-      now,
-      type: generation === 1 ? ("IDE" as const) : ("SCSI" as const),
-      // Hyper-V puts generation 1's DVD drive at IDE 1:0 and leaves 0:0 to the disk
-      first: generation === 1 ? 1 : 0,
-    })),
+    ...pairs.map(
+      ([wanted, now]): Request => ({
+        wanted,
+        now,
+        types: generation === 1 ? ["IDE"] : ["SCSI"],
+        // Hyper-V puts generation 1's DVD drive at IDE 1:0 and leaves 0:0 to the disk
+        first: generation === 1 ? 1 : 0,
+      }),
+    ),
   ];
-  const places = new Map<object, Slot>();
-  const settle = (choose: (request: (typeof requests)[number]) => Slot | undefined) => {
-    for (const request of requests) {
+  const places = new Map<Request, Slot>();
+  const settle = (some: readonly Request[], choose: (request: Request) => Slot | undefined) => {
+    for (const request of some) {
       if (places.has(request)) continue;
       const slot = choose(request);
       if (slot) places.set(request, take(slot));
     }
   };
-  settle(({ wanted, type }) =>
-    wanted.controllerNumber !== undefined && wanted.controllerLocation !== undefined
-      ? {
-          controllerType: type,
-          controllerNumber: wanted.controllerNumber,
-          controllerLocation: wanted.controllerLocation,
-        }
+  const stay = ({ wanted, now, types }: Request) =>
+    now && types.includes(now.controllerType) && fits(wanted, now) && free(now) ? slotOf(now) : undefined;
+  const firstFree = (avoid: ReadonlySet<string>) => (request: Request) => {
+    const open = request.types.flatMap((type) =>
+      candidates(type, request.first, Math.max(1, observed.scsiControllers)).filter(
+        (slot) => fits(request.wanted, slot) && free(slot),
+      ),
+    );
+    return open.find((slot) => !avoid.has(slotKey(slot))) ?? open[0];
+  };
+  // those with one kind of controller choose first, and leave the places of the others alone while they can
+  const rigid = requests.filter(({ types }) => types.length === 1);
+  const flexible = requests.filter(({ types }) => types.length > 1);
+  settle(requests, ({ wanted: { controllerNumber, controllerLocation }, types: [controllerType = "SCSI"] }) =>
+    controllerNumber !== undefined && controllerLocation !== undefined
+      ? { controllerType, controllerNumber, controllerLocation }
       : undefined,
   );
-  settle(({ wanted, now, type }) => {
-    if (!now || now.controllerType !== type) return undefined;
-    const slot = slotOf(now);
-    const fits =
-      (wanted.controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
-      (wanted.controllerLocation ?? slot.controllerLocation) === slot.controllerLocation;
-    return fits && free(slot) ? slot : undefined;
-  });
-  settle(({ wanted, type, first }) =>
-    candidates(type, first, Math.max(1, observed.scsiControllers)).find(
-      (slot) =>
-        (wanted.controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
-        (wanted.controllerLocation ?? slot.controllerLocation) === slot.controllerLocation &&
-        free(slot),
-    ),
-  );
+  settle(rigid, stay);
+  settle(rigid, firstFree(new Set(flexible.flatMap(({ now }) => (now ? [slotKey(now)] : [])))));
+  settle(flexible, stay);
+  settle(flexible, firstFree(new Set()));
 
   const at = (index: number): Slot => {
     const request = requests[index];
@@ -92,6 +90,34 @@ export function layout(observed: Observed, desired: Desired): Layout {
     extraDisks: observed.drives.filter(({ path }) => !disks.some((wanted) => same(path, wanted.path))),
     extraDvds: observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd)),
   };
+}
+
+interface Request {
+  wanted: DesiredDisk | DesiredDvd;
+  now: Slot | undefined;
+  /** Kinds of controllers that it may go to, the preferred one first. */
+  types: readonly ("IDE" | "SCSI")[];
+  first: number;
+}
+
+/** What the program says; else where it is; else IDE for the first disk of generation 1. A full IDE leaves SCSI. */
+function diskTypes(
+  generation: number,
+  index: number,
+  { controllerType }: DesiredDisk,
+  now: Slot | undefined,
+): Request["types"] {
+  if (controllerType !== undefined) return [controllerType];
+  if (generation === 2) return ["SCSI"];
+  const preferred = now?.controllerType ?? (index === 0 ? "IDE" : "SCSI");
+  return preferred === "IDE" ? ["IDE", "SCSI"] : ["SCSI", "IDE"];
+}
+
+function fits({ controllerNumber, controllerLocation }: DesiredDisk | DesiredDvd, slot: Slot): boolean {
+  return (
+    (controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
+    (controllerLocation ?? slot.controllerLocation) === slot.controllerLocation
+  );
 }
 
 export function slotKey({ controllerType, controllerNumber, controllerLocation }: Slot): string {
@@ -119,7 +145,7 @@ export function candidates(type: "IDE" | "SCSI", first = 0, controllers = 4): Sl
   );
 }
 
-/** DVD drives have no identity but their place: a declared place finds its own, the others pair in order. */
+/** DVD drives have no identity but their place: a declared place finds its own, then what lies in it, the others pair in order. */
 function matchDvds(
   dvds: Observed["dvds"],
   desired: readonly DesiredDvd[],
@@ -128,15 +154,17 @@ function matchDvds(
   const take = (at: number) => (at < 0 ? undefined : left.splice(at, 1)[0]);
   const declared = (wanted: DesiredDvd) => wanted.controllerNumber !== undefined && wanted.controllerLocation !== undefined;
   const found = new Map<DesiredDvd, Observed["dvds"][number] | undefined>();
-  for (const wanted of desired.filter(declared))
-    found.set(
-      wanted,
-      take(
-        left.findIndex(
-          (dvd) =>
-            dvd.controllerNumber === wanted.controllerNumber && dvd.controllerLocation === wanted.controllerLocation,
-        ),
-      ),
-    );
-  return desired.map((wanted) => [wanted, found.get(wanted) ?? take(0)]);
+  const pair = (fits: (dvd: Observed["dvds"][number], wanted: DesiredDvd) => boolean) => {
+    for (const wanted of desired)
+      if (!found.get(wanted)) found.set(wanted, take(left.findIndex((dvd) => fits(dvd, wanted))));
+  };
+  pair(
+    (dvd, wanted) =>
+      declared(wanted) &&
+      dvd.controllerNumber === wanted.controllerNumber &&
+      dvd.controllerLocation === wanted.controllerLocation,
+  );
+  pair((dvd, wanted) => !declared(wanted) && same(dvd.path ?? "", wanted.path ?? ""));
+  pair(() => true);
+  return desired.map((wanted) => [wanted, found.get(wanted)]);
 }

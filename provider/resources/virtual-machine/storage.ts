@@ -15,9 +15,9 @@ export const storage: Block = (observed, desired) => {
     ...moves(plan),
     ...additions(observed, plan),
   ];
-  // one change that needs the machine off may free the place for the next: all of them together then
-  const cold = places.some(({ when }) => when === "off");
-  return [...places.map((change) => (cold ? { ...change, when: "off" as const } : change)), ...media(observed, plan)];
+  const changes = [...places, ...media(observed, plan)];
+  // one change that needs the machine off may free the place, or move the drive, that the next one names
+  return places.some(({ when }) => when === "off") ? changes.map((change) => ({ ...change, when: "off" })) : changes;
 };
 
 function removals({ extraDisks, extraDvds }: Layout): Change[] {

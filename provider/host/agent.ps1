@@ -1,0 +1,273 @@
+# Runs batches of cmdlet calls that arrive as data, and answers with data.
+#
+# Request, a line on standard input: base64 of UTF-8 CLIXML of { id, batches: [[call, ...], ...] }. CLIXML keeps every string as
+# it is; JSON would make dates of texts in PowerShell 7. Answer, lines on standard output: #hv <token> <request> <kind> <base64 of
+# JSON>, ASCII whatever the console's code page. Any other line is noise of a cmdlet. The end of standard input ends it.
+# Windows PowerShell 5.1 and PowerShell 7; nothing newer than 5.1 in here.
+param([string] $Settings)
+
+$ErrorActionPreference = 'Stop'
+$WarningPreference = 'Continue'
+$ProgressPreference = 'SilentlyContinue'
+$ConfirmPreference = 'None'
+
+$output = New-Object System.IO.StreamWriter([Console]::OpenStandardOutput(), (New-Object System.Text.ASCIIEncoding))
+$output.AutoFlush = $true
+$invariant = [Globalization.CultureInfo]::InvariantCulture
+# control characters, and surrogates without their other half, which UTF-8 cannot carry
+$unsafe = New-Object regex '[\x00-\x1f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]'
+$escape = [Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int]$found.Value[0] }
+
+function ConvertFrom-Line {
+    param([string] $Line)
+    [Management.Automation.PSSerializer]::Deserialize([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Line)))
+}
+
+function Send-Frame {
+    param($Request, [string] $Kind, [string] $Json)
+    $body = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Json))
+    $output.Write("`n#hv $token $Request $Kind $body`n")
+}
+
+function ConvertTo-JsonString {
+    param([string] $Text)
+    '"' + $unsafe.Replace($Text.Replace('\', '\\').Replace('"', '\"'), $escape) + '"'
+}
+
+# A value of the host as JSON: enums by name, dates in UTC, integers that a double cannot hold as text, of objects what is
+# selected. ConvertTo-Json does these differently in 5.1 and 7, and unrolls lists of one.
+function ConvertTo-JsonText {
+    param($Value, $Select)
+    if ($null -eq $Value) { return 'null' }
+    $base = $Value.PSObject.BaseObject
+    if ($base -is [string] -or $base -is [Enum] -or $base -is [char]) { return ConvertTo-JsonString $base.ToString() }
+    if ($base -is [bool]) { return $base.ToString().ToLowerInvariant() }
+    if ($base -is [switch]) { return $base.IsPresent.ToString().ToLowerInvariant() }
+    if ($base -is [DateTime]) { return ConvertTo-JsonString $base.ToUniversalTime().ToString('o', $invariant) }
+    if ($base -is [double] -or $base -is [single]) {
+        if ([double]::IsNaN($base) -or [double]::IsInfinity($base)) { return ConvertTo-JsonString $base.ToString($invariant) }
+        return $base.ToString('R', $invariant)
+    }
+    if ($base -is [decimal]) { return $base.ToString($invariant) }
+    if ($base -is [ValueType] -and $base.GetType().IsPrimitive) {
+        if ([Math]::Abs([double]$base) -gt 9007199254740991) { return ConvertTo-JsonString $base.ToString() }
+        return $base.ToString()
+    }
+    if ($base -is [Collections.IDictionary]) {
+        $parts = foreach ($entry in $base.GetEnumerator()) {
+            if ($null -eq $Select -or $Select.Contains($entry.Key)) {
+                $below = if ($null -ne $Select) { $Select[$entry.Key] }
+                (ConvertTo-JsonString $entry.Key) + ':' + (ConvertTo-JsonText $entry.Value $below)
+            }
+        }
+        return '{' + ($parts -join ',') + '}'
+    }
+    if ($base -is [Collections.IEnumerable] -and $base -isnot [Xml.XmlNode]) {
+        $parts = foreach ($item in $base) { ConvertTo-JsonText $item $Select }
+        return '[' + ($parts -join ',') + ']'
+    }
+    if ($null -eq $Select) { return ConvertTo-JsonString $base.ToString() }
+    $parts = foreach ($entry in $Select.GetEnumerator()) {
+        # properties are read from the wrapper: what was added to an object is not on its base
+        $property = $Value.PSObject.Properties[[string]$entry.Key]
+        $text = if ($null -eq $property) { 'null' } else { ConvertTo-JsonText $property.Value $entry.Value }
+        (ConvertTo-JsonString $entry.Key) + ':' + $text
+    }
+    return '{' + ($parts -join ',') + '}'
+}
+
+function Test-Match {
+    param($Object, $Where)
+    foreach ($condition in $Where.GetEnumerator()) {
+        # -eq would compare by culture, to which some characters are nothing
+        if (-not [string]::Equals([string]$Object.($condition.Key), [string]$condition.Value, 'OrdinalIgnoreCase')) { return $false }
+    }
+    return $true
+}
+
+function Resolve-Reference {
+    param($Reference, $Results)
+    $name = [string]$Reference['$ref']
+    if (-not $Results.ContainsKey($name)) { throw "No earlier call of the batch returned '$name'." }
+    $found = New-Object System.Collections.ArrayList
+    foreach ($object in $Results[$name]) {
+        if ($Reference.Contains('property')) { $value = $object.($Reference['property']) } else { $value = $object }
+        if ($value -isnot [Collections.IList]) { $value = , $value }
+        foreach ($item in $value) {
+            if (-not $Reference.Contains('where') -or (Test-Match $item $Reference['where'])) { [void]$found.Add($item) }
+        }
+    }
+    return , $found.ToArray()
+}
+
+# A parameter as the cmdlet wants it: objects in place of references, a SecureString in place of a secret.
+function Resolve-Argument {
+    param($Value, $Results)
+    if ($Value -is [Collections.IDictionary]) {
+        if ($Value.Contains('$ref')) {
+            $objects = Resolve-Reference $Value $Results
+            if ($objects.Count -eq 1) { return , $objects[0] }
+            return , $objects
+        }
+        if ($Value.Contains('$secret')) {
+            $secure = New-Object System.Security.SecureString
+            foreach ($character in $Value['$secret'].ToCharArray()) { $secure.AppendChar($character) }
+            return $secure
+        }
+        $table = @{}
+        foreach ($entry in $Value.GetEnumerator()) { $table[$entry.Key] = Resolve-Argument $entry.Value $Results }
+        return $table
+    }
+    if ($Value -is [Collections.IList]) {
+        $list = New-Object System.Collections.ArrayList
+        foreach ($item in $Value) {
+            if ($item -is [Collections.IDictionary] -and $item.Contains('$ref')) { $list.AddRange((Resolve-Reference $item $Results)) }
+            else { [void]$list.Add((Resolve-Argument $item $Results)) }
+        }
+        return , $list.ToArray()
+    }
+    return $Value
+}
+
+function Set-Property {
+    param($Target, [string] $Name, $Value)
+    $property = $Target.PSObject.Properties[$Name]
+    if ($null -eq $property) { throw "The object has no property '$Name'." }
+    if ($property.TypeNameOfValue -eq 'System.Collections.Specialized.StringCollection') {
+        $list = New-Object System.Collections.Specialized.StringCollection
+        foreach ($item in $Value) { [void]$list.Add([string]$item) }
+        $Value = $list
+    }
+    $property.Value = $Value
+}
+
+# A change of a clustered machine updates its role by itself, in a way that a remote session refuses after the change was made.
+# The record then names the cmdlet that failed, which is not the one that was called. Repeated for this node it needs no second hop.
+function Repair-Configuration {
+    param($Record, $Call, $Parameters)
+    $update = 'Update-ClusterVirtualMachineConfiguration'
+    $named = @($Record.FullyQualifiedErrorId, $Record.CategoryInfo.Activity) -join ' '
+    if (-not $modules.ContainsKey($update) -or $Call['cmdlet'] -eq $update) { throw $Record }
+    if ($named.Replace('-', '') -notmatch $update.Replace('-', '')) { throw $Record }
+    $ids = foreach ($object in @($Parameters.Values | ForEach-Object { $_ })) {
+        if ($object -is [string] -or $object -is [ValueType]) { continue }
+        foreach ($name in 'VMId', 'Id') {
+            $id = $object.PSObject.Properties[$name]
+            if ($null -ne $id -and $id.Value -is [Guid]) { $id.Value; break }
+        }
+    }
+    if ($null -eq $ids) { throw $Record }
+    foreach ($id in @($ids)) { [void](& "FailoverClusters\$update" -Cluster '.' -VMId $id -ErrorAction Stop 3>&1) }
+}
+
+function Invoke-Call {
+    param($Call, $Results, $Objects, $Warnings)
+    if ($Call.Contains('assign')) {
+        $value = Resolve-Argument $Call['value'] $Results
+        foreach ($target in (Resolve-Reference $Call['target'] $Results)) { Set-Property $target $Call['assign'] $value }
+        return
+    }
+    $name = [string]$Call['cmdlet']
+    if (-not $modules.ContainsKey($name)) { throw "The resources do not use the cmdlet '$name'." }
+    $command = $modules[$name] + '\' + $name
+    $parameters = if ($Call.Contains('parameters')) { Resolve-Argument $Call['parameters'] $Results } else { @{} }
+    $parameters['ErrorAction'] = 'Stop'
+    try {
+        & $command @parameters 3>&1 | ForEach-Object {
+            if ($_ -is [Management.Automation.WarningRecord]) { [void]$Warnings.Add($_.Message) } else { [void]$Objects.Add($_) }
+        }
+    } catch { Repair-Configuration $_ $Call $parameters }
+}
+
+function Get-ErrorFact {
+    param($Record)
+    $fact = @{
+        id = $Record.FullyQualifiedErrorId; category = $Record.CategoryInfo.Category; message = $Record.Exception.Message
+        exception = $Record.Exception.GetType().FullName; hresult = $Record.Exception.HResult
+    }
+    if ($null -ne $Record.TargetObject) { $fact['target'] = $Record.TargetObject.ToString() }
+    $codes = New-Object System.Collections.ArrayList
+    for ($exception = $Record.Exception; $null -ne $exception -and $codes.Count -lt 20; $exception = $exception.InnerException) {
+        # ClusterCmdletException keeps its code apart
+        foreach ($name in 'ErrorCode', 'HResult') {
+            $code = $exception.PSObject.Properties[$name]
+            if ($null -ne $code -and $code.Value -is [int]) { [void]$codes.Add($code.Value) }
+        }
+    }
+    $fact['hresults'] = $codes.ToArray()
+    return $fact
+}
+
+function Send-Batch {
+    param($Request, [int] $Batch, $Calls)
+    if (-not $options['keepsResults']) { $results.Clear() }
+    for ($at = 0; $at -lt $Calls.Count; $at++) {
+        $call = $Calls[$at]
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $objects = New-Object System.Collections.ArrayList
+        $warnings = New-Object System.Collections.ArrayList
+        $values = '[]'
+        $failure = $null
+        try {
+            Invoke-Call $call $results $objects $warnings
+            if ($call.Contains('as')) { $results[[string]$call['as']] = $objects.ToArray() }
+            if ($call.Contains('select')) { $values = ConvertTo-JsonText $objects.ToArray() $call['select'] }
+        } catch { $failure = Get-ErrorFact $_ }
+        $facts = @{ batch = $Batch; call = $at; warnings = $warnings.ToArray(); error = $failure; milliseconds = $watch.ElapsedMilliseconds }
+        Send-Frame $Request 'call' ('{"values":' + $values + ',' + (ConvertTo-JsonText $facts).Substring(1))
+        if ($null -ne $failure) { return }
+    }
+}
+
+function Get-ModuleFact {
+    param([string] $Name)
+    try {
+        foreach ($module in (Import-Module -Name $Name -PassThru)) { return @{ version = $module.Version.ToString() } }
+    } catch { return @{ error = Get-ErrorFact $_ } }
+}
+
+function Get-RightsFact {
+    if ([Environment]::OSVersion.Platform -ne 'Win32NT') { return $null }
+    $principal = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
+    @{
+        administrator = $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+        # by its id: the group's name is localised
+        hyperVAdministrator = $principal.IsInRole((New-Object Security.Principal.SecurityIdentifier('S-1-5-32-578')))
+    }
+}
+
+function Get-ClusterFact {
+    param($Module)
+    if ($null -eq $Module -or $Module.Contains('error')) { return $null }
+    try {
+        foreach ($cluster in (FailoverClusters\Get-Cluster)) { return @{ name = $cluster.Name; node = [Environment]::MachineName } }
+    } catch { return @{ error = Get-ErrorFact $_ } }
+}
+
+function Get-Greeting {
+    # loaded now, while connecting: a first call into Hyper-V takes seconds
+    $loaded = @{}
+    foreach ($name in $options['loads']) { $loaded[$name] = Get-ModuleFact $name }
+    @{
+        version = $PSVersionTable['PSVersion'].ToString(); edition = $PSVersionTable['PSEdition']
+        system = [Environment]::OSVersion.Version.ToString(); culture = [Globalization.CultureInfo]::CurrentUICulture.Name
+        computer = [Environment]::MachineName; user = [Environment]::UserName; process = [Diagnostics.Process]::GetCurrentProcess().Id
+        rights = Get-RightsFact; modules = $loaded; cluster = Get-ClusterFact $loaded['FailoverClusters']
+    }
+}
+
+$options = ConvertFrom-Line $Settings
+$token = $options['token']
+$modules = $options['cmdlets']
+$results = @{}
+Send-Frame 0 'hello' (ConvertTo-JsonText (Get-Greeting))
+while ($null -ne ($line = [Console]::In.ReadLine())) {
+    if ($line -eq '') { continue }
+    $id = 0
+    try {
+        $request = ConvertFrom-Line $line
+        $id = $request['id']
+        for ($batch = 0; $batch -lt $request['batches'].Count; $batch++) { Send-Batch $id $batch $request['batches'][$batch] }
+        Send-Frame $id 'end' '{}'
+    } catch { Send-Frame $id 'failed' (ConvertTo-JsonText (Get-ErrorFact $_)) }
+}

@@ -1,0 +1,74 @@
+import { createHash, createHmac } from "node:crypto";
+
+/** A key that a host showed or should show: the bytes of SSH's own format, which begin with the key's type. */
+export interface HostKey {
+  type: string;
+  fingerprint: string;
+  bytes: Buffer;
+}
+
+export function hostKey(bytes: Buffer): HostKey {
+  const length = bytes.length >= 4 ? bytes.readUInt32BE(0) : 0;
+  return {
+    type: bytes.subarray(4, 4 + length).toString("latin1"),
+    fingerprint: `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`,
+    bytes,
+  };
+}
+
+/** What a user writes into `hostKey`: a fingerprint, the line of a public key file, or its middle part. */
+export function matches(expected: string, shown: HostKey): boolean {
+  const text = expected.trim();
+  if (/^SHA256:/i.test(text)) return text.slice(7).replace(/=+$/, "") === shown.fingerprint.slice(7);
+  const bytes = keyIn(text);
+  return bytes !== undefined && bytes.equals(shown.bytes);
+}
+
+/** The type of key that is expected, if the expectation says one. */
+export function typeOf(expected: string): string | undefined {
+  const bytes = keyIn(expected.trim());
+  return bytes && hostKey(bytes).type;
+}
+
+export interface KnownHost {
+  key: HostKey;
+  line: number;
+  /** A key that must never be accepted again. */
+  revoked: boolean;
+}
+
+/** The entries of a known_hosts file that speak of a host: plain, hashed, with wildcards, for a port. */
+export function knownKeys(file: string, host: string, port: number): KnownHost[] {
+  const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
+  return file.split(/\r?\n/).flatMap((text, index) => {
+    const words = text.trim().split(/\s+/);
+    const mark = words[0]?.startsWith("@") ? words.shift() : undefined;
+    const [names = "", , encoded = ""] = words;
+    if (names === "" || names.startsWith("#") || mark === "@cert-authority" || !speaksOf(names, name)) return [];
+    const bytes = keyIn(encoded);
+    return bytes ? [{ key: hostKey(bytes), line: index + 1, revoked: mark === "@revoked" }] : [];
+  });
+}
+
+function speaksOf(names: string, name: string): boolean {
+  if (names.startsWith("|1|")) return isHashOf(names, name);
+  const patterns = names.toLowerCase().split(",");
+  if (patterns.some((pattern) => pattern.startsWith("!") && fits(pattern.slice(1), name))) return false;
+  return patterns.some((pattern) => fits(pattern, name));
+}
+
+function isHashOf(hashed: string, name: string): boolean {
+  const [, , salt = "", hash = ""] = hashed.split("|");
+  return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
+}
+
+function fits(pattern: string, name: string): boolean {
+  const source = pattern.replace(/[\\^$+.()|[\]{}]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  return new RegExp(`^${source}$`).test(name);
+}
+
+/** The first word that is a key in base64: it begins with the length of its type's name. */
+function keyIn(text: string): Buffer | undefined {
+  const word = text.split(/\s+/).find((candidate) => candidate.startsWith("AAAA"));
+  return word === undefined ? undefined : Buffer.from(word, "base64");
+}

@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Call, type CallResult, isAssignment } from "../calls";
+import { UnreachableError } from "./errors";
+import type { Host, RunOptions } from "./host";
+import { type Hello, Session, type Transport } from "./session";
+
+export interface PoolOptions {
+  maxSessions: number;
+  startSeconds?: number;
+  onNoise?: (line: string) => void;
+}
+
+interface Waiting {
+  calls: readonly Call[];
+  options: RunOptions;
+  reads: boolean;
+  done: (results: CallResult[]) => void;
+  fail: (error: unknown) => void;
+}
+
+/** So many batches of reads are work for one session: reading takes milliseconds, starting a PowerShell a second. */
+const readsPerSession = 8;
+
+/**
+ * A host with up to `maxSessions` PowerShells, started when there is work for them and kept until the end. Batches wait
+ * in order of arrival; reads that wait one behind the other travel together.
+ */
+export class HostPool implements Host {
+  private readonly idle: Session[] = [];
+  private readonly sessions = new Set<Session>();
+  private readonly waiting: Waiting[] = [];
+  private starting = 0;
+  /** How many the host allows; fewer than asked for once it refused one. */
+  private limit: number;
+  private closed = false;
+  private dispatching = false;
+  private greeting: Hello | undefined;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly options: PoolOptions,
+  ) {
+    this.limit = options.maxSessions;
+  }
+
+  get address(): string {
+    return this.transport.address;
+  }
+
+  /** What the host said of itself at the last start of a session. */
+  get hello(): Hello | undefined {
+    return this.greeting;
+  }
+
+  run(calls: readonly Call[], options: RunOptions = {}): Promise<CallResult[]> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(this.unreachable("its connection was closed"));
+      if (options.signal?.aborted) return reject(this.unreachable("the work was called off"));
+      const waiting: Waiting = { calls, options, reads: calls.every(isRead), done: resolve, fail: reject };
+      options.signal?.addEventListener("abort", () => this.giveUp(waiting), { once: true });
+      this.waiting.push(waiting);
+      this.dispatchSoon();
+    });
+  }
+
+  async pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    await sleep(milliseconds, undefined, { signal });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { fail } of this.waiting.splice(0)) fail(this.unreachable("its connection was closed"));
+    await Promise.all([...this.sessions].map((session) => session.close()));
+    await this.transport.close();
+  }
+
+  /** What arrives in one turn of the event loop counts as together. */
+  private dispatchSoon(): void {
+    if (this.dispatching) return;
+    this.dispatching = true;
+    setImmediate(() => {
+      this.dispatching = false;
+      this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0) {
+      const session = this.idle.shift();
+      if (!session) break;
+      if (session.over === undefined) void this.work(session, this.next());
+    }
+    const missing = Math.min(this.loads(), this.limit - this.sessions.size) - this.starting;
+    for (let started = 0; started < missing; started += 1) void this.start();
+  }
+
+  /** How many sessions the waiting batches are worth. */
+  private loads(): number {
+    const reads = this.waiting.filter((batch) => batch.reads).length;
+    return this.waiting.length - reads + Math.ceil(reads / readsPerSession);
+  }
+
+  /** The first that waits and, if it reads, its share of the reads behind it. */
+  private next(): Waiting[] {
+    const behind = this.waiting.findIndex(({ reads }) => !reads);
+    const reads = behind < 0 ? this.waiting.length : behind;
+    const hands = Math.max(1, Math.min(this.limit, this.sessions.size + this.starting, this.loads()));
+    return this.waiting.splice(0, Math.max(1, Math.ceil(reads / hands)));
+  }
+
+  private async work(session: Session, batches: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await session.run(
+        batches.map(({ calls }) => calls),
+        together(batches),
+      );
+      batches.forEach(({ done }, index) => {
+        done(results[index] ?? []);
+      });
+    } catch (error) {
+      // a session that was dead before it was given anything: the batches have not gone anywhere yet
+      if (error instanceof UnreachableError && !error.delivered && !this.closed) this.waiting.unshift(...batches);
+      else for (const { fail } of batches) fail(error);
+    }
+    if (session.over === undefined) this.idle.push(session);
+    this.dispatchSoon();
+  }
+
+  private async start(): Promise<void> {
+    this.starting += 1;
+    try {
+      const channel = await this.transport.open();
+      const { onNoise, startSeconds = 120 } = this.options;
+      const session = await Session.start(channel, { address: this.address, startSeconds, onNoise });
+      this.greeting = session.hello;
+      this.sessions.add(session);
+      void session.ended.then(() => this.forget(session));
+      if (this.closed) await session.close();
+      else if (session.over === undefined) this.idle.push(session);
+    } catch (error) {
+      this.notStarted(error);
+    } finally {
+      this.starting -= 1;
+    }
+    this.dispatchSoon();
+  }
+
+  /** With other sessions at work there are just fewer, as long as these last; without any, nothing that waits can go on. */
+  private notStarted(error: unknown): void {
+    const others = this.sessions.size + this.starting - 1;
+    this.limit = others > 0 ? others : this.options.maxSessions;
+    if (others === 0) for (const { fail } of this.waiting.splice(0)) fail(error);
+  }
+
+  private forget(session: Session): void {
+    this.sessions.delete(session);
+    const at = this.idle.indexOf(session);
+    if (at >= 0) this.idle.splice(at, 1);
+    if (this.sessions.size === 0) this.limit = this.options.maxSessions;
+    this.dispatchSoon();
+  }
+
+  private giveUp(batch: Waiting): void {
+    const at = this.waiting.indexOf(batch);
+    if (at < 0) return;
+    this.waiting.splice(at, 1);
+    batch.fail(this.unreachable("the work was called off"));
+  }
+
+  private unreachable(reason: string): UnreachableError {
+    return new UnreachableError(reason, { address: this.address, delivered: false });
+  }
+}
+
+/** The longest deadline of them all. The session ends for a signal only if it works for nobody else. */
+function together(batches: readonly Waiting[]): RunOptions {
+  const seconds = batches.map(({ options }) => options.timeoutSeconds);
+  const [only] = batches;
+  return {
+    ...(seconds.every((each) => each !== undefined) && { timeoutSeconds: Math.max(...seconds.map(Number)) }),
+    ...(batches.length === 1 && { signal: only?.options.signal }),
+  };
+}
+
+/** Calls that change nothing may share a request with those of others, and a deadline that passes harms none of them. */
+function isRead(call: Call): boolean {
+  return !isAssignment(call) && /^(Get|Test)-/.test(call.cmdlet);
+}

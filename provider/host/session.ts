@@ -1,0 +1,304 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { z } from "zod";
+import { type Call, type CallResult, isAssignment } from "../calls";
+import { moduleOf } from "../cmdlets.generated";
+import { type Plain, toLine } from "./clixml";
+import { ConnectError, UnreachableError } from "./errors";
+import type { RunOptions } from "./host";
+import { maskIn, secretsIn } from "./secrets";
+
+/** A PowerShell that was started somewhere, waiting for the agent's text. */
+export interface Channel {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when it is over, with the reason as a person would say it: "ended with exit code 1". */
+  readonly ended: Promise<string>;
+  /** Ends it, whatever it is doing. */
+  kill(): void;
+}
+
+/** Starts PowerShells on one host. */
+export interface Transport {
+  readonly address: string;
+  open(): Promise<Channel>;
+  close(): Promise<void>;
+}
+
+/** The smallest script that can load the agent: its text and its settings are the first line on standard input. */
+const bootstrap =
+  "$s=[Console]::In.ReadLine().Split(' ');" +
+  ".([ScriptBlock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($s[0])))) $s[1]";
+
+/** What PowerShell is started with: short, as about 1.3 kB of a command is what Windows OpenSSH kept whole (hyper-v.md 8.2). */
+export const startArguments: readonly string[] = [
+  ..."-NoLogo -NoProfile -NonInteractive -InputFormat None -ExecutionPolicy Bypass -EncodedCommand".split(" "),
+  Buffer.from(bootstrap, "utf16le").toString("base64"),
+];
+
+const recordedError = z.object({
+  id: z.string(),
+  category: z.string(),
+  exception: z.string(),
+  message: z.string(),
+  hresult: z.number().optional(),
+  hresults: z.array(z.number()).optional(),
+  target: z.string().optional(),
+});
+
+const helloBody = z.object({
+  version: z.string(),
+  edition: z.string().nullable(),
+  system: z.string(),
+  culture: z.string(),
+  computer: z.string(),
+  user: z.string(),
+  process: z.number(),
+  /** Null where there is no Windows to ask. */
+  rights: z.object({ administrator: z.boolean(), hyperVAdministrator: z.boolean() }).nullable(),
+  modules: z.record(z.string(), z.union([z.object({ version: z.string() }), z.object({ error: recordedError })])),
+  cluster: z.union([z.object({ name: z.string(), node: z.string() }), z.object({ error: recordedError })]).nullable(),
+});
+
+const callBody = z.object({
+  batch: z.number(),
+  call: z.number(),
+  values: z.array(z.unknown()),
+  warnings: z.array(z.string()),
+  error: recordedError.nullable(),
+  milliseconds: z.number(),
+});
+
+/** What the host says of itself when a session begins. */
+export type Hello = z.output<typeof helloBody>;
+
+export interface SessionOptions {
+  address: string;
+  /** Seconds until PowerShell must be ready. A cold machine took 30 (hyper-v.md 8.1). */
+  startSeconds: number;
+  /** Lines that are no answers: a profile's greeting, Write-Host, what a dying process says. */
+  onNoise?: (line: string) => void;
+  /** Later requests see the results of earlier ones. */
+  keepsResults?: boolean;
+}
+
+interface Request {
+  id: number;
+  results: CallResult[][];
+  done: () => void;
+  fail: (error: Error) => void;
+}
+
+/** One PowerShell with the agent in it: takes one request at a time, until it ends or is ended. */
+export class Session {
+  hello!: Hello;
+  /** The reason, once it is over. */
+  over: string | undefined;
+  private readonly token = randomBytes(6).toString("hex");
+  private readonly noise: string[] = [];
+  private requests = 0;
+  private open: Request | undefined;
+  private greeted: { resolve: (hello: Hello) => void; reject: (error: Error) => void } | undefined;
+
+  private constructor(
+    private readonly channel: Channel,
+    private readonly options: SessionOptions,
+  ) {
+    for (const stream of [channel.stdin, channel.stdout, channel.stderr]) stream.on("error", () => {}); // its end says more
+    const frames = new Lines((line) => this.hear(line));
+    channel.stdout.on("data", (chunk: Buffer) => frames.push(chunk));
+    const complaints = new Lines((line) => this.hearNoise(line));
+    channel.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
+    void channel.ended.then((reason) => {
+      complaints.flush();
+      frames.flush();
+      this.end(reason);
+    });
+  }
+
+  /** Loads the agent into a PowerShell that was just started. */
+  static async start(channel: Channel, options: SessionOptions): Promise<Session> {
+    const session = new Session(channel, options);
+    session.hello = await session.greet();
+    return session;
+  }
+
+  /** Resolves when the session is over. */
+  get ended(): Promise<string> {
+    return this.channel.ended;
+  }
+
+  /**
+   * Runs batches in order, each until its first error. A batch that may have reached the host is never sent again: what it
+   * did must be looked at.
+   */
+  async run(batches: readonly (readonly Call[])[], options: RunOptions = {}): Promise<CallResult[][]> {
+    if (this.over !== undefined) throw this.lost(`PowerShell on it ${this.over}`, false);
+    const id = ++this.requests;
+    const results = await new Promise<CallResult[][]>((resolve, reject) => {
+      const request: Request = {
+        id,
+        results: batches.map(() => []),
+        done: () => resolve(request.results),
+        fail: reject,
+      };
+      this.open = request;
+      const { timeoutSeconds, signal } = options;
+      const giveUp = (why: string) => {
+        reject(this.lost(why, true));
+        this.kill();
+      };
+      const deadline =
+        timeoutSeconds === undefined
+          ? undefined
+          : setTimeout(() => giveUp(`no answer within ${timeoutSeconds} seconds, so its session was ended`), timeoutSeconds * 1000);
+      const abort = () => giveUp("the work was called off, and its session ended");
+      signal?.addEventListener("abort", abort, { once: true });
+      const settle = <Rest extends unknown[]>(then: (...rest: Rest) => void) =>
+        (...rest: Rest) => {
+          clearTimeout(deadline);
+          signal?.removeEventListener("abort", abort);
+          then(...rest);
+        };
+      request.done = settle(request.done);
+      request.fail = settle(request.fail);
+      this.channel.stdin.write(`${toLine({ id, batches: batches.map((calls) => calls.map(toPlain)) })}\n`);
+    }).finally(() => {
+      this.open = undefined;
+    });
+    const secrets = secretsIn(batches);
+    return secrets.length === 0 ? results : maskIn(results, secrets);
+  }
+
+  /** Lets it end by itself, and ends it if it does not. */
+  async close(): Promise<void> {
+    if (this.over !== undefined) return;
+    this.channel.stdin.end();
+    const patience = setTimeout(() => this.kill(), 1500);
+    await this.channel.ended;
+    clearTimeout(patience);
+  }
+
+  kill(): void {
+    this.end("was ended");
+    this.channel.kill();
+  }
+
+  private greet(): Promise<Hello> {
+    const { startSeconds } = this.options;
+    return new Promise<Hello>((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        reject(this.notStarted(`was not ready within ${startSeconds} seconds`));
+        this.kill();
+      }, startSeconds * 1000);
+      this.greeted = {
+        resolve: (hello) => {
+          clearTimeout(deadline);
+          resolve(hello);
+        },
+        reject: (error) => {
+          clearTimeout(deadline);
+          reject(error);
+        },
+      };
+      const settings = {
+        token: this.token,
+        cmdlets: moduleOf,
+        loads: ["Hyper-V", "FailoverClusters"],
+        keepsResults: this.options.keepsResults ?? false,
+      };
+      this.channel.stdin.write(`${agent().toString("base64")} ${toLine(settings)}\n`);
+    });
+  }
+
+  private hear(line: string): void {
+    const [mark, token, id, kind, body] = line.split(" ");
+    if (mark !== "#hv" || token !== this.token || body === undefined) return this.hearNoise(line);
+    try {
+      this.answer(Number(id), kind ?? "", JSON.parse(Buffer.from(body, "base64").toString()));
+    } catch (error) {
+      this.end(`was ended, as its answer cannot be read (${String(error)})`);
+      this.channel.kill();
+    }
+  }
+
+  private answer(id: number, kind: string, body: unknown): void {
+    if (kind === "hello") return this.greeted?.resolve(helloBody.parse(body));
+    const request = this.open;
+    if (!request || (request.id !== id && kind !== "failed")) return; // of a request that was given up
+    if (kind === "call") {
+      const { batch, call, error, ...result } = callBody.parse(body);
+      const results = request.results[batch];
+      if (results?.length !== call) throw new Error(`call ${call} of batch ${batch} out of turn`);
+      results.push({ ...result, ...(error && { error }) });
+    } else if (kind === "end") request.done();
+    else if (kind === "failed") request.fail(new Error(recordedError.parse(body).message));
+  }
+
+  private hearNoise(line: string): void {
+    if (line.trim() === "") return;
+    this.noise.push(line.slice(0, 500));
+    if (this.noise.length > 20) this.noise.shift();
+    this.options.onNoise?.(line);
+  }
+
+  private end(reason: string): void {
+    if (this.over !== undefined) return;
+    this.over = reason;
+    this.open?.fail(this.lost(`PowerShell on it ${reason} before it had answered`, true));
+    this.greeted?.reject(this.notStarted(reason));
+  }
+
+  private lost(reason: string, delivered: boolean): UnreachableError {
+    return new UnreachableError(`${reason}${this.lastWords()}`, { address: this.options.address, delivered });
+  }
+
+  private notStarted(reason: string): ConnectError {
+    return new ConnectError(`PowerShell ${reason}${this.lastWords()}`, { address: this.options.address, step: "PowerShell" });
+  }
+
+  /** What a process said before it ended is often why; shown, and never looked into. */
+  private lastWords(): string {
+    return this.noise.length === 0 ? "" : `; it said: ${this.noise.slice(-3).join(" / ")}`;
+  }
+}
+
+/** Bytes to lines. A line may come in thousands of pieces, which are joined once. */
+class Lines {
+  private readonly pieces: Buffer[] = [];
+
+  constructor(private readonly hear: (line: string) => void) {}
+
+  push(chunk: Buffer): void {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      this.pieces.push(chunk.subarray(from, end));
+      this.flush();
+      from = end + 1;
+    }
+    if (from < chunk.length) this.pieces.push(chunk.subarray(from));
+  }
+
+  /** What came without a line's end. */
+  flush(): void {
+    const line = Buffer.concat(this.pieces.splice(0)).toString().trimEnd();
+    if (line !== "") this.hear(line);
+  }
+}
+
+/** A call without what is not given; the agent tells `select: null` and an absent one apart by presence. */
+function toPlain(call: Call): Plain {
+  if (isAssignment(call)) return { assign: call.assign, target: call.target as unknown as Plain, value: call.value as Plain };
+  const { cmdlet, parameters, select, as } = call;
+  return { cmdlet, parameters: parameters as Plain, select: select as Plain, as };
+}
+
+let text: Buffer | undefined;
+
+function agent(): Buffer {
+  text ??= readFileSync(join(__dirname, "agent.ps1"));
+  return text;
+}

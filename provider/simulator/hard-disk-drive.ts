@@ -1,0 +1,155 @@
+import type { Cmdlets, Running } from "./cmdlet";
+import {
+  addDrive,
+  checkDisk,
+  drivesMeant,
+  driveThing,
+  freePlace,
+  freePlaces,
+  freeSlot,
+  type Located,
+  newDrive,
+  refuseCold,
+  removeDrive,
+  type Slot,
+} from "./drive";
+import { findFile, samePath } from "./file-system";
+import { answer } from "./job";
+import { sameName } from "./names";
+import { apply, given, requireOff } from "./settings";
+import type { Thing } from "./thing";
+import { canBeShared } from "./virtual-hard-disk-change";
+import type { Drive, Machine } from "./world";
+
+export const hardDiskDriveCmdlets: Cmdlets = {
+  "Add-VMHardDiskDrive": addDisks,
+  "Set-VMHardDiskDrive": setDisks,
+  "Remove-VMHardDiskDrive": removeDisks,
+};
+
+/** Without a place it is the first free one, IDE before SCSI (D, hyper-v.md 5). */
+function addDisks(call: Running): readonly Thing[] {
+  refusePassThrough(call);
+  const path = given<string>(call, "Path");
+  const places = freePlaces(call).map(({ machine, slot }) => {
+    refuseCold(call, machine, slot, `failed to add resources to '${machine.name}'`);
+    const file = path === undefined ? null : checkDisk(call, machine, path);
+    const settings = settingsAsked(call, machine, file, slot);
+    return { machine, drive: { slot, file, settings } };
+  });
+  const added = places.map(({ machine, drive: { slot, file, settings } }): Located => {
+    const drive = { ...newDrive(call.world, "HardDisk", slot, file), ...settings };
+    addDrive(machine, drive);
+    return { machine, drive };
+  });
+  return answer(call, () => added.map(thingOf));
+}
+
+/** The simulator's hosts have no disks of their own to give away. */
+function refusePassThrough(call: Running): void {
+  if (call.has("DiskNumber"))
+    call.notFound(`There is no offline disk ${call.number("DiskNumber")} on '${call.node.name}'.`);
+}
+
+function thingOf({ machine, drive }: Located): Thing {
+  return driveThing({ machine }, drive);
+}
+
+function settingsAsked(call: Running, machine: Machine, path: string | null, slot: Slot, now?: Drive): Partial<Drive> {
+  const maximumIOPS = given<number>(call, "MaximumIOPS");
+  const minimumIOPS = given<number>(call, "MinimumIOPS");
+  const overrideCacheAttributes = given<string>(call, "OverrideCacheAttributes");
+  const supportPersistentReservations = given<boolean>(call, "SupportPersistentReservations");
+  const most = maximumIOPS ?? now?.maximumIOPS ?? 0;
+  if (most > 0 && (minimumIOPS ?? now?.minimumIOPS ?? 0) > most)
+    call.invalid(`'${machine.name}': the minimum of IOPS is above the maximum.`);
+  if (supportPersistentReservations) refuseSharing(call, path, slot);
+  const qosPolicyId = policyAsked(call);
+  const poolName = poolAsked(call);
+  return {
+    ...(maximumIOPS !== undefined && { maximumIOPS }),
+    ...(minimumIOPS !== undefined && { minimumIOPS }),
+    ...(overrideCacheAttributes !== undefined && { overrideCacheAttributes }),
+    ...(supportPersistentReservations !== undefined && { supportPersistentReservations }),
+    ...(qosPolicyId !== undefined && { qosPolicyId }),
+    ...(poolName !== undefined && { poolName }),
+  };
+}
+
+/** Guest clusters share VHDX and VHD sets on cluster storage, on SCSI (D, K, hyper-v.md 5). */
+function refuseSharing(call: Running, path: string | null, { controllerType }: Slot): void {
+  if (controllerType !== "SCSI" || path === null || !canBeShared(call, path))
+    call.operationFailed(`The storage where '${path ?? ""}' is located does not support virtual hard disk sharing.`);
+}
+
+function policyAsked(call: Running): string | undefined {
+  const id = given<string>(call, "QoSPolicyID");
+  if (id !== undefined && !/^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i.test(id))
+    call.invalid(`'${id}' is not an id of a policy.`);
+  return id?.replace(/[{}]/g, "").toLowerCase();
+}
+
+/** There is the pool that every host has. */
+export function poolAsked(call: Running): string | undefined {
+  const pool = given<string>(call, "ResourcePoolName");
+  if (pool === undefined) return undefined;
+  if (!sameName(pool, "Primordial")) call.invalid(`There is no resource pool '${pool}'.`);
+  return "Primordial";
+}
+
+function setDisks(call: Running): readonly Thing[] {
+  refusePassThrough(call);
+  const located = drivesMeant(call, "HardDisk", "VMHardDiskDrive");
+  if (located.length > 1 && (call.has("Path") || call.has("ToControllerLocation")))
+    call.invalid("Several drives cannot get one disk, nor one place.");
+  apply(located.map((one) => prepareDisk(call, one)));
+  return answer(call, () => located.map(thingOf));
+}
+
+/** What changes only while the machine is off (D, K, hyper-v.md 5). */
+const cold = ["OverrideCacheAttributes", "ResourcePoolName", "SupportPersistentReservations"];
+
+function prepareDisk(call: Running, { machine, drive }: Located): () => void {
+  const failed = "failed to modify device 'Virtual Hard Disk'";
+  const written = given<string>(call, "Path");
+  const slot = targetSlot(call, machine, drive);
+  if (written === "") call.invalid(`'${machine.name}' ${failed}. A path is missing.`);
+  if (written !== undefined || slot) refuseCold(call, machine, drive, failed);
+  if (slot) refuseCold(call, machine, slot, failed);
+  if (cold.some((parameter) => call.has(parameter))) requireOff(call, machine, failed);
+  const path = written === undefined ? drive.path : diskAsked(call, machine, drive, written);
+  const settings = settingsAsked(call, machine, path, slot ?? drive, drive);
+  return () => Object.assign(drive, settings, { path }, slot);
+}
+
+/** Its own disk anew is no conflict: a host grants the machine's account access again (K). */
+function diskAsked(call: Running, machine: Machine, drive: Drive, path: string): string {
+  if (drive.path === null || !samePath(drive.path, path)) return checkDisk(call, machine, path);
+  return findFile(call.world, call.node, path)?.path ?? drive.path;
+}
+
+/** `-ToController…`: the part of a place that is not named stays, or is the first free one on another controller. */
+export function targetSlot(call: Running, machine: Machine, drive: Drive): Slot | undefined {
+  const type = given<Slot["controllerType"]>(call, "ToControllerType");
+  const number = given<number>(call, "ToControllerNumber");
+  const location = given<number>(call, "ToControllerLocation");
+  if (type === undefined && number === undefined && location === undefined) return undefined;
+  const wanted = {
+    controllerType: type ?? drive.controllerType,
+    controllerNumber:
+      number ?? ((type ?? drive.controllerType) === drive.controllerType ? drive.controllerNumber : undefined),
+  };
+  const sameController =
+    wanted.controllerType === drive.controllerType && wanted.controllerNumber === drive.controllerNumber;
+  if (sameController && (location ?? drive.controllerLocation) === drive.controllerLocation) return undefined;
+  const kept = freeSlot(machine, { ...wanted, controllerLocation: location ?? drive.controllerLocation });
+  return kept ?? freePlace(call, machine, { ...wanted, controllerLocation: location });
+}
+
+function removeDisks(call: Running): readonly Thing[] {
+  const located = drivesMeant(call, "HardDisk", "VMHardDiskDrive");
+  for (const { machine, drive } of located)
+    refuseCold(call, machine, drive, `failed to remove resources from '${machine.name}'`);
+  for (const { machine, drive } of located) removeDrive(machine, drive);
+  return answer(call, () => located.map(thingOf));
+}

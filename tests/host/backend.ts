@@ -1,0 +1,141 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import type { Call, CallError } from "../../provider/calls";
+import { SimulatedConnectionError, type Simulator } from "../../provider/simulator";
+import type { References } from "../../provider/simulator/simulator";
+import { Thing } from "../../provider/simulator/thing";
+import type { World } from "../../provider/simulator/world";
+
+/** A call as the lab engine bound it. */
+interface BoundCall {
+  cmdlet: string;
+  set: string;
+  parameters: Record<string, unknown>;
+}
+
+interface Reply {
+  objects?: unknown[];
+  warnings?: string[];
+  error?: Record<string, unknown>;
+}
+
+export interface BackendOptions {
+  /** Node that plays; the first without one. */
+  node?: string;
+  /** Answers in the simulator's place, or looks on; undefined leaves it to the simulator. */
+  intercept?: (call: BoundCall, connection: Socket) => Promise<Reply | undefined> | Reply | undefined;
+  /** The session is lost, as the simulator ordered it. */
+  onDrop?: () => void;
+}
+
+/** The lab engine's backend: plays a node of a simulated world over TCP, one JSON line a call (see the lab's README). */
+export class Backend {
+  /** Names of the cmdlets that came, in order. */
+  readonly calls: string[] = [];
+  private readonly connections = new Set<Socket>();
+  private readonly things = new Map<string, Thing>();
+
+  private constructor(
+    readonly simulator: Simulator,
+    private readonly server: Server,
+    private readonly options: BackendOptions,
+  ) {
+    server.on("connection", (connection) => this.serve(connection));
+  }
+
+  static async start(simulator: Simulator, options: BackendOptions = {}): Promise<Backend> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new Backend(simulator, server, options);
+  }
+
+  /** What the engine looks for in its environment. */
+  get environment(): Record<string, string> {
+    return { POWERSHELL_LAB_BACKEND: `127.0.0.1:${(this.server.address() as AddressInfo).port}` };
+  }
+
+  /** Processes that have made a call and live. */
+  get open(): number {
+    return this.connections.size;
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.connections) connection.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private serve(connection: Socket): void {
+    this.connections.add(connection);
+    connection.setNoDelay(true);
+    connection.on("error", () => {});
+    connection.on("close", () => this.connections.delete(connection));
+    createInterface({ input: connection }).on("line", (line) => {
+      void this.answer(JSON.parse(line) as BoundCall, connection).then(
+        (reply) => reply && connection.write(`${JSON.stringify(reply)}\n`),
+        (error: unknown) => {
+          console.error(error);
+          connection.destroy();
+        },
+      );
+    });
+  }
+
+  private async answer(call: BoundCall, connection: Socket): Promise<Reply | undefined> {
+    this.calls.push(call.cmdlet);
+    const instead = await this.options.intercept?.(call, connection);
+    if (instead) return instead;
+    const references: References = new Map();
+    try {
+      const parameters = this.withThings(call.parameters) as Record<string, unknown>;
+      const asked = { cmdlet: call.cmdlet, parameters, as: "it" } as unknown as Call;
+      const [result] = await this.simulator.run(this.options.node, [asked], { references });
+      const objects = await this.simulator.look((world) =>
+        (references.get("it") ?? []).map((value) => this.show(world, value, 3)),
+      );
+      return { objects, warnings: result?.warnings ?? [], ...(result?.error && { error: asReply(result.error) }) };
+    } catch (error) {
+      if (!(error instanceof SimulatedConnectionError)) throw error;
+      this.options.onDrop?.();
+      connection.destroy();
+      return undefined;
+    }
+  }
+
+  private withThings(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.withThings(item));
+    if (typeof value !== "object" || value === null) return value;
+    const { $object } = value as { $object?: string };
+    if ($object === undefined)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.withThings(item)]));
+    const thing = this.things.get($object);
+    if (!thing) throw new Error(`The engine names ${$object}, which it was never given.`);
+    return thing;
+  }
+
+  /** A thing with what it shows now, so many levels deep: the engine's objects are not live. */
+  private show(world: World, value: unknown, depth: number): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.show(world, item, depth));
+    if (!(value instanceof Thing)) return value ?? null;
+    this.things.set(value.key, value);
+    const shown: Record<string, unknown> = { $type: value.type, $handle: value.key };
+    if (depth === 0) return shown;
+    for (const property of value.properties(world)) {
+      const shows = this.show(world, value.read(world, property), depth - 1);
+      if (shows !== null) shown[property] = shows; // the engine's enums have no null
+    }
+    return shown;
+  }
+}
+
+/** PowerShell completes the id with the class of the cmdlet. */
+function asReply({ id, category, exception, message, hresult, target }: CallError): Record<string, unknown> {
+  return {
+    id: id.split(",")[0],
+    category,
+    exception: exception.split(".").pop(),
+    message,
+    ...(hresult !== undefined && { hresult }),
+    ...(target !== undefined && { target }),
+  };
+}

@@ -1,0 +1,84 @@
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { LocalTransport } from "../../provider/host/local";
+import { HostPool, type PoolOptions } from "../../provider/host/pool";
+import { Session, type SessionOptions } from "../../provider/host/session";
+import { Simulator } from "../../provider/simulator";
+import type { WorldDescription } from "../../provider/simulator/world";
+import { powershell } from "../powershell";
+import { host } from "../simulator/worlds";
+import { Backend, type BackendOptions } from "./backend";
+
+export interface LabOptions extends BackendOptions {
+  world?: WorldDescription;
+  /** Written to standard output before the engine starts, without a line's end. */
+  says?: string;
+}
+
+/** A simulated world, the backend that plays a node of it, and a program that starts the engine there. */
+export class Lab {
+  private readonly ends: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly simulator: Simulator,
+    readonly backend: Backend,
+    readonly executable: string,
+    private readonly folder: string,
+  ) {}
+
+  static async open(options: LabOptions = {}): Promise<Lab> {
+    const simulator = Simulator.inMemory(options.world ?? host);
+    const backend = await Backend.start(simulator, options);
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-lab-"));
+    const executable = join(folder, "powershell");
+    const exports = Object.entries(backend.environment).map(([name, value]) => `export ${name}='${value}'`);
+    const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
+    writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, `exec '${powershell}' "$@"`, ""].join("\n"), { mode: 0o755 });
+    return new Lab(simulator, backend, executable, folder);
+  }
+
+  async session(options: Partial<SessionOptions> = {}): Promise<Session> {
+    const transport = new LocalTransport(this.executable, "HV01");
+    this.ends.push(() => transport.close());
+    const session = await Session.start(await transport.open(), { address: "HV01", startSeconds: 60, ...options });
+    this.ends.push(() => session.close());
+    return session;
+  }
+
+  pool(options: Partial<PoolOptions> = {}): HostPool {
+    const pool = new HostPool(new LocalTransport(this.executable, "HV01"), { maxSessions: 4, ...options });
+    this.ends.push(() => pool.close());
+    return pool;
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.ends.reverse()) await end();
+    await this.backend.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether a process of this id is there. */
+export function lives(process_: number): boolean {
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A program of the PATH, or of where system programs lie. */
+export function program(name: string): string | undefined {
+  return [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"]
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { Writable } from "node:stream";
+import type { Call, Value } from "../../provider/calls";
+import { ConnectError, SessionsExhaustedError, UnreachableError } from "../../provider/host/errors";
+import { LocalTransport } from "../../provider/host/local";
+import { HostPool, type PoolOptions } from "../../provider/host/pool";
+import type { Channel, Transport } from "../../provider/host/session";
+import { powershell, reason } from "../powershell";
+import { Lab, lives } from "./lab";
+
+describe(`a host's pool of sessions${reason}`, function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let pools: HostPool[] = [];
+  let answer: ((call: { cmdlet: string; parameters: Record<string, unknown> }) => Promise<object> | undefined) | undefined;
+
+  before(async function () {
+    if (powershell === undefined) return this.skip();
+    lab = await Lab.open({ intercept: (call) => (call.cmdlet === "Get-Cluster" ? undefined : answer?.(call)) });
+  });
+  afterEach(async () => {
+    answer = undefined;
+    await Promise.all(pools.map((pool) => pool.close()));
+    pools = [];
+  });
+  after(() => lab?.close());
+
+  const open = (options: Partial<PoolOptions & { refuse: (before: number) => Error | undefined }> = {}) => {
+    const watched = new Watched(new LocalTransport(lab.executable, "HV01"), options.refuse);
+    const pool = new HostPool(watched, { maxSessions: 4, ...options });
+    pools.push(pool);
+    return { pool, watched };
+  };
+  const echo = (text: string): Call[] => [{ ...call("Set-VM", { Name: "x", Notes: text }), select: { Echo: null } } as Call];
+  const echoes = async ({ parameters }: { parameters: Record<string, unknown> }) => ({ objects: [{ Echo: parameters.Notes }] });
+
+  it("starts nothing before there is work", async () => {
+    const { pool, watched } = open();
+    await pool.pause(5);
+    assert.equal(watched.channels.length, 0);
+  });
+
+  it("runs 50 batches on 4 sessions, and leaves no process behind", async () => {
+    const { pool, watched } = open();
+    answer = echoes;
+    const batches = Array.from({ length: 50 }, (_, number) => `batch ${number}`);
+    const results = await Promise.all(batches.map((text) => pool.run(echo(text))));
+    assert.deepEqual(results.map(([result]) => result?.values), batches.map((Echo) => [{ Echo }]));
+    assert.equal(watched.channels.length, 4);
+    assert.equal(watched.requests, 50);
+    await pool.close();
+    for (const id of watched.processes) assert(!lives(id), `process ${id} is left`);
+  });
+
+  it("gives the batches to its one session in order of arrival", async () => {
+    const { pool, watched } = open({ maxSessions: 1 });
+    const seen: unknown[] = [];
+    answer = async (asked) => {
+      seen.push(asked.parameters.Notes);
+      return echoes(asked);
+    };
+    await Promise.all(["a", "b", "c", "d"].map((text) => pool.run(echo(text))));
+    assert.deepEqual(seen, ["a", "b", "c", "d"]);
+    assert.equal(watched.channels.length, 1);
+  });
+
+  it("sends reads that arrive together in one request, each with its own results and errors", async () => {
+    const { pool, watched } = open();
+    answer = async ({ parameters: { Name } }) =>
+      String(Name) === "gone"
+        ? { error: { id: "InvalidParameter", category: "InvalidArgument", message: "m" } }
+        : { objects: [{ $type: "VirtualMachine", $handle: `vm ${Name}`, Name: String(Name) }] };
+    const read = (name: string): Call[] => [
+      { ...call("Get-VM", { Name: name }), as: "vm" } as Call,
+      { ...call("Get-VM", { Name: { $ref: "vm", property: "Name" } }), select: { Name: null } } as Call,
+    ];
+    const results = await Promise.all(["a", "gone", "b"].map((name) => pool.run(read(name))));
+    assert.equal(watched.requests, 1);
+    assert.deepEqual(
+      results.map((answers) => answers.map(({ values, error }) => error?.id.split(",")[0] ?? values)),
+      [[[], [{ Name: "a" }]], ["InvalidParameter"], [[], [{ Name: "b" }]]],
+    );
+  });
+
+  it("spreads many reads over its sessions", async () => {
+    const { pool, watched } = open();
+    answer = async () => ({ objects: [] });
+    await Promise.all(Array.from({ length: 100 }, () => pool.run([call("Get-VM")])));
+    assert.equal(watched.channels.length, 4);
+    assert(watched.requests < 40, `${watched.requests} requests`);
+  });
+
+  it("replaces a session whose deadline passed, and goes on with what waited", async () => {
+    const { pool, watched } = open({ maxSessions: 1 });
+    answer = async (asked) => (asked.parameters.Notes === "stuck" ? new Promise<never>(() => {}) : echoes(asked));
+    const stuck = pool.run(echo("stuck"), { timeoutSeconds: 0.5 });
+    const next = pool.run(echo("next"));
+    await assert.rejects(stuck, (error: unknown) => error instanceof UnreachableError && error.delivered);
+    assert.deepEqual((await next)[0]?.values, [{ Echo: "next" }]);
+    assert.equal(watched.channels.length, 2);
+  });
+
+  it("takes another session for what was never given to one that died", async () => {
+    const { pool, watched } = open({ maxSessions: 1 });
+    answer = echoes;
+    await pool.run(echo("first"));
+    process.kill(watched.processes[0] ?? 0, "SIGKILL");
+    await pool.pause(300);
+    assert.deepEqual((await pool.run(echo("second")))[0]?.values, [{ Echo: "second" }]);
+    assert.equal(watched.channels.length, 2);
+  });
+
+  it("lets go of a batch that is called off while it waits", async () => {
+    const { pool } = open({ maxSessions: 1 });
+    answer = echoes;
+    const off = new AbortController();
+    const first = pool.run(echo("first"));
+    const second = pool.run(echo("second"), { signal: off.signal });
+    off.abort();
+    await assert.rejects(second, (error: unknown) => error instanceof UnreachableError && !error.delivered);
+    assert.deepEqual((await first)[0]?.values, [{ Echo: "first" }]);
+  });
+
+  it("is content with the sessions that the host allows", async () => {
+    const { pool, watched } = open({
+      refuse: (before) =>
+        before >= 2 ? new SessionsExhaustedError("no more", { address: "HV01", step: "session" }) : undefined,
+    });
+    answer = echoes;
+    const results = await Promise.all(Array.from({ length: 20 }, (_, number) => pool.run(echo(String(number)))));
+    assert.equal(results.length, 20);
+    assert.equal(watched.channels.length, 2);
+  });
+
+  it("fails everything that waits when no session can be had, and tries anew for what comes later", async () => {
+    let refusing = true;
+    const { pool } = open({
+      refuse: () => (refusing ? new ConnectError("nobody listens", { address: "HV01", step: "port" }) : undefined),
+    });
+    answer = echoes;
+    const outcomes = await Promise.allSettled(["a", "b", "c"].map((text) => pool.run(echo(text))));
+    for (const outcome of outcomes) assert(outcome.status === "rejected" && outcome.reason instanceof ConnectError);
+    refusing = false;
+    assert.deepEqual((await pool.run(echo("d")))[0]?.values, [{ Echo: "d" }]);
+  });
+
+  it("fails what waits and takes nothing more when it is closed", async () => {
+    const { pool } = open({ maxSessions: 1 });
+    const waiting = pool.run(echo("x"));
+    const refused = assert.rejects(waiting, UnreachableError);
+    await pool.close();
+    await refused;
+    await assert.rejects(pool.run(echo("y")), UnreachableError);
+  });
+});
+
+/** Counts what goes over a transport. */
+class Watched implements Transport {
+  readonly channels: Channel[] = [];
+  readonly processes: number[] = [];
+  private lines = 0;
+  private attempts = 0;
+
+  constructor(
+    private readonly inner: Transport,
+    private readonly refuse: (before: number) => Error | undefined = () => undefined,
+  ) {}
+
+  get address(): string {
+    return this.inner.address;
+  }
+
+  /** The first line of each session is the agent. */
+  get requests(): number {
+    return this.lines - this.channels.length;
+  }
+
+  async open(): Promise<Channel> {
+    const refusal = this.refuse(this.attempts++);
+    if (refusal) throw refusal;
+    const channel = await this.inner.open();
+    this.channels.push(channel);
+    channel.stdout.on("data", (chunk: Buffer) => {
+      const [, body] = /#hv \w+ 0 hello (\S+)/.exec(chunk.toString()) ?? [];
+      if (body) this.processes.push(JSON.parse(Buffer.from(body, "base64").toString()).process);
+    });
+    const stdin = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.lines += 1;
+        channel.stdin.write(chunk, done);
+      },
+      final: (done) => {
+        channel.stdin.end(done);
+      },
+    });
+    return { ...channel, stdin };
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+}
+
+function call(cmdlet: string, parameters: Record<string, Value> = {}): Call {
+  return { cmdlet, parameters } as Call;
+}

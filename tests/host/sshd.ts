@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { utils } from "ssh2";
+import { program } from "./lab";
+
+const executable = program("sshd");
+
+/** For the name of a suite that needs an SSH server. */
+export const sshReason = executable === undefined ? " (skipped: there is no sshd)" : "";
+export const hasSshd = executable !== undefined;
+
+export interface KeyPair {
+  private: string;
+  public: string;
+}
+
+export function keyPair(passphrase?: string): KeyPair {
+  return utils.generateKeyPairSync("ed25519", passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 });
+}
+
+export interface SshdOptions {
+  keys: readonly KeyPair[];
+  maxSessions?: number;
+  environment?: Record<string, string>;
+}
+
+/** A real SSH server on loopback, of this user, with keys and settings of its own. */
+export class Sshd {
+  readonly folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-sshd-"));
+  readonly user = userInfo().username;
+  hostKey = keyPair();
+  readonly log: string[] = [];
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly options: SshdOptions,
+  ) {}
+
+  static async start(options: SshdOptions): Promise<Sshd> {
+    const sshd = new Sshd(await freePort(), options);
+    await sshd.run();
+    return sshd;
+  }
+
+  /** Ends it with all its connections, and begins anew; with another host key if asked. */
+  async restart({ newHostKey = false, afterMilliseconds = 0 } = {}): Promise<void> {
+    await this.stop();
+    if (newHostKey) this.hostKey = keyPair();
+    await sleep(afterMilliseconds);
+    await this.run();
+  }
+
+  async stop(): Promise<void> {
+    const { process: child } = this;
+    this.process = undefined;
+    if (!child?.pid || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const connections = childrenOf(child.pid);
+    child.kill("SIGKILL");
+    for (const connection of connections) process.kill(connection, "SIGKILL"); // each is a process in a group of its own
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async run(): Promise<void> {
+    const { keys, maxSessions = 10, environment = {} } = this.options;
+    if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true }); // where root's server drops its rights
+    const file = (name: string, text: string) => {
+      const path = join(this.folder, name);
+      writeFileSync(path, text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
+      return path;
+    };
+    const settings = {
+      Port: this.port,
+      ListenAddress: "127.0.0.1",
+      HostKey: file("host_key", this.hostKey.private),
+      AuthorizedKeysFile: file("authorized_keys", keys.map((key) => key.public).join("\n")),
+      PidFile: "none",
+      StrictModes: "no",
+      UsePAM: "no",
+      PermitRootLogin: "yes",
+      PasswordAuthentication: "yes",
+      KbdInteractiveAuthentication: "no",
+      MaxSessions: maxSessions,
+      MaxStartups: 100,
+      ...(Object.keys(environment).length > 0 && {
+        SetEnv: Object.entries(environment)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(" "),
+      }),
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    const child = spawn(executable ?? "sshd", ["-D", "-e", "-f", file("sshd_config", lines.join("\n"))]);
+    this.process = child;
+    child.on("error", () => {});
+    child.stderr.on("data", (chunk: Buffer) => this.log.push(chunk.toString()));
+    await answers(this.port, () => child.exitCode !== null && `sshd ended: ${this.log.join("")}`);
+  }
+}
+
+/** A way to a server that can be cut. */
+export class Cable {
+  private readonly ends = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    target: number,
+  ) {
+    server.on("connection", (near) => {
+      const far = connect(target, "127.0.0.1");
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.ends.add(one);
+        one.on("error", () => {});
+        one.on("close", () => {
+          this.ends.delete(one);
+          other.destroy();
+        });
+        one.pipe(other);
+      }
+    });
+  }
+
+  static async to(target: number): Promise<Cable> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new Cable(server, target);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Connections that go over it now. */
+  get connections(): number {
+    return this.ends.size / 2;
+  }
+
+  cut(): void {
+    for (const end of this.ends) end.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+function childrenOf(id: number): number[] {
+  const list = `/proc/${id}/task/${id}/children`;
+  return existsSync(list) ? readFileSync(list, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(port: number, over: () => string | false): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const why = over();
+    if (why) throw new Error(why);
+    const up = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on("error", () => resolve(false));
+    });
+    if (up) return;
+    await sleep(50);
+  }
+  throw new Error(`nothing answers on port ${port}`);
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
+import { type Declared, Stack } from "./stack";
+
+const GiB = 2 ** 30;
+const host = { nodes: [{ name: "HV01" }], guestsBoot: true };
+const machine = (args: Record<string, unknown> = {}): Declared => ({ kind: "VirtualMachine", name: "web", args: { memory: { startupBytes: GiB }, ...args } });
+
+describe("through the real engine", function () {
+  this.timeout(120_000);
+  let stack: Stack;
+  const made = async (...args: Parameters<typeof Stack.make>) => {
+    stack = await Stack.make(...args);
+    return stack;
+  };
+  afterEach(() => stack?.remove());
+  const succeeded = (run: { code: number; output: string }) => assert.equal(run.code, 0, run.output);
+  const machines = async () => (await stack.world()).nodes.flatMap((node) => node.machines);
+
+  it("a machine whose creation fails half-way stays in the state with its id, and the next up finishes it", async () => {
+    await made(host);
+    stack.declare([machine({ notes: "x", state: "Running" })]);
+    await stack.simulator.order({ cmdlet: "Start-VM", effect: { kind: "fail", errorId: "OutOfMemory" } });
+    const failed = await stack.up();
+    assert.equal(failed.code, 255, failed.output);
+    assert.match(failed.output, /Unable to create virtual machine "web" on .*: could not start the machine: .*\n.*Start-VM: OutOfMemory,Microsoft\.HyperV\.PowerShell\.Commands\.StartVM/);
+    const [first] = await machines();
+    const kept = (await stack.resources()).find(({ type }) => type.endsWith("VirtualMachine"));
+    assert.equal(kept?.id, first?.id);
+    assert.equal(kept?.initErrors?.length, 1);
+    succeeded(await stack.refresh());
+    succeeded(await stack.up());
+    const all = await machines();
+    assert.deepEqual(all.map(({ id, state }) => [id, state]), [[first?.id, "Running"]]);
+    succeeded(await stack.preview("--expect-no-changes"));
+  });
+
+  it("a half-made machine is destroyed like any other", async () => {
+    await made(host);
+    stack.declare([machine({ notes: "x" })]);
+    await stack.simulator.order({ cmdlet: "Set-VM", effect: { kind: "fail" } });
+    assert.equal((await stack.up()).code, 255);
+    assert.equal((await machines()).length, 1);
+    succeeded(await stack.destroy());
+    assert.deepEqual(await machines(), []);
+  });
+
+  it("a run that is killed in the middle of a creation makes nothing twice", async () => {
+    await made(host);
+    stack.declare([machine({ notes: "x" })]);
+    await stack.simulator.order({ cmdlet: "Set-VM", effect: { kind: "late", milliseconds: 60_000 } });
+    const child = stack.start(["up", "--yes", "--skip-preview"]);
+    while ((await machines()).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    // the whole group: the engine, and the provider in the middle of its call
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await new Promise((resolve) => child.on("close", resolve));
+    await stack.pulumi(["cancel", "--yes"]);
+    await stack.simulator.clearFaults();
+    const again = await stack.up();
+    assert.notEqual(again.code, 0, again.output);
+    assert.match(again.output, /there already is a virtual machine of this name: [0-9a-f-]{36}\. Set adopt: true to take it over/);
+    assert.equal((await machines()).length, 1);
+    stack.declare([machine({ notes: "x", adopt: true })]);
+    succeeded(await stack.up());
+    assert.deepEqual((await machines()).map(({ notes }) => notes), ["x"]);
+  });
+
+  it("bad input is refused in preview, all of it at once, each with its property", async () => {
+    await made(host);
+    stack.declare([
+      machine({
+        cpu: 1,
+        memory: { dynamicMemoryEnabled: true, startupBytes: "1GB" },
+        networkAdapters: [{ name: "a", vlan: 5000 }],
+        hardDiskDrives: [{ path: "a.vhdx" }],
+      }),
+    ]);
+    const { code, output } = await stack.preview();
+    assert.equal(code, 255);
+    for (const pattern of [/cpu is not a property of VirtualMachine/, /memory\.startupBytes must be a number of bytes/, /networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 5000/, /hardDiskDrives\[0\]\.path must be absolute/])
+      assert.match(output, pattern);
+  });
+
+  it("a change that needs a restart which is not allowed is refused in preview and in up, and nothing is done", async () => {
+    await made(host);
+    stack.declare([machine({ state: "Running" })]);
+    succeeded(await stack.up());
+    stack.declare([machine({ state: "Running", processor: { count: 4 }, notes: "not yet" })]);
+    for (const run of [await stack.preview(), await stack.up()]) {
+      assert.equal(run.code, 255, run.output);
+      assert.match(run.output, /Unable to update virtual machine "web" on .*: processor\.count changes only while the machine is off, and it is Running\. Set allowRestart: true/);
+      assert.doesNotMatch(run.output, /at .*\.js:\d+/, "no stack trace");
+    }
+    assert.deepEqual((await machines()).map(({ notes, state }) => [notes, state]), [["", "Running"]]);
+    stack.declare([machine({ state: "Running", processor: { count: 4 }, allowRestart: true, shutdown: { timeoutSeconds: 1, onTimeout: "TurnOff" } })]);
+    succeeded(await stack.up());
+    assert.deepEqual((await machines()).map(({ processor, state }) => [processor.count, state]), [[4, "Running"]]);
+  });
+
+  it("a refresh that finds such a change made by hand reports it instead of failing", async () => {
+    await made(host);
+    stack.declare([machine({ state: "Running" })]);
+    succeeded(await stack.up());
+    for (const line of ["Stop-VM web -TurnOff -Force", "Set-VMProcessor -VMName web -Count 8", "Start-VM web"]) await stack.run(parseLine(line));
+    succeeded(await stack.refresh());
+    assert.equal((await stack.preview()).code, 255);
+  });
+
+  it("a disk that would shrink is refused in preview, with the reason", async () => {
+    await made(host);
+    const disk = (sizeBytes: number): Declared => ({ kind: "VirtualHardDisk", name: "data", args: { path: "D:\\data.vhdx", sizeBytes } });
+    succeeded(await stack.declare([disk(2 * GiB)]).up());
+    const run = await stack.declare([disk(1 * GiB)]).preview();
+    assert.equal(run.code, 255);
+    assert.match(run.output, /sizeBytes cannot shrink from 2147483648 to 1073741824 bytes/);
+  });
+
+  it("names and notes of any kind arrive as they are, and machines named like patterns touch no others", async () => {
+    await made(host);
+    const names = ["a*", "[x]", "ab", "x", "O'Brien \"x\" $(throw) `n [a]* 日本"];
+    const declared = (notes: string) => names.map((name, index): Declared => ({ kind: "VirtualMachine", name: `m${index}`, args: { name, notes: `${notes} ${name}`, networkAdapters: [] } }));
+    succeeded(await stack.declare(declared("one")).up());
+    succeeded(await stack.preview("--expect-no-changes"));
+    succeeded(await stack.declare([...declared("two").slice(0, 2), ...declared("one").slice(2)]).up());
+    assert.deepEqual(
+      (await machines()).map(({ name, notes }) => [name, notes]).sort(),
+      names.map((name, index) => [name, `${index < 2 ? "two" : "one"} ${name}`]).sort(),
+    );
+    succeeded(await stack.declare(declared("one").slice(2)).up());
+    assert.deepEqual((await machines()).map(({ name }) => name).sort(), names.slice(2).sort());
+  });
+
+  it("get reads what is managed elsewhere, and says what is missing", async () => {
+    await made(host);
+    await stack.run(parseLine("New-VM -Name web -Generation 2"));
+    const [{ id = "" } = {}] = await machines();
+    const read: Declared = { kind: "VirtualMachine", name: "web", get: id };
+    const copy: Declared = { kind: "VirtualMachine", name: "copy", args: { name: "copy", notes: { $of: "web", property: "name" }, generation: { $of: "web", property: "generation" } } };
+    succeeded(await stack.declare([read, copy]).up());
+    assert.deepEqual((await machines()).map(({ name, notes }) => [name, notes]), [["web", ""], ["copy", "web"]]);
+    succeeded(await stack.destroy());
+    assert.deepEqual((await machines()).map(({ name }) => name), ["web"]);
+    const missing = await stack.declare([{ ...read, get: "6f1d2c3b-0000-4000-8000-00000000dead" }]).preview();
+    assert.equal(missing.code, 255);
+    assert.match(missing.output, /Unable to get virtual machine 6f1d2c3b-0000-4000-8000-00000000dead: it is not there/);
+  });
+
+  it("a replaced disk takes its machine's slot without the machine being replaced", async () => {
+    await made(host);
+    const program = (blockSizeBytes: number): Declared[] => [
+      { kind: "VirtualHardDisk", name: "disk", args: { path: "D:\\a.vhdx", sizeBytes: GiB, blockSizeBytes } },
+      machine({ hardDiskDrives: [{ path: { $of: "disk", property: "path" } }] }),
+    ];
+    succeeded(await stack.declare(program(2 ** 20)).up());
+    const run = await stack.declare(program(2 ** 21)).up();
+    succeeded(run);
+    assert.deepEqual(run.ops, { "VirtualHardDisk disk": "replace", "VirtualMachine web": "same" });
+    assert.equal((await machines()).length, 1);
+  });
+
+  it("what was removed by hand is made again after a refresh", async () => {
+    await made(host);
+    succeeded(await stack.declare([machine()]).up());
+    await stack.run(parseLine("Remove-VM -Name web -Force"));
+    succeeded(await stack.refresh());
+    assert.deepEqual((await stack.previewedUp()).ops, { "VirtualMachine web": "create" });
+    assert.equal((await machines()).length, 1);
+  });
+
+  it("a host that does not answer fails a refresh, and nothing is forgotten", async () => {
+    await made({ nodes: [{ name: "HV01" }, { name: "HV02" }] });
+    succeeded(await stack.declare([machine()]).up());
+    await stack.simulator.happen({ fail: "HV01" });
+    const run = await stack.refresh();
+    assert.equal(run.code, 255);
+    assert.match(run.output, /Unable to read virtual machine "web"/);
+    assert.ok((await stack.resources()).some(({ type }) => type.endsWith("VirtualMachine")));
+    await stack.simulator.happen({ return: "HV01" });
+    succeeded(await stack.preview("--expect-no-changes"));
+  });
+
+  it("a damaged world is reported, and left as it is", async () => {
+    await made(host);
+    const fs = await import("node:fs");
+    fs.writeFileSync(stack.worldFile, "{ not json");
+    const run = await stack.declare([machine()]).up();
+    assert.equal(run.code, 255);
+    assert.match(run.output, /The simulator's file .* is damaged .* and was left as it is/);
+    assert.equal(fs.readFileSync(stack.worldFile, "utf8"), "{ not json");
+  });
+
+  it("a provider that is wrongly configured says which argument", async () => {
+    await made(host, { config: { "hyperv:port": "many" } });
+    const run = await stack.declare([machine()]).preview();
+    assert.equal(run.code, 255);
+    assert.match(run.output, /The provider's configuration is not valid:\s+- hyperv:port/);
+  });
+});

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Simulator } from "../../provider/simulator";
+import type { State } from "../../provider/lifecycle/handlers";
+import { Lifecycle } from "../lifecycle";
+
+type Inputs = Record<string, unknown>;
+
+const GiB = 2 ** 30;
+const MiB = 2 ** 20;
+
+const paths = ["D:\\a.vhdx", "D:\\b.vhdx", "D:\\c.vhdx", "D:\\d.vhdx"];
+const isos = ["D:\\one.iso", "D:\\two.iso"];
+const switches = ["lan", "wan", "s[1]*"];
+
+const optional = <T>(key: string, value: fc.Arbitrary<T>) =>
+  fc.option(value, { nil: undefined }).map((chosen): Inputs => (chosen === undefined ? {} : { [key]: chosen }));
+const merged = (...parts: fc.Arbitrary<Inputs>[]) => fc.tuple(...parts).map((all): Inputs => Object.assign({}, ...all));
+
+const memory = fc.oneof(
+  fc.constantFrom(512 * MiB, 1 * GiB, 2 * GiB, 3 * GiB).map((startupBytes): Inputs => ({ startupBytes })),
+  fc
+    .record({
+      startup: fc.constantFrom(512 * MiB, 1 * GiB, 2 * GiB),
+      minimum: fc.option(fc.constantFrom(64 * MiB, 256 * MiB, 512 * MiB), { nil: undefined }),
+      maximum: fc.option(fc.constantFrom(2 * GiB, 4 * GiB, 8 * GiB), { nil: undefined }),
+      buffer: fc.option(fc.constantFrom(5, 20, 2000), { nil: undefined }),
+    })
+    .map(({ startup, minimum, maximum, buffer }): Inputs => ({
+      dynamicMemoryEnabled: true,
+      startupBytes: startup,
+      ...(minimum !== undefined && { minimumBytes: minimum }),
+      ...(maximum !== undefined && { maximumBytes: maximum }),
+      ...(buffer !== undefined && { buffer }),
+    })),
+);
+
+const adapters = fc
+  .uniqueArray(fc.constantFrom("Network Adapter", "front", "back", "a*"), { maxLength: 3 })
+  .chain((names) =>
+    fc.tuple(
+      ...names.map((name) =>
+        merged(
+          fc.constant<Inputs>({ name }),
+          optional("switchName", fc.constantFrom(...switches)),
+          optional("macAddress", fc.constantFrom("00155D010203", "00-15-5D-01-02-04")),
+          optional("vlan", fc.constantFrom(1, 20, 4094)),
+        ),
+      ),
+    ),
+  );
+
+/** Drives in places that do not clash: declared ones from a pool of their own. */
+const disks = (generation: number) =>
+  fc.uniqueArray(fc.constantFrom(...paths), { maxLength: 4 }).chain((chosen) =>
+    fc.shuffledSubarray([0, 1, 2, 3, 9, 63], { minLength: chosen.length, maxLength: chosen.length }).chain((locations) =>
+      fc.tuple(
+        ...chosen.map((path, index) =>
+          fc.constantFrom<Inputs[]>(
+            { path },
+            { path, controllerType: "SCSI", controllerNumber: index % 2, controllerLocation: locations[index] },
+            ...(generation === 1 && index < 2
+              ? [{ path, controllerType: "IDE", controllerNumber: 0, controllerLocation: index }]
+              : []),
+          ),
+        ),
+      ),
+    ),
+  );
+
+const machine = (generation: number): fc.Arbitrary<Inputs> =>
+  merged(
+    fc.constant<Inputs>({ generation, allowRestart: true, shutdown: { timeoutSeconds: 10, onTimeout: "TurnOff" } }),
+    fc.constantFrom("web", "a*", "[x]", "O'Brien").map((name): Inputs => ({ name })),
+    optional("notes", fc.constantFrom("one", "O'Brien \"x\" $(throw) `n [a]* 日本")),
+    optional("processor", fc.constantFrom({ count: 1 }, { count: 2 }, { count: 4 })),
+    optional("memory", memory),
+    optional("networkAdapters", adapters),
+    optional("hardDiskDrives", disks(generation)),
+    optional(
+      "dvdDrives",
+      fc.array(optional("path", fc.constantFrom(...isos)), { maxLength: 2 }).map((drives) => drives.map((drive) => ({ ...drive }))),
+    ),
+    generation === 2
+      ? optional(
+          "firmware",
+          fc.record({
+            secureBoot: fc.constantFrom("On", "Off"),
+            secureBootTemplate: fc.constantFrom("MicrosoftWindows", "MicrosoftUEFICertificateAuthority"),
+          }),
+        )
+      : fc.constant<Inputs>({}),
+    optional("automaticStartAction", fc.constantFrom("Nothing", "Start")),
+    optional("automaticStartDelay", fc.constantFrom(0, 30)),
+    optional("automaticStopAction", fc.constantFrom("TurnOff", "ShutDown")),
+    optional("checkpointType", fc.constantFrom("Standard", "Disabled")),
+    optional("state", fc.constantFrom("Running", "Off", "Saved", "Paused")),
+  );
+
+const pair = fc
+  .constantFrom(1, 2)
+  .chain((generation) => fc.record({ a: machine(generation), b: machine(generation), power: fc.constantFrom("Running", "Off", "Saved", "Paused") }));
+
+async function world(): Promise<Simulator> {
+  const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], guestsBoot: true, seed: "planner" });
+  for (const path of isos) await simulator.happen({ touch: path, sizeBytes: MiB });
+  const results = await simulator.run("HV01", [
+    ...paths.map((Path) => ({ cmdlet: "New-VHD" as const, parameters: { Path, SizeBytes: GiB, Dynamic: true } })),
+    ...switches.map((Name) => ({ cmdlet: "New-VMSwitch" as const, parameters: { Name, SwitchType: "Private" as const } })),
+    // neighbours that nothing may touch
+    ...["a1", "x", "web2"].map((Name) => ({ cmdlet: "New-VM" as const, parameters: { Name, Generation: 2 } })),
+  ]);
+  const failed = results.find(({ error }) => error);
+  if (failed) throw new Error(JSON.stringify(failed.error));
+  return simulator;
+}
+
+/** Puts the machine into a state as an administrator would. */
+async function power(simulator: Simulator, id: string, state: string): Promise<void> {
+  const vm = { cmdlet: "Get-VM" as const, parameters: { Id: id }, as: "vm", select: { State: null } };
+  const reference = { VM: { $ref: "vm" } };
+  const [answer] = await simulator.run("HV01", [vm]);
+  const now = (answer?.values[0] as { State: string }).State;
+  if (now === state) return;
+  if (now !== "Off") await simulator.run("HV01", [vm, { cmdlet: "Stop-VM", parameters: { ...reference, TurnOff: true, Force: true } }]);
+  if (state !== "Off") await simulator.run("HV01", [vm, { cmdlet: "Start-VM", parameters: reference }]);
+  if (state === "Saved") await simulator.run("HV01", [vm, { cmdlet: "Save-VM", parameters: reference }]);
+  if (state === "Paused") await simulator.run("HV01", [vm, { cmdlet: "Suspend-VM", parameters: reference }]);
+}
+
+async function neighbours(simulator: Simulator, id: string): Promise<string> {
+  const { nodes } = await simulator.world();
+  return JSON.stringify(nodes[0]?.machines.filter((machine) => machine.id !== id));
+}
+
+const runs = Number(process.env.HYPERV_TEST_RUNS ?? 400);
+
+describe("from any desired state to any other, in any power state, the plan for a machine", function () {
+  this.timeout(600_000);
+
+  it("converges, is then empty, is refused nowhere, and restarts at most once", async () => {
+    await fc.assert(
+      fc.asyncProperty(pair, async ({ a, b, power: state }) => {
+        const simulator = await world();
+        const lifecycle = new Lifecycle("VirtualMachine", simulator);
+        const made = await lifecycle.create(a);
+        assert.equal(lifecycle.diff(made, a).changes, false, "after create");
+        const beside = await neighbours(simulator, made.id);
+        await power(simulator, made.id, state);
+        const read = await lifecycle.read(made);
+        assert.ok(read);
+        let updated: State | undefined;
+        const before = lifecycle.calls.length;
+        updated = await lifecycle.update(read, b);
+        const calls = lifecycle.calls.slice(before);
+        assert.ok(updated);
+        assert.equal(updated.id, made.id);
+        assert.equal(lifecycle.diff(updated, b).changes, false, "after update");
+        assert.deepEqual(await lifecycle.changesDuring(() => lifecycle.update(updated as State, b)), []);
+        // a guest that does not answer is asked first and turned off then: that is one stop
+        const stops = calls.filter((call) => "cmdlet" in call && call.cmdlet === "Stop-VM" && call.parameters?.AsJob === true);
+        assert.ok(stops.length <= 1, JSON.stringify(calls));
+        const again = await lifecycle.read(updated);
+        assert.deepEqual(again?.inputs, updated.outputs && inputsOf(lifecycle.checked(b)), "read gives back what the program says");
+        assert.equal(await neighbours(simulator, made.id), beside, "the neighbours");
+        await lifecycle.delete(updated);
+        assert.equal(await lifecycle.read(updated), undefined);
+      }),
+      { numRuns: runs, seed: 7 },
+    );
+  });
+
+  it("never stops a running machine for changes that are all hot", async () => {
+    const hot = merged(
+      fc.constant<Inputs>({ name: "web", state: "Running", memory: { startupBytes: GiB } }),
+      optional("notes", fc.constantFrom("one", "two")),
+      optional(
+        "networkAdapters",
+        fc.uniqueArray(fc.constantFrom("front", "back", "third"), { maxLength: 3 }).map((names) => names.map((name) => ({ name, switchName: "lan", vlan: 5 }))),
+      ),
+      optional("hardDiskDrives", fc.uniqueArray(fc.constantFrom(...paths), { maxLength: 4 }).map((chosen) => chosen.map((path) => ({ path })))),
+      optional("automaticStartDelay", fc.constantFrom(0, 30)),
+      optional("checkpointType", fc.constantFrom("Standard", "Disabled")),
+      optional("memory", fc.constantFrom({ startupBytes: GiB }, { startupBytes: 2 * GiB })),
+    );
+    await fc.assert(
+      fc.asyncProperty(hot, hot, async (a, b) => {
+        const simulator = await world();
+        const lifecycle = new Lifecycle("VirtualMachine", simulator);
+        // a guest is up only in a machine that has a disk, and only a willing guest takes other memory
+        const disk = [{ path: "D:\\boot.vhdx" }];
+        await simulator.run("HV01", [{ cmdlet: "New-VHD", parameters: { Path: "D:\\boot.vhdx", SizeBytes: GiB } }]);
+        const withBoot = (inputs: Inputs) => ({ ...inputs, hardDiskDrives: [...disk, ...((inputs.hardDiskDrives as Inputs[]) ?? [])] });
+        const made = await lifecycle.create(withBoot(a));
+        const changes = await lifecycle.changesDuring(() => lifecycle.update(made, withBoot(b)));
+        assert.deepEqual(changes.filter((cmdlet) => /^(Stop|Start|Save|Suspend|Resume|Restart)-VM$/.test(cmdlet)), []);
+      }),
+      { numRuns: runs / 4, seed: 7 },
+    );
+  });
+});
+
+function inputsOf(checked: Inputs): Inputs {
+  return Object.fromEntries(Object.entries(checked).filter(([key]) => !key.startsWith("__")));
+}

@@ -1,0 +1,163 @@
+// Our provider on the simulator without latencies beside a dynamic resource that does nothing: same engine, same arguments,
+// in turns in one run, so that a slow machine slows both. Prints a table; docs/benchmarks.md holds one.
+// usage: npm run bench -- [machines]... (default: 100 1000)
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { section } from "../cli/world-tables";
+import { createWorld, saveWorld } from "../provider/simulator";
+import { engine } from "./engine.cjs";
+import { pulumiEnvironment } from "./pulumi-environment.cjs";
+
+// programs find the packages that this project has from here
+const base = resolve(__dirname, "../node_modules/.cache/pulumi-hyperv/bench");
+
+const kinds = { noop: "does nothing", ours: "VirtualMachine" } as const;
+type Kind = keyof typeof kinds;
+
+const steps = [
+  { name: "up (create)", args: ["up", "--yes", "--skip-preview"] },
+  { name: "preview (no change)", args: ["preview", "--expect-no-changes"] },
+  { name: "refresh", args: ["refresh", "--yes", "--skip-preview"] },
+  { name: "destroy", args: ["destroy", "--yes", "--skip-preview"] },
+] as const;
+
+interface Figures {
+  milliseconds: number[];
+  peakBytes: number;
+}
+
+async function main(): Promise<void> {
+  const sizes = process.argv.slice(2).map(Number);
+  const { pulumi, version } = await engine();
+  console.log(`Pulumi ${version}, Node ${process.version}, ${process.platform} ${process.arch}`);
+  const rows: string[][] = [];
+  for (const count of sizes.length > 0 ? sizes : [100, 1000]) {
+    const rounds = count >= 1000 ? 1 : 3;
+    const figures = new Map<string, Figures>();
+    for (let round = 0; round < rounds; round += 1)
+      // who begins changes from round to round
+      for (const kind of round % 2 === 0 ? (["noop", "ours"] as const) : (["ours", "noop"] as const))
+        await measure(pulumi, kind, count, figures);
+    for (const { name } of steps) {
+      const [noop, ours] = (["noop", "ours"] as const).map((kind) => figures.get(`${kind} ${name}`));
+      if (!noop || !ours) continue;
+      const [floor, own] = [median(noop.milliseconds), median(ours.milliseconds)];
+      rows.push([
+        String(count),
+        name,
+        seconds(floor),
+        seconds(own),
+        (own / floor).toFixed(2),
+        `${Math.round(noop.peakBytes / 2 ** 20)} MiB`,
+        `${Math.round(ours.peakBytes / 2 ** 20)} MiB`,
+      ]);
+    }
+  }
+  console.log(section("Beside a resource that does nothing", ["Machines", "Step", "Nothing, s", "Ours, s", "Ratio", "Peak memory, nothing", "Peak memory, ours"], rows));
+}
+
+async function measure(pulumi: string, kind: Kind, count: number, figures: Map<string, Figures>): Promise<void> {
+  mkdirSync(base, { recursive: true });
+  const folder = mkdtempSync(join(base, `${kind}-`));
+  try {
+    await saveWorld(join(folder, "world.json"), createWorld({ nodes: [{ name: "HV01", memoryBytes: 2 ** 42 }], latency: "none" }));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
+    writeFileSync(
+      join(folder, "Pulumi.dev.yaml"),
+      `config:\n  hyperv:transport: simulator\n  hyperv:simulator: ${JSON.stringify(join(folder, "world.json"))}\n`,
+    );
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench", private: true, main: "index.js" }));
+    writeFileSync(join(folder, "noop.js"), noop);
+    writeFileSync(join(folder, "index.js"), program(kind, count));
+    const environment = pulumiEnvironment(await engine(), join(folder, "pulumi"));
+    spawnSync(pulumi, ["stack", "init", "dev", "--non-interactive"], { cwd: folder, env: environment });
+    for (const { name, args } of steps) {
+      const key = `${kind} ${name}`;
+      const figure = figures.get(key) ?? { milliseconds: [], peakBytes: 0 };
+      figures.set(key, figure);
+      const { milliseconds, peakBytes } = await timed(pulumi, [...args, "--non-interactive", "--stack", "dev"], folder, environment);
+      figure.milliseconds.push(milliseconds);
+      figure.peakBytes = Math.max(figure.peakBytes, peakBytes);
+      console.error(`${count} ${kinds[kind]}: ${name} ${seconds(milliseconds)} s`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function timed(pulumi: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
+  return new Promise<{ milliseconds: number; peakBytes: number }>((resolve, reject) => {
+    const start = process.hrtime.bigint();
+    const child = spawn(pulumi, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (data) => (output += data));
+    child.stderr.on("data", (data) => (output += data));
+    let peakBytes = 0;
+    const timer = setInterval(() => {
+      peakBytes = Math.max(peakBytes, providerMemory());
+    }, 500);
+    child.on("error", reject);
+    child.on("close", (code) => {
+      clearInterval(timer);
+      if (code !== 0) reject(new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${output}`));
+      else resolve({ milliseconds: Number(process.hrtime.bigint() - start) / 1e6, peakBytes });
+    });
+  });
+}
+
+/** Memory of the provider's process, as the system's list of processes shows it; 0 where there is no such list. */
+function providerMemory(): number {
+  const { stdout } = spawnSync("ps", ["-axo", "rss=,args="], { encoding: "utf8" });
+  const sizes = (stdout ?? "").split("\n").filter((line) => /node.*dynamic-provider/.test(line) && !/sh -c/.test(line)).map((line) => Number.parseInt(line, 10) * 1024);
+  return Math.max(0, ...sizes);
+}
+
+function program(kind: Kind, count: number): string {
+  return `
+const pulumi = require("@pulumi/pulumi");
+const hyperv = require("pulumi-hyperv");
+class Nothing extends pulumi.CustomResource {
+  constructor(name, args) {
+    super("pulumi-nodejs:dynamic/bench:Nothing", name, { ...args, __provider: "exports.handler=()=>require(process.cwd()+'/noop.js')" });
+  }
+}
+const Kind = ${kind === "ours" ? "hyperv.VirtualMachine" : "Nothing"};
+for (let i = 0; i < ${count}; i += 1)
+  new Kind("machine" + i, {
+    name: "machine" + i,
+    notes: "Machine number " + i,
+    processor: { count: 2 },
+    memory: { startupBytes: 2 ** 30, dynamicMemoryEnabled: true, minimumBytes: 2 ** 29, maximumBytes: 2 ** 32 },
+    networkAdapters: [{ name: "front", vlan: 20 }],
+    automaticStartAction: "Start",
+  });
+`;
+}
+
+const noop = `
+const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const bare = ({ __provider, ...rest }) => rest;
+module.exports = {
+  check: async (olds, news) => ({ inputs: news, failures: [] }),
+  diff: async (id, olds, news) => ({ changes: !equal(bare(olds), bare(news)), replaces: [], deleteBeforeReplace: false }),
+  create: async (news) => ({ id: news.name, outs: bare(news) }),
+  update: async (id, olds, news) => ({ outs: bare(news) }),
+  read: async (id, props) => ({ id, props: bare(props), inputs: bare(props) }),
+  delete: async () => {},
+};
+`;
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(1);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
