@@ -201,7 +201,7 @@ function Get-ErrorFact {
 function Send-Batch {
     param($Request, [int] $Batch, $Calls)
     if (-not $options['keepsResults']) { $results.Clear() }
-    for ($at = 0; $at -lt $Calls.Count; $at++) {
+    for ($at = 0; $at -lt $Calls.Count -and -not $lines.IsAddingCompleted; $at++) {
         $call = $Calls[$at]
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $objects = New-Object System.Collections.ArrayList
@@ -245,24 +245,48 @@ function Get-ClusterFact {
 }
 
 function Get-Greeting {
+    $process = [Diagnostics.Process]::GetCurrentProcess()
     # loaded now, while connecting: a first call into Hyper-V takes seconds
     $loaded = @{}
     foreach ($name in $options['loads']) { $loaded[$name] = Get-ModuleFact $name }
     @{
         version = $PSVersionTable['PSVersion'].ToString(); edition = $PSVersionTable['PSEdition']
         system = [Environment]::OSVersion.Version.ToString(); culture = [Globalization.CultureInfo]::CurrentUICulture.Name
-        computer = [Environment]::MachineName; user = [Environment]::UserName; process = [Diagnostics.Process]::GetCurrentProcess().Id
+        computer = [Environment]::MachineName; user = [Environment]::UserName
+        process = @{ id = $process.Id; started = $process.StartTime }
         rights = Get-RightsFact; modules = $loaded; cluster = Get-ClusterFact $loaded['FailoverClusters']
     }
+}
+
+# A session that was lost may be at a call still. Nobody looks before that is over, or was given a minute.
+function Wait-Predecessor {
+    param($Predecessor)
+    try { $process = [Diagnostics.Process]::GetProcessById($Predecessor['id']) } catch { return } # it is over
+    $started = [DateTime]::Parse($Predecessor['started'], $invariant, 'RoundtripKind')
+    if ([Math]::Abs(($process.StartTime.ToUniversalTime() - $started).TotalSeconds) -gt 2) { return } # another of the same id
+    if (-not $process.WaitForExit(60000)) { $process.Kill() }
 }
 
 $options = ConvertFrom-Line $Settings
 $token = $options['token']
 $modules = $options['cmdlets']
 $results = @{}
+foreach ($predecessor in $options['predecessors']) { Wait-Predecessor $predecessor }
+
+# Read beside the calls: whatever runs, the line 'end' ends it; and where the input ends, no further call begins.
+$lines = New-Object 'System.Collections.Concurrent.BlockingCollection[string]'
+$reader = [PowerShell]::Create().AddScript({
+    param($Lines)
+    while ($null -ne ($line = [Console]::In.ReadLine())) {
+        if ($line -eq 'end') { [Environment]::Exit(0) }
+        $Lines.Add($line)
+    }
+    $Lines.CompleteAdding()
+}).AddArgument($lines)
+[void]$reader.BeginInvoke()
+
 Send-Frame 0 'hello' (ConvertTo-JsonText (Get-Greeting))
-while ($null -ne ($line = [Console]::In.ReadLine())) {
-    if ($line -eq '') { continue }
+foreach ($line in $lines.GetConsumingEnumerable()) {
     $id = 0
     try {
         $request = ConvertFrom-Line $line

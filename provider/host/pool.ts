@@ -29,6 +29,8 @@ export class HostPool implements Host {
   private readonly idle: Session[] = [];
   private readonly sessions = new Set<Session>();
   private readonly waiting: Waiting[] = [];
+  /** Processes of sessions that were lost, until a later session has seen that they are over. */
+  private readonly lost = new Set<Hello["process"]>();
   private starting = 0;
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
@@ -131,7 +133,9 @@ export class HostPool implements Host {
     try {
       const channel = await this.transport.open();
       const { onNoise, startSeconds = 120 } = this.options;
-      const session = await Session.start(channel, { address: this.address, startSeconds, onNoise });
+      const predecessors = [...this.lost];
+      const session = await Session.start(channel, { address: this.address, startSeconds, onNoise, predecessors });
+      for (const over of predecessors) this.lost.delete(over);
       this.greeting = session.hello;
       this.sessions.add(session);
       void session.ended.then(() => this.forget(session));
@@ -154,6 +158,7 @@ export class HostPool implements Host {
 
   private forget(session: Session): void {
     this.sessions.delete(session);
+    if (session.lost) this.lost.add(session.hello.process);
     const at = this.idle.indexOf(session);
     if (at >= 0) this.idle.splice(at, 1);
     if (this.sessions.size === 0) this.limit = this.options.maxSessions;

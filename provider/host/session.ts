@@ -56,7 +56,7 @@ const helloBody = z.object({
   culture: z.string(),
   computer: z.string(),
   user: z.string(),
-  process: z.number(),
+  process: z.object({ id: z.number(), started: z.string() }),
   /** Null where there is no Windows to ask. */
   rights: z.object({ administrator: z.boolean(), hyperVAdministrator: z.boolean() }).nullable(),
   modules: z.record(z.string(), z.union([z.object({ version: z.string() }), z.object({ error: recordedError })])),
@@ -81,6 +81,8 @@ export interface SessionOptions {
   startSeconds: number;
   /** Lines that are no answers: a profile's greeting, Write-Host, what a dying process says. */
   onNoise?: (line: string) => void;
+  /** Processes of sessions that were lost: this one begins when what they still do is over. */
+  predecessors?: readonly Hello["process"][];
   /** Later requests see the results of earlier ones. */
   keepsResults?: boolean;
 }
@@ -97,6 +99,8 @@ export class Session {
   hello!: Hello;
   /** The reason, once it is over. */
   over: string | undefined;
+  /** Whether it is over by our wish, with nothing under way. */
+  private closing = false;
   private readonly token = randomBytes(6).toString("hex");
   private readonly noise: string[] = [];
   private requests = 0;
@@ -126,6 +130,11 @@ export class Session {
     return session;
   }
 
+  /** Whether its process may be at something still. */
+  get lost(): boolean {
+    return this.over !== undefined && !this.closing;
+  }
+
   /** Resolves when the session is over. */
   get ended(): Promise<string> {
     return this.channel.ended;
@@ -136,7 +145,7 @@ export class Session {
    * did must be looked at.
    */
   async run(batches: readonly (readonly Call[])[], options: RunOptions = {}): Promise<CallResult[][]> {
-    if (this.over !== undefined) throw this.lost(`PowerShell on it ${this.over}`, false);
+    if (this.over !== undefined) throw this.unreachable(`PowerShell on it ${this.over}`, false);
     const id = ++this.requests;
     const results = await new Promise<CallResult[][]>((resolve, reject) => {
       const request: Request = {
@@ -148,7 +157,7 @@ export class Session {
       this.open = request;
       const { timeoutSeconds, signal } = options;
       const giveUp = (why: string) => {
-        reject(this.lost(why, true));
+        reject(this.unreachable(why, true));
         this.kill();
       };
       const deadline =
@@ -176,6 +185,7 @@ export class Session {
   /** Lets it end by itself, and ends it if it does not. */
   async close(): Promise<void> {
     if (this.over !== undefined) return;
+    this.closing = true;
     this.channel.stdin.end();
     const patience = setTimeout(() => this.kill(), 1500);
     await this.channel.ended;
@@ -184,6 +194,7 @@ export class Session {
 
   kill(): void {
     this.end("was ended");
+    this.channel.stdin.write("end\n"); // where it is not ours to kill, it ends itself
     this.channel.kill();
   }
 
@@ -209,6 +220,7 @@ export class Session {
         cmdlets: moduleOf,
         loads: ["Hyper-V", "FailoverClusters"],
         keepsResults: this.options.keepsResults ?? false,
+        predecessors: this.options.predecessors ?? [],
       };
       this.channel.stdin.write(`${agent().toString("base64")} ${toLine(settings)}\n`);
     });
@@ -248,11 +260,11 @@ export class Session {
   private end(reason: string): void {
     if (this.over !== undefined) return;
     this.over = reason;
-    this.open?.fail(this.lost(`PowerShell on it ${reason} before it had answered`, true));
+    this.open?.fail(this.unreachable(`PowerShell on it ${reason} before it had answered`, true));
     this.greeted?.reject(this.notStarted(reason));
   }
 
-  private lost(reason: string, delivered: boolean): UnreachableError {
+  private unreachable(reason: string, delivered: boolean): UnreachableError {
     return new UnreachableError(`${reason}${this.lastWords()}`, { address: this.options.address, delivered });
   }
 

@@ -185,8 +185,10 @@ function isOpenFailure(error: unknown): boolean {
 }
 
 function channelOf(stream: ClientChannel, client: Client): Channel {
+  let give: (reason: string) => void = () => {};
   const ended = new Promise<string>((resolve) => {
     let reason: string | undefined;
+    give = resolve;
     // sometimes nothing follows the exit status (hyper-v.md 8.2)
     stream.on("exit", (code: number | null, signal?: string) => {
       reason = signal ? `was ended by SIG${signal}` : `ended with exit code ${code}`;
@@ -196,9 +198,11 @@ function channelOf(stream: ClientChannel, client: Client): Channel {
     client.once("close", () => resolve(reason ?? "was lost with the connection"));
   });
   const kill = () => {
-    if (!stream.writable) return;
-    stream.signal("KILL"); // sshd on Windows does not know it; there the agent ends at the end of its input
-    stream.close();
+    if (stream.writable) {
+      stream.signal("KILL"); // not for root, and not on Windows; there the agent ends itself
+      stream.close();
+    }
+    setTimeout(() => give("was ended"), 1000).unref(); // a server may hold the channel for as long as the process lives
   };
   return { stdin: stream, stdout: stream, stderr: stream.stderr, ended, kill };
 }

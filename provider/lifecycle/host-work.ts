@@ -144,12 +144,25 @@ export class HostWork {
       if (going.length > 0) await this.applyTogether(id, desired, going);
     };
     for (const step of steps) {
+      if (step.mayBeRefused) {
+        await flush();
+        await this.tidy(id, desired, step);
+        continue;
+      }
       together.push(step);
       if (!step.wait) continue;
       await flush();
       await this.waitFor(id, desired, step);
     }
     await flush();
+  }
+
+  private async tidy(id: string, desired: Bag, step: Step): Promise<void> {
+    try {
+      await this.applyTogether(id, desired, [step]);
+    } catch (error) {
+      if (!(error instanceof StepError) || error.cause instanceof UnreachableError) throw error;
+    }
   }
 
   private async applyTogether(id: string, desired: Bag, steps: readonly Step[]): Promise<void> {

@@ -20,6 +20,10 @@ export class LifecycleError extends Error {
     // the engine prints message and stack of what check, diff, read and delete throw (ran)
     this.stack = "";
   }
+
+  override toString(): string {
+    return this.message;
+  }
 }
 
 /** `Unable to <verb> <resource> "<name>" on <host>: <what was said>.` Then cmdlet and error id, then the way out. */
@@ -46,7 +50,7 @@ export function unable({ verb, definition, title }: Attempt, address: string | u
 
 function sentence(text: string): string {
   const trimmed = text.trim();
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return /[.!?][)"]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 /** What to do, where the cause is known: by class of the error, which came from ids and codes. */

@@ -10,6 +10,8 @@ export interface Step {
   /** The properties that it settles, as a message names them. */
   properties?: readonly string[];
   wait?: Wait;
+  /** Tidying: that the host refuses it is no failure. */
+  mayBeRefused?: boolean;
 }
 
 /** Asks until the answer is yes. Past the deadline the step's way out is taken, or it has failed. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, result } from "../calls";
-import { define, literal, type Plan, same, valuesOf } from "./definition";
+import { define, literal, type Plan, type Step, same, valuesOf } from "./definition";
 import type { Block, Change } from "./virtual-machine/change";
 import { firmware, reflectBootOrder } from "./virtual-machine/firmware";
 import { isIn, parentFolder } from "./virtual-machine/folder";
@@ -117,10 +117,23 @@ function remove(observed: Observed, desired: Desired): Plan {
           { cmdlet: "Remove-VM", parameters: { VM: result("vm"), Force: true } },
         ],
       },
+      ...emptyFolder(observed, desired),
     ],
     refusals: [],
     replaces: [],
   };
+}
+
+/** Remove-VM leaves the machine's own folder. It goes if nothing else is in it: without -Recurse a full one is refused. */
+function emptyFolder(observed: Observed, { path }: Desired): Step[] {
+  if (path === undefined || !isIn(observed.path, path)) return [];
+  return [
+    {
+      does: "remove its folder",
+      mayBeRefused: true,
+      calls: [{ cmdlet: "Remove-Item", parameters: { LiteralPath: observed.path } }],
+    },
+  ];
 }
 
 function reflect(observed: Observed, desired: Desired): Desired {

@@ -491,7 +491,11 @@ export function createWorld(description: WorldDescription): World {
         { root: "C:\\", sizeBytes: 512 * GiB },
         { root: "D:\\", sizeBytes: 2 * TiB },
       ],
-      files: {},
+      files: Object.fromEntries(
+        ["C:\\ProgramData\\Microsoft\\Windows\\Hyper-V", "C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks"].map(
+          (path) => [path.toLowerCase(), { path, kind: "folder" as const, sizeBytes: 0 }],
+        ),
+      ),
       switches: [],
       machines: [],
       up: true,

@@ -182,7 +182,7 @@ class Watched implements Transport {
     this.channels.push(channel);
     channel.stdout.on("data", (chunk: Buffer) => {
       const [, body] = /#hv \w+ 0 hello (\S+)/.exec(chunk.toString()) ?? [];
-      if (body) this.processes.push(JSON.parse(Buffer.from(body, "base64").toString()).process);
+      if (body) this.processes.push(JSON.parse(Buffer.from(body, "base64").toString()).process.id);
     });
     const stdin = new Writable({
       write: (chunk: Buffer, _encoding, done) => {

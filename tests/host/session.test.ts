@@ -289,7 +289,7 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
     silent.add("Get-VMHost");
     await assert.rejects(session.run([[call("Get-VMHost")]], { timeoutSeconds: 0.3 }), unreachable(true, /no answer within 0.3 seconds/));
     await session.ended;
-    assert(!lives(session.hello.process));
+    assert(!lives(session.hello.process.id));
     await assert.rejects(session.run([[call("Get-VMHost")]]), unreachable(false, /was ended/));
   });
 
@@ -301,20 +301,20 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
     off.abort();
     await assert.rejects(running, unreachable(true, /called off/));
     await session.ended;
-    assert(!lives(session.hello.process));
+    assert(!lives(session.hello.process.id));
   });
 
   it("fails the call that was under way when the process dies", async () => {
     const session = await lab.session();
     silent.add("Get-VMHost");
     const running = session.run([[call("Get-VMHost")]]);
-    process.kill(session.hello.process, "SIGKILL");
+    process.kill(session.hello.process.id, "SIGKILL");
     await assert.rejects(running, unreachable(true, /SIGKILL/));
   });
 
   it("knows that nothing was done when it had died before", async () => {
     const session = await lab.session();
-    process.kill(session.hello.process, "SIGKILL");
+    process.kill(session.hello.process.id, "SIGKILL");
     await session.ended;
     await assert.rejects(session.run([[call("Get-VMHost")]]), unreachable(false, /SIGKILL/));
   });
@@ -363,9 +363,9 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
 
   it("leaves no process behind", async () => {
     const sessions = [await lab.session(), await lab.session()];
-    for (const session of sessions) assert(lives(session.hello.process));
+    for (const session of sessions) assert(lives(session.hello.process.id));
     await Promise.all(sessions.map((session) => session.close()));
-    for (const session of sessions) assert(!lives(session.hello.process));
+    for (const session of sessions) assert(!lives(session.hello.process.id));
   });
 });
 

@@ -231,7 +231,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   it("ends a call whose deadline passed, and its process on the host", async () => {
     const pool = open({}, 1);
     await works(pool);
-    const { process: id } = pool.hello ?? assert.fail();
+    const { id } = pool.hello?.process ?? assert.fail();
     intercept = ({ cmdlet }) => (cmdlet === "Get-VMHost" ? new Promise(() => {}) : undefined);
     await assert.rejects(
       pool.run([call("Get-VMHost")], { timeoutSeconds: 0.3 }),
@@ -246,7 +246,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   it("leaves neither process nor connection behind", async () => {
     const pool = open();
     await Promise.all(["a", "b", "c"].map((name) => pool.run([call("Set-VMHost", { MacAddressMinimum: "00155D000000" }), call("Get-VM", { Name: name })])));
-    const { process: id } = pool.hello ?? assert.fail();
+    const { id } = pool.hello?.process ?? assert.fail();
     await pool.close();
     for (let tries = 0; tries < 100 && (isThere(id) || cable.connections > 0); tries += 1) await sleep(50);
     assert(!isThere(id));

@@ -142,6 +142,17 @@ function withoutIdentity(observed: unknown): unknown {
   );
 }
 
+/**
+ * Without ids that were given out and addresses that were taken; where a role was moved to, its machine stays; empty
+ * folders stay too, as Hyper-V leaves them.
+ */
 function comparableWorld({ serial: _serial, nodes, ...world }: World): unknown {
-  return { ...world, nodes: nodes.map(({ macPool: _pool, ...node }) => node) };
+  return {
+    ...world,
+    nodes: nodes.map(({ macPool: _pool, machines: _machines, files, ...node }) => ({
+      ...node,
+      files: Object.fromEntries(Object.entries(files).filter(([, { kind }]) => kind === "file")),
+    })),
+    machines: nodes.flatMap(({ machines }) => machines).sort((one, other) => (one.id < other.id ? -1 : 1)),
+  };
 }

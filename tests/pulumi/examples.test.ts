@@ -95,6 +95,13 @@ for (const { name, claim, description, nodes, setup, beside = [], shows } of exa
     });
   });
 
+/** Without what only counts up, and the folders that were made for files: they stay, as nobody owns them. */
 function comparable({ serial: _serial, nodes, ...world }: World): unknown {
-  return { ...world, nodes: nodes.map(({ macPool: _pool, ...node }) => node) };
+  return {
+    ...world,
+    nodes: nodes.map(({ macPool: _pool, files, ...node }) => ({
+      ...node,
+      files: Object.fromEntries(Object.entries(files).filter(([, { kind }]) => kind === "file")),
+    })),
+  };
 }

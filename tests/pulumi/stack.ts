@@ -81,8 +81,10 @@ export class Stack {
   }
 
   setConfig(key: string, value: string): void {
-    const lines = readFileSync(this.configFile, "utf8").split("\n").filter((line) => line !== "" && !line.startsWith(`  ${key}:`));
-    writeFileSync(this.configFile, [...lines, `  ${key}: ${JSON.stringify(value)}`, ""].join("\n"));
+    const lines = readFileSync(this.configFile, "utf8").split("\n");
+    const at = lines.indexOf("config:");
+    lines.splice(at + 1, 0, `  ${key}: ${JSON.stringify(value)}`);
+    writeFileSync(this.configFile, lines.join("\n"));
   }
 
   preview(...more: string[]): Promise<Run> {

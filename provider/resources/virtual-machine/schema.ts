@@ -221,7 +221,7 @@ export const schema = z.strictObject({
    */
   allowRestart: policy(z.boolean().default(false)),
   /** How a running machine is shut down: for a restart, for `state: "Off"`, and before it is removed. */
-  shutdown: shutdown.prefault({}),
+  shutdown: policy(shutdown.prefault({})),
   /**
    * Takes over a machine of this name that is already there, if exactly one is, instead of refusing to make a second one.
    * Nothing that the program does not declare is changed, and destroy leaves the machine.
