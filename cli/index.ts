@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { simulatorCommand } from "./simulator";
 
-const { version } = JSON.parse(readFileSync(require.resolve("pulumi-hyperv/package.json"), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(require.resolve("pulumi-hyperv/package.json"), "utf8")) as {
+  version: string;
+};
 
 const program = new Command("pulumi-hyperv")
   .description("Tools beside the Pulumi resources for Microsoft Hyper-V")

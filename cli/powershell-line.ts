@@ -90,7 +90,8 @@ const units: Readonly<Record<string, number>> = { kb: 2 ** 10, mb: 2 ** 20, gb: 
 
 function constant({ text, quoted }: Token): Value {
   if (quoted) return text;
-  if (/^\$(true|false|null)$/i.test(text)) return { true: true, false: false, null: null }[text.slice(1).toLowerCase()] ?? null;
+  if (/^\$(true|false|null)$/i.test(text))
+    return { true: true, false: false, null: null }[text.slice(1).toLowerCase()] ?? null;
   const number = /^(-?\d+(?:\.\d+)?)(kb|mb|gb|tb)?$/i.exec(text);
   return number ? Number(number[1]) * (units[(number[2] ?? "").toLowerCase()] ?? 1) : text;
 }
@@ -128,7 +129,9 @@ function tokens(line: string): Token[] {
     else if (single !== undefined) found.push({ text: single.replaceAll("''", "'"), quoted: true, comma: false });
     else if (double !== undefined)
       found.push({
-        text: double.replaceAll('""', '"').replace(/`(.)/gs, (_all, escaped: string) => ({ n: "\n", t: "\t", r: "\r", "0": "\0" })[escaped] ?? escaped),
+        text: double
+          .replaceAll('""', '"')
+          .replace(/`(.)/gs, (_all, escaped: string) => ({ n: "\n", t: "\t", r: "\r", "0": "\0" })[escaped] ?? escaped),
         quoted: true,
         comma: false,
       });

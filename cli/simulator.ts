@@ -2,13 +2,22 @@ import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Call, Select } from "../provider/calls";
 import { toPowerShell } from "../provider/powershell-text";
-import { createWorld, readWorld, Simulator, saveWorld, type WorldDescription, type WorldEvent } from "../provider/simulator";
+import {
+  createWorld,
+  readWorld,
+  Simulator,
+  saveWorld,
+  type WorldDescription,
+  type WorldEvent,
+} from "../provider/simulator";
 import { reference } from "../provider/simulator/reference";
 import { parseLine } from "./powershell-line";
 import { section, worldTables } from "./world-tables";
 
 const file = () =>
-  new Option("-f, --file <path>", "state file of the simulator").default("hyperv-simulator.json").env("HYPERV_SIMULATOR");
+  new Option("-f, --file <path>", "state file of the simulator")
+    .default("hyperv-simulator.json")
+    .env("HYPERV_SIMULATOR");
 
 /** `pulumi-hyperv simulator`: worlds to try programs on, and to change as an administrator would. */
 export function simulatorCommand(): Command {
@@ -74,11 +83,19 @@ export function simulatorCommand(): Command {
       const answer = results[results.length - 1];
       for (const warning of answer?.warnings ?? []) console.error(`WARNING: ${warning}`);
       if (answer?.error)
-        throw new Error(`${toPowerShell(calls)}\n${answer.error.message}\n  ${answer.error.id} (${answer.error.category})`);
+        throw new Error(
+          `${toPowerShell(calls)}\n${answer.error.message}\n  ${answer.error.id} (${answer.error.category})`,
+        );
       const rows = (answer?.values ?? []).map((value) => (isObject(value) ? value : { Value: value }));
       const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
       if (columns.length > 0)
-        console.log(section(`${rows.length} ${rows.length === 1 ? "result" : "results"}`, columns, rows.map((row) => columns.map((column) => text(row[column])))));
+        console.log(
+          section(
+            `${rows.length} ${rows.length === 1 ? "result" : "results"}`,
+            columns,
+            rows.map((row) => columns.map((column) => text(row[column]))),
+          ),
+        );
     });
 
   const fault = command.command("fault").description("order something that goes wrong");
@@ -103,12 +120,18 @@ export function simulatorCommand(): Command {
   ordered("drop", "the session is lost at a call")
     .option("--done", "after the call had its effect; before it if not given")
     .action((options: FaultOptions & { done?: boolean }) =>
-      Simulator.open(options.file).order({ ...which(options), effect: { kind: "drop", effectDone: options.done === true } }),
+      Simulator.open(options.file).order({
+        ...which(options),
+        effect: { kind: "drop", effectDone: options.done === true },
+      }),
     );
   ordered("late", "a call answers late")
     .requiredOption("--milliseconds <milliseconds>", "how late", positive)
     .action((options: FaultOptions & { milliseconds: number }) =>
-      Simulator.open(options.file).order({ ...which(options), effect: { kind: "late", milliseconds: options.milliseconds } }),
+      Simulator.open(options.file).order({
+        ...which(options),
+        effect: { kind: "late", milliseconds: options.milliseconds },
+      }),
     );
   fault
     .command("clear")
@@ -127,7 +150,11 @@ export function simulatorCommand(): Command {
 const nodeEvents: readonly (readonly [string, string, (node: string) => WorldEvent])[] = [
   ["node-fails", "a host dies; in a cluster its roles restart elsewhere", (node) => ({ fail: node })],
   ["node-returns", "a host that died is back", (node) => ({ return: node })],
-  ["vmms-stops", "the Hyper-V service of a host stops; its machines run on", (node) => ({ stopService: "vmms", on: node })],
+  [
+    "vmms-stops",
+    "the Hyper-V service of a host stops; its machines run on",
+    (node) => ({ stopService: "vmms", on: node }),
+  ],
   ["vmms-starts", "the Hyper-V service of a host starts again", (node) => ({ startService: "vmms", on: node })],
   ["clussvc-stops", "the cluster service of a host stops", (node) => ({ stopService: "clussvc", on: node })],
   ["clussvc-starts", "the cluster service of a host starts again", (node) => ({ startService: "clussvc", on: node })],
@@ -215,6 +242,7 @@ function count(value: string): number {
 
 function whole(value: string, least: number): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  if (!Number.isInteger(number) || number < least)
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
   return number;
 }

@@ -44,12 +44,17 @@ export function worldTables(world: World): string {
         item.state === "Running" ? pc.green(item.state) : item.state,
         item.processor.count,
         memoryOf(item),
-        item.adapters.map((adapter) => `${adapter.name}: ${adapter.switchName ?? "-"}${vlanOf(adapter.vlan)}`).join("\n"),
+        item.adapters
+          .map((adapter) => `${adapter.name}: ${adapter.switchName ?? "-"}${vlanOf(adapter.vlan)}`)
+          .join("\n"),
         item.drives
           .filter(({ path }) => path !== null)
-          .map(({ controllerType, controllerNumber, controllerLocation, path }) => `${controllerType} ${controllerNumber}:${controllerLocation} ${path}`)
+          .map(
+            ({ controllerType, controllerNumber, controllerLocation, path }) =>
+              `${controllerType} ${controllerNumber}:${controllerLocation} ${path}`,
+          )
           .join("\n"),
-        roles.has(item.id) ? `priority ${roles.get(item.id)?.properties.Priority}` : "",
+        roles.has(item.id) ? `priority ${roles.get(item.id)?.properties.Priority ?? 2000}` : "",
         item.notes,
       ]),
     ),
@@ -61,7 +66,16 @@ export function worldTables(world: World): string {
         ...Object.values(world.cluster?.files ?? {}).map((item) => ({ owner: "shared", item })),
       ].flatMap(({ owner, item }) =>
         item.vhd
-          ? [[item.path, ...where(owner), item.vhd.type, size(item.vhd.sizeBytes), size(item.sizeBytes), item.vhd.parentPath ?? ""]]
+          ? [
+              [
+                item.path,
+                ...where(owner),
+                item.vhd.type,
+                size(item.vhd.sizeBytes),
+                size(item.sizeBytes),
+                item.vhd.parentPath ?? "",
+              ],
+            ]
           : [],
       ),
     ),
@@ -77,7 +91,11 @@ export function worldTables(world: World): string {
 }
 
 /** A table with a title, or nothing when it would be empty. */
-export function section(title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function section(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
   if (rows.length === 0) return "";
   const table = new Table({ head: [...head], style: { head: [], border: [] } });
   table.push(...rows.map((row) => [...row]));

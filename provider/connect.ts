@@ -6,7 +6,8 @@ import { SimulatedConnectionError, Simulator } from "./simulator";
 
 /** All hosts that the settings name. Opens no connection: the first batch does. */
 export function connect(settings: Settings): Hosts {
-  const transport = settings.transport ?? (settings.simulator ? "simulator" : process.platform === "win32" ? "local" : "ssh");
+  const transport =
+    settings.transport ?? (settings.simulator ? "simulator" : process.platform === "win32" ? "local" : "ssh");
   const open = transport === "simulator" ? simulated(settings) : undefined;
   if (!open) throw new Error(`The transport "${transport}" is not part of this release; use transport: "simulator".`);
   const nodes = nodesOf(settings);
@@ -17,7 +18,7 @@ export function connect(settings: Settings): Hosts {
 function simulated({ simulator: file }: Settings): (node: string | undefined) => Host {
   if (!file)
     throw new Error(
-      'The simulator needs its state file: set the provider argument simulator (hyperv:simulator), and make the file with ' +
+      "The simulator needs its state file: set the provider argument simulator (hyperv:simulator), and make the file with " +
         '"npx pulumi-hyperv simulator create".',
     );
   const simulator = Simulator.open(file);
@@ -40,7 +41,11 @@ export function simulatedHost(simulator: Simulator, node: string | undefined): H
         return await simulator.run(node, calls, { signal: options?.signal });
       } catch (error) {
         if (!(error instanceof SimulatedConnectionError)) throw error;
-        throw new UnreachableError(error.message, { address, delivered: error.code === "ECONNRESET" }, { cause: error });
+        throw new UnreachableError(
+          error.message,
+          { address, delivered: error.code === "ECONNRESET" },
+          { cause: error },
+        );
       }
     },
     pause: async () => {},

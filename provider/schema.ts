@@ -102,7 +102,8 @@ export const path = () =>
         : /^[a-z]:\\/i.test(value) || /^\\\\[^\\]+\\[^\\]+/.test(value)
           ? undefined
           : "must be absolute, such as C:\\\\ClusterStorage\\\\Volume1\\\\web.vhdx";
-    if (problem) context.issues.push({ code: "custom", message: `${problem}; it is ${JSON.stringify(value)}`, input: value });
+    if (problem)
+      context.issues.push({ code: "custom", message: `${problem}; it is ${JSON.stringify(value)}`, input: value });
   });
 
 export const guid = () => z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "must be a GUID");

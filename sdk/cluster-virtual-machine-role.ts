@@ -65,7 +65,11 @@ export class ClusterVirtualMachineRole extends HyperVResource {
   }
 
   /** Reads one that is managed elsewhere, by its id. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ClusterVirtualMachineRole {
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: pulumi.CustomResourceOptions,
+  ): ClusterVirtualMachineRole {
     return new ClusterVirtualMachineRole(name, {} as ClusterVirtualMachineRoleArgs, { ...opts, id });
   }
 }

@@ -1,6 +1,6 @@
+import { definitions } from "../provider";
 import type { Call } from "../provider/calls";
 import { connectSimulated } from "../provider/connect";
-import { definitions } from "../provider";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
 import type { Simulator } from "../provider/simulator";
 
@@ -51,7 +51,7 @@ export class Lifecycle {
   }
 
   diff(state: State, inputs: Inputs) {
-    return this.handlers.diff(state.id, state.outputs, this.checked(inputs));
+    return this.handlers.diff(state.outputs, this.checked(inputs));
   }
 
   read(state: State) {

@@ -54,14 +54,23 @@ async function main(): Promise<void> {
       ]);
     }
   }
-  console.log(section("Beside a resource that does nothing", ["Machines", "Step", "Nothing, s", "Ours, s", "Ratio", "Peak memory, nothing", "Peak memory, ours"], rows));
+  console.log(
+    section(
+      "Beside a resource that does nothing",
+      ["Machines", "Step", "Nothing, s", "Ours, s", "Ratio", "Peak memory, nothing", "Peak memory, ours"],
+      rows,
+    ),
+  );
 }
 
 async function measure(pulumi: string, kind: Kind, count: number, figures: Map<string, Figures>): Promise<void> {
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, `${kind}-`));
   try {
-    await saveWorld(join(folder, "world.json"), createWorld({ nodes: [{ name: "HV01", memoryBytes: 2 ** 42 }], latency: "none" }));
+    await saveWorld(
+      join(folder, "world.json"),
+      createWorld({ nodes: [{ name: "HV01", memoryBytes: 2 ** 42 }], latency: "none" }),
+    );
     writeFileSync(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
     writeFileSync(
       join(folder, "Pulumi.dev.yaml"),
@@ -76,7 +85,12 @@ async function measure(pulumi: string, kind: Kind, count: number, figures: Map<s
       const key = `${kind} ${name}`;
       const figure = figures.get(key) ?? { milliseconds: [], peakBytes: 0 };
       figures.set(key, figure);
-      const { milliseconds, peakBytes } = await timed(pulumi, [...args, "--non-interactive", "--stack", "dev"], folder, environment);
+      const { milliseconds, peakBytes } = await timed(
+        pulumi,
+        [...args, "--non-interactive", "--stack", "dev"],
+        folder,
+        environment,
+      );
       figure.milliseconds.push(milliseconds);
       figure.peakBytes = Math.max(figure.peakBytes, peakBytes);
       console.error(`${count} ${kinds[kind]}: ${name} ${seconds(milliseconds)} s`);
@@ -109,7 +123,10 @@ function timed(pulumi: string, args: string[], cwd: string, env: NodeJS.ProcessE
 /** Memory of the provider's process, as the system's list of processes shows it; 0 where there is no such list. */
 function providerMemory(): number {
   const { stdout } = spawnSync("ps", ["-axo", "rss=,args="], { encoding: "utf8" });
-  const sizes = (stdout ?? "").split("\n").filter((line) => /node.*dynamic-provider/.test(line) && !/sh -c/.test(line)).map((line) => Number.parseInt(line, 10) * 1024);
+  const sizes = (stdout ?? "")
+    .split("\n")
+    .filter((line) => /node.*dynamic-provider/.test(line) && !/sh -c/.test(line))
+    .map((line) => Number.parseInt(line, 10) * 1024);
   return Math.max(0, ...sizes);
 }
 

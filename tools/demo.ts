@@ -62,7 +62,14 @@ async function main(): Promise<void> {
   run(["preview", "--expect-no-changes"]);
 
   headline("Changes: memory, VLAN, disk, name and priority while running; processors with one restart");
-  set({ dbMemoryMiB: "4096", dbProcessors: "4", dbDiskGiB: "60", dbVlan: "30", dbPriority: "3000", webName: "frontend" });
+  set({
+    dbMemoryMiB: "4096",
+    dbProcessors: "4",
+    dbDiskGiB: "60",
+    dbVlan: "30",
+    dbPriority: "3000",
+    webName: "frontend",
+  });
   run(["preview"]);
   run(["up", "--yes", "--skip-preview"]);
   await show();
@@ -86,7 +93,15 @@ async function main(): Promise<void> {
   await simulator.happen({ fail: "HV01" });
   await show();
   // what is on the dead node itself cannot be read, and stays in the state
-  run(["refresh", "--yes", "--skip-preview", "--target", "**VirtualMachine::**", "--target", "**VirtualMachineRole::**"]);
+  run([
+    "refresh",
+    "--yes",
+    "--skip-preview",
+    "--target",
+    "**VirtualMachine::**",
+    "--target",
+    "**VirtualMachineRole::**",
+  ]);
 
   headline("HV01 returns; nothing is replaced");
   await simulator.happen({ return: "HV01" });

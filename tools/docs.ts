@@ -60,7 +60,10 @@ export function providerPage(): string {
 function table(rows: readonly Field[], texts: ReadonlyMap<string, string>, withChanges = true): string {
   const head = withChanges ? "| property | | changes |\n| --- | --- | --- |" : "| argument | |\n| --- | --- |";
   const lines = rows.map(({ path, change }) => {
-    const name = path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), "");
+    const name = path.reduce(
+      (text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`),
+      "",
+    );
     const text = texts.get(name);
     if (!text) throw new Error(`${name} has no documentation.`);
     const cell = text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -99,7 +102,10 @@ function fieldTexts(file: string, root: string): Map<string, string> {
 }
 
 /** The properties of `z.strictObject({...})`, with those that are spread in. */
-function propertiesOf(expression: ts.Expression, constants: ReadonlyMap<string, ts.Expression>): ts.ObjectLiteralElementLike[] {
+function propertiesOf(
+  expression: ts.Expression,
+  constants: ReadonlyMap<string, ts.Expression>,
+): ts.ObjectLiteralElementLike[] {
   const literal = ts.isObjectLiteralExpression(expression)
     ? expression
     : ts.isCallExpression(expression)
@@ -147,12 +153,17 @@ function classText(file: string, name: string): { doc: string; outputs: [string,
 /** The comment before a node, `@default` as a sentence. */
 function docOf(node: ts.Node): string {
   const text = node.getSourceFile().getFullText();
-  const comment = (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).filter(({ pos }) => text.startsWith("/**", pos)).pop();
+  const comment = (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [])
+    .filter(({ pos }) => text.startsWith("/**", pos))
+    .pop();
   if (!comment) return "";
   return text
     .slice(comment.pos + 3, comment.end - 2)
     .replace(/^[ \t]*\* ?/gm, "")
-    .replace(/@default\s+([^\n]*)/g, (_all, value: string) => `Default: ${/^["\d]|^(true|false)/.test(value) ? `\`${value.trim()}\`` : value.trim()}.`)
+    .replace(
+      /@default\s+([^\n]*)/g,
+      (_all, value: string) => `Default: ${/^["\d]|^(true|false)/.test(value) ? `\`${value.trim()}\`` : value.trim()}.`,
+    )
     .trim();
 }
 

@@ -21,7 +21,12 @@ const switches = nodes.map(
   (node) => new hyperv.VirtualSwitch(`lan-${node}`, { name: "lan", node, switchType: "Private" }),
 );
 
-const machine = (name: string, args: hyperv.VirtualMachineArgs, disk: hyperv.VirtualHardDisk, node: string | undefined) =>
+const machine = (
+  name: string,
+  args: hyperv.VirtualMachineArgs,
+  disk: hyperv.VirtualHardDisk,
+  node: string | undefined,
+) =>
   new hyperv.VirtualMachine(
     name,
     {

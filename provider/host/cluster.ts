@@ -42,9 +42,7 @@ export class Cluster implements Hosts {
 
   async runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]> {
     if ("machine" in where || ("node" in where && where.node === undefined))
-      return Promise.all(
-        this.hosts.map(async ({ host }) => ({ results: await host.run(calls, options), host })),
-      );
+      return Promise.all(this.hosts.map(async ({ host }) => ({ results: await host.run(calls, options), host })));
     return [await this.run(where, calls, options)];
   }
 
@@ -172,7 +170,11 @@ export class Cluster implements Hosts {
 
   private async owner(machine: string, options?: RunOptions): Promise<Host | undefined> {
     const ask: Call[] = [
-      { cmdlet: "Get-ClusterGroup", parameters: { VMId: machine, Cluster: "." }, select: { OwnerNode: { Name: null } } },
+      {
+        cmdlet: "Get-ClusterGroup",
+        parameters: { VMId: machine, Cluster: "." },
+        select: { OwnerNode: { Name: null } },
+      },
     ];
     const { results } = await this.runOnOneOf(this.inTurn(), ask, options);
     const [group] = results[0]?.values ?? [];

@@ -80,14 +80,34 @@ const unreachable = class extends UnreachableError {
 
 /** By HRESULT, unsigned; Hyper-V writes it into the message, whatever the language (hyper-v.md 1.1). */
 const byHresult: ReadonlyMap<number, Kind> = new Map<number, Kind>([
-  ...kinds(InvalidError, 0x80070002, 0x80070003, 0x80070043, 0x80070057, 0x80070299, 0x80070490, 0x80070570, 0xc03a001a),
+  ...kinds(
+    InvalidError,
+    0x80070002,
+    0x80070003,
+    0x80070043,
+    0x80070057,
+    0x80070299,
+    0x80070490,
+    0x80070570,
+    0xc03a001a,
+  ),
   ...kinds(InvalidError, 0xc03a0014, 0x80071398, 0x80071739),
   ...kinds(RefusedError, 0x80070005, 0x80070050, 0x80071392, 0xc03a0025),
   ...kinds(ExhaustedError, 0x8007000e, 0x800705aa, 0x80070070),
   ...kinds(BusyError, 0x80070020, 0x800700aa, 0x80070034, 0x800710df, 0x80071394, 0x8007139f, 0x80071738),
   ...kinds(NotFoundError, 0x80071395),
   ...kinds(unreachable, 0x800706ba, 0x800706d9, 0x800713ac, 0x800713b2, 0x800713ba),
-  ...kinds(HostSetupError, 0x80070569, 0x800704dd, 0x8009030c, 0x8009030e, 0x80090322, 0x8007274d, 0x80070534, 0xc06d007e),
+  ...kinds(
+    HostSetupError,
+    0x80070569,
+    0x800704dd,
+    0x8009030c,
+    0x8009030e,
+    0x80090322,
+    0x8007274d,
+    0x80070534,
+    0xc06d007e,
+  ),
 ]);
 
 /** By the part of FullyQualifiedErrorId before the comma. */

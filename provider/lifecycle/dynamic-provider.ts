@@ -11,7 +11,11 @@ import { type Bag, isBag, pathText, receive, send, storable, unwrapSecrets } fro
 export interface DynamicProvider {
   configure(request: { config: { get(key: string): unknown } }): Promise<void>;
   check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
-  diff(id: string, olds: Bag, news: Bag): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  diff(
+    id: string,
+    olds: Bag,
+    news: Bag,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
   create(news: Bag): Promise<{ id: string; outs: Bag }>;
   update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
   read(id: string, props: Bag): Promise<{ id?: string; props?: Bag; inputs?: Bag }>;
@@ -77,8 +81,8 @@ export class Door {
             failures: problems.map((reason) => ({ property: "", reason })),
           };
         }),
-      diff: (id, olds, news) =>
-        this.process.guard(async () => handlers.diff(id, bagOf(receive(olds)), bagOf(receive(news)))),
+      diff: (_id, olds, news) =>
+        this.process.guard(async () => handlers.diff(bagOf(receive(olds)), bagOf(receive(news)))),
       create: (news) =>
         this.process.guard(async () => {
           const { __provider } = news;
@@ -93,7 +97,12 @@ export class Door {
         this.process.guard(async () => {
           const { __provider } = news;
           try {
-            const { outputs } = await handlers.update(id, bagOf(receive(olds)), bagOf(receive(news)), await surroundings(news));
+            const { outputs } = await handlers.update(
+              id,
+              bagOf(receive(olds)),
+              bagOf(receive(news)),
+              await surroundings(news),
+            );
             return { outs: bagOf(storable(outputs)) };
           } catch (error) {
             throw partial(error, __provider);
@@ -131,7 +140,10 @@ export function parseSettings(get: (name: string) => unknown): Settings {
     nodesOf(parsed.data);
     return parsed.data;
   }
-  const lines = parsed.error.issues.map(({ path, message }) => `  - hyperv:${pathText(path.map((part) => (typeof part === "number" ? part : String(part))))}: ${message}`);
+  const lines = parsed.error.issues.map(
+    ({ path, message }) =>
+      `  - hyperv:${pathText(path.map((part) => (typeof part === "number" ? part : String(part))))}: ${message}`,
+  );
   throw new LifecycleError(["The provider's configuration is not valid:", ...lines].join("\n"));
 }
 

@@ -60,7 +60,7 @@ export class Handlers {
   }
 
   /** Pure and local: the plan from what the state says was observed. */
-  diff(id: string, olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
+  diff(olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
     const { definition } = this;
     const wanted = withoutMarks(news);
     const unknowns = unknownPaths(wanted);
@@ -80,7 +80,11 @@ export class Handlers {
       !isEmpty(plan) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
     const coexist = definition.coexist?.(observed, desired) === true;
-    return { changes, replaces: unknowns.length > 0 && replaces.length === 0 ? [] : replaces, deleteBeforeReplace: !coexist };
+    return {
+      changes,
+      replaces: unknowns.length > 0 && replaces.length === 0 ? [] : replaces,
+      deleteBeforeReplace: !coexist,
+    };
   }
 
   async create(news: Bag, surroundings: Surroundings): Promise<State> {
@@ -156,13 +160,19 @@ export class Handlers {
   ): Promise<Bag> {
     let last: unknown = olds[observedKey];
     try {
-      const observed = await work.converge(id, desired, (seen) => {
-        last = seen;
-      }, addressIn(olds));
+      const observed = await work.converge(
+        id,
+        desired,
+        (seen) => {
+          last = seen;
+        },
+        addressIn(olds),
+      );
       return this.outputs({ ...desired, ...marksOf(news) }, observed, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
-      const outputs = last === undefined ? { ...news, ...(made ? {} : { [madeKey]: false }) } : this.outputs(news, last, made, olds);
+      const outputs =
+        last === undefined ? { ...news, ...(made ? {} : { [madeKey]: false }) } : this.outputs(news, last, made, olds);
       throw new PartialFailure(id, outputs, messageOf(attempt, error));
     }
   }
@@ -237,7 +247,9 @@ function isEmpty({ steps, refusals }: Plan): boolean {
 /** Ours, hidden from people: keys that begin with two underscores. */
 function marksOf(bag: Bag): Bag {
   return Object.fromEntries(
-    Object.entries(bag).filter(([key]) => key.startsWith("__") && key !== observedKey && key !== madeKey && key !== getMarker),
+    Object.entries(bag).filter(
+      ([key]) => key.startsWith("__") && key !== observedKey && key !== madeKey && key !== getMarker,
+    ),
   );
 }
 

@@ -178,7 +178,9 @@ export class HostWork {
     };
     let ran: Ran;
     try {
-      ran = await this.hosts.run(this.definition.whereabouts(id, desired), calls, { timeoutSeconds: this.timeoutSeconds });
+      ran = await this.hosts.run(this.definition.whereabouts(id, desired), calls, {
+        timeoutSeconds: this.timeoutSeconds,
+      });
     } catch (error) {
       throw new StepError(steps[0], error);
     }
@@ -236,7 +238,10 @@ export class HostWork {
       throw errorOf(failed.error, { address: host.address, cmdlet: cmdlet ?? "" });
     }
     if (results.length < calls.length)
-      throw new UnreachableError("the host answered only a part of the batch", { address: host.address, delivered: true });
+      throw new UnreachableError("the host answered only a part of the batch", {
+        address: host.address,
+        delivered: true,
+      });
   }
 }
 
@@ -261,7 +266,8 @@ export function refuse(attempt: Attempt, plan: Plan): void {
       attempt,
       plan.replaces.map((property) => ({
         path: [property],
-        reason: "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
+        reason:
+          "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
       })),
     );
 }

@@ -41,7 +41,9 @@ export function refusal(attempt: Attempt, problems: readonly Problem[]): Lifecyc
   const lines = problems.map(({ path, reason }) => `${pathText(path)} ${reason}`);
   const [only] = lines;
   if (lines.length === 1) return new LifecycleError(`${unable(attempt, attempt.address)}: ${sentence(only ?? "")}`);
-  return new LifecycleError([`${unable(attempt, attempt.address)}:`, ...lines.map((line) => `  - ${sentence(line)}`)].join("\n"));
+  return new LifecycleError(
+    [`${unable(attempt, attempt.address)}:`, ...lines.map((line) => `  - ${sentence(line)}`)].join("\n"),
+  );
 }
 
 export function unable({ verb, definition, title }: Attempt, address: string | undefined): string {

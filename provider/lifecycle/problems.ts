@@ -86,7 +86,8 @@ function rangeOf(
   const write = (size: number | bigint) => `${size}${isBytes(path) ? ` (${humanBytes(Number(size))})` : unit}`;
   if (inner instanceof z.ZodNumber) {
     const { minValue, maxValue } = inner;
-    const least = minValue !== null && Number.isSafeInteger(minValue) && minValue > Number.MIN_SAFE_INTEGER ? minValue : undefined;
+    const least =
+      minValue !== null && Number.isSafeInteger(minValue) && minValue > Number.MIN_SAFE_INTEGER ? minValue : undefined;
     const most = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER ? maxValue : undefined;
     if (least !== undefined && most !== undefined) return `from ${write(least)} to ${write(most)}`;
   }

@@ -22,7 +22,9 @@ export class Process {
     // SIGBREAK is what Windows has in place of SIGINT for a group of processes
     for (const signal of ["SIGINT", "SIGTERM", "SIGBREAK"] as const) process.on(signal, () => void this.end());
     process.on("uncaughtException", (error) => this.failOpenCalls(error));
-    process.on("unhandledRejection", (error) => this.failOpenCalls(error instanceof Error ? error : new Error(String(error))));
+    process.on("unhandledRejection", (error) =>
+      this.failOpenCalls(error instanceof Error ? error : new Error(String(error))),
+    );
     this.watchEngine();
   }
 

@@ -54,14 +54,16 @@ export function storable(value: unknown, path: Path = []): unknown {
   const refuse = (what: string): never => {
     throw new Error(`${pathText(path)} is ${what}, which Pulumi cannot store.`);
   };
-  if (value === undefined || typeof value === "function" || typeof value === "symbol") return refuse(String(typeof value));
+  if (value === undefined || typeof value === "function" || typeof value === "symbol")
+    return refuse(String(typeof value));
   if (typeof value === "bigint") return refuse("a bigint");
   if (typeof value === "number" && !Number.isFinite(value)) return refuse(String(value));
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
     return refuse(`${value}, beyond 2^53`);
   if (value instanceof Date || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))
     return refuse(`a ${value.constructor.name}`);
-  if (Array.isArray(value)) return value.map((item, index) => storable(item === undefined ? null : item, [...path, index]));
+  if (Array.isArray(value))
+    return value.map((item, index) => storable(item === undefined ? null : item, [...path, index]));
   if (!isBag(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
@@ -141,7 +143,9 @@ export function canonical(value: unknown): string {
 /** Of `value` what `shape` has keys for, in objects within objects; lists whole, as their elements are no one's to cut. */
 export function restrict(value: unknown, shape: unknown): unknown {
   if (!isBag(value) || !isBag(shape)) return value;
-  return Object.fromEntries(Object.keys(shape).flatMap((key) => (value[key] === undefined ? [] : [[key, restrict(value[key], shape[key])]])));
+  return Object.fromEntries(
+    Object.keys(shape).flatMap((key) => (value[key] === undefined ? [] : [[key, restrict(value[key], shape[key])]])),
+  );
 }
 
 /** The value with the defaults of its schema filled in, at every depth, whether it is valid or not. */

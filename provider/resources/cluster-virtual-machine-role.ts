@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, result, type Value } from "../calls";
 import { guid, hot, type Problem, policy, replaces, type Surroundings } from "../schema";
-import { define, type Plan, type Step, same, steps as planOf, valuesOf } from "./definition";
+import { define, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
 /** What the cluster shows for "not set", a uint32 where WMI shows -1 (hyper-v.md 1.4). */
 const unset = 4294967295;
@@ -48,7 +48,13 @@ export const schema = z.strictObject({
    * How many failures within `failoverPeriod` are answered by a failover; then the role stays failed. The number of nodes
    * minus one if not given. `(Get-ClusterGroup).FailoverThreshold`.
    */
-  failoverThreshold: hot(z.int().min(0).max(unset - 1).optional()),
+  failoverThreshold: hot(
+    z
+      .int()
+      .min(0)
+      .max(unset - 1)
+      .optional(),
+  ),
   /** Hours over which failures are counted, at least 1. `(Get-ClusterGroup).FailoverPeriod`. @default 6 */
   failoverPeriod: hot(z.int().min(1).max(1193).default(6)),
   /**
@@ -134,7 +140,9 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   ],
   parse: ({ results }) => {
     const seen = group.parse(valuesOf(results, 0)[0]);
-    const owners = z.object({ OwnerNodes: z.array(z.object({ Name: z.string() })).nullish() }).parse(valuesOf(results, 1)[0] ?? {});
+    const owners = z
+      .object({ OwnerNodes: z.array(z.object({ Name: z.string() })).nullish() })
+      .parse(valuesOf(results, 1)[0] ?? {});
     const classes = seen.AntiAffinityClassNames ?? [];
     return {
       groupName: seen.Name,
@@ -196,13 +204,21 @@ function plan(observed: Observed, desired: Desired): Plan {
         },
       ],
     });
-  if (antiAffinityClassNames && !sameNames([...observed.antiAffinityClassNames].sort(), [...antiAffinityClassNames].sort()))
+  if (
+    antiAffinityClassNames &&
+    !sameNames([...observed.antiAffinityClassNames].sort(), [...antiAffinityClassNames].sort())
+  )
     assign("antiAffinityClassNames", "AntiAffinityClassNames", antiAffinityClassNames);
   if (desired.autoFailback !== undefined)
     number("autoFailback", "AutoFailbackType", observed.autoFailbackType, desired.autoFailback ? 1 : 0);
   // what the program leaves open is unset, unless the role was adopted
   const open = desired.adopt ? undefined : unset;
-  number("failbackWindowStart", "FailbackWindowStart", observed.failbackWindowStart, desired.failbackWindowStart ?? open);
+  number(
+    "failbackWindowStart",
+    "FailbackWindowStart",
+    observed.failbackWindowStart,
+    desired.failbackWindowStart ?? open,
+  );
   number("failbackWindowEnd", "FailbackWindowEnd", observed.failbackWindowEnd, desired.failbackWindowEnd ?? open);
   number("failoverThreshold", "FailoverThreshold", observed.failoverThreshold, desired.failoverThreshold ?? open);
   number("failoverPeriod", "FailoverPeriod", observed.failoverPeriod, desired.failoverPeriod);

@@ -159,7 +159,9 @@ export const virtualHardDisk = define<typeof schema, Observed>({
     vhdType: observed.vhdType,
     sizeBytes: observed.sizeBytes,
     parentPath:
-      desired.parentPath !== undefined && observed.parentPath !== undefined && same(desired.parentPath, observed.parentPath)
+      desired.parentPath !== undefined &&
+      observed.parentPath !== undefined &&
+      same(desired.parentPath, observed.parentPath)
         ? desired.parentPath
         : observed.parentPath,
     blockSizeBytes: observed.blockSizeBytes,
@@ -183,7 +185,10 @@ function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Probl
   if (extension === ".vhd" && sizeBytes !== undefined && sizeBytes > 2040 * GiB)
     add("sizeBytes", `must be at most 2040 GiB for a .vhd; it is ${sizeBytes / GiB} GiB`);
   if (nodes.length > 1 && desired.node === undefined && !isShared(desired.path))
-    add("node", `is required for a path that is not on a shared volume, as the provider has several nodes: ${nodes.join(", ")}`);
+    add(
+      "node",
+      `is required for a path that is not on a shared volume, as the provider has several nodes: ${nodes.join(", ")}`,
+    );
 
   if (vhdType === "Differencing" && parentPath === undefined && !desired.adopt)
     add("parentPath", "is required for a Differencing disk");
@@ -193,7 +198,8 @@ function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Probl
     add("sourcePath", "cannot be combined with parentPath: a disk is a child or a copy");
   if (parentPath !== undefined && !same(/\.[^.\\]+$/.exec(parentPath)?.[0] ?? "", extension ?? ""))
     add("parentPath", `must have the disk's own format ${extension}; it is "${parentPath}"`);
-  if (sourcePath !== undefined && vhdType !== undefined) add("vhdType", "comes from the source of a copy and cannot be chosen");
+  if (sourcePath !== undefined && vhdType !== undefined)
+    add("vhdType", "comes from the source of a copy and cannot be chosen");
   if (sizeBytes === undefined && parentPath === undefined && sourcePath === undefined && !desired.adopt)
     add("sizeBytes", "is required, unless the disk has a parentPath or a sourcePath");
   for (const key of ["blockSizeBytes", "logicalSectorSizeBytes", "physicalSectorSizeBytes"] as const) {
@@ -221,7 +227,9 @@ function make(desired: Desired): Call[] {
         ...(vhdType === "Fixed" ? { Fixed: true } : { Dynamic: true }),
         ...(desired.blockSizeBytes !== undefined && { BlockSizeBytes: desired.blockSizeBytes }),
         ...(desired.logicalSectorSizeBytes !== undefined && { LogicalSectorSizeBytes: desired.logicalSectorSizeBytes }),
-        ...(desired.physicalSectorSizeBytes !== undefined && { PhysicalSectorSizeBytes: desired.physicalSectorSizeBytes }),
+        ...(desired.physicalSectorSizeBytes !== undefined && {
+          PhysicalSectorSizeBytes: desired.physicalSectorSizeBytes,
+        }),
       },
     },
   ];
@@ -229,7 +237,12 @@ function make(desired: Desired): Call[] {
 
 function plan(observed: Observed, desired: Desired): Plan {
   const replaced: string[] = [];
-  const differs = <T>(key: keyof Desired & string, wanted: T | undefined, is: T | undefined, same = (a: T, b: T) => a === b) => {
+  const differs = <T>(
+    key: keyof Desired & string,
+    wanted: T | undefined,
+    is: T | undefined,
+    same = (a: T, b: T) => a === b,
+  ) => {
     if (wanted !== undefined && (is === undefined || !same(wanted, is))) replaced.push(key);
   };
   differs("path", desired.path, observed.path, same);

@@ -106,16 +106,15 @@ function remove(observed: Observed, desired: Desired): Plan {
     };
   const running = observed.state === "Running" || observed.state === "Paused";
   // Off or Saved is enough for Remove-VM (verified, hyper-v.md 2.7); files of disks stay
-  const steps = running ? transition(observed.id, desired, observed.state === "Paused" ? "Paused" : "Running", "Off") : [];
+  const steps = running
+    ? transition(observed.id, desired, observed.state === "Paused" ? "Paused" : "Running", "Off")
+    : [];
   return {
     steps: [
       ...steps,
       {
         does: "remove the machine",
-        calls: [
-          machineCall(observed.id),
-          { cmdlet: "Remove-VM", parameters: { VM: result("vm"), Force: true } },
-        ],
+        calls: [machineCall(observed.id), { cmdlet: "Remove-VM", parameters: { VM: result("vm"), Force: true } }],
       },
       ...emptyFolder(observed, desired),
     ],

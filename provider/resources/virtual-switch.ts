@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Call, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
 import { hot, type Problem, policy, replaces } from "../schema";
-import { define, literal, type Plan, type Step, same, steps as planOf, valuesOf } from "./definition";
+import { define, literal, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
 export const schema = z.strictObject({
   /**

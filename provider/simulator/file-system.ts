@@ -46,7 +46,9 @@ export function joinPath(folder: string, name: string): string {
 /** Whether a path lies on a shared volume of the cluster. */
 export function isShared(world: World, path: string): boolean {
   const key = pathKey(path);
-  return (world.cluster?.sharedVolumes ?? []).some(({ path: root }) => key === pathKey(root) || key.startsWith(`${pathKey(root)}\\`));
+  return (world.cluster?.sharedVolumes ?? []).some(
+    ({ path: root }) => key === pathKey(root) || key.startsWith(`${pathKey(root)}\\`),
+  );
 }
 
 /** The table that a path's entry is in. */
@@ -62,7 +64,9 @@ export function findFile(world: World, node: Node, path: string): FileEntry | un
 export function hasVolume(world: World, node: Node, path: string): boolean {
   if (isShared(world, path)) return true;
   const root = normalizePath(path).slice(0, 3);
-  return node.volumes.some((volume) => sameName(volume.root, root) || sameName(volume.root.slice(0, 2), root.slice(0, 2)));
+  return node.volumes.some(
+    (volume) => sameName(volume.root, root) || sameName(volume.root.slice(0, 2), root.slice(0, 2)),
+  );
 }
 
 /** A folder is there when it was made, is a volume's root, or something lies in it. */

@@ -5,7 +5,7 @@ export function wildcard(pattern: string): RegExp {
     const character = pattern.charAt(at);
     if (character === "`" && at + 1 < pattern.length) {
       at += 1;
-      source += escape(pattern.charAt(at));
+      source += quoted(pattern.charAt(at));
     } else if (character === "*") source += "[\\s\\S]*";
     else if (character === "?") source += "[\\s\\S]";
     else if (character === "[") {
@@ -15,7 +15,7 @@ export function wildcard(pattern: string): RegExp {
         source += `[${pattern.slice(at + 1, end).replace(/[\\^]/g, "\\$&")}]`;
         at = end;
       }
-    } else source += escape(character);
+    } else source += quoted(character);
   }
   return new RegExp(`^${source}$`, "iu");
 }
@@ -29,6 +29,6 @@ export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-function escape(character: string): string {
+function quoted(character: string): string {
   return character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

@@ -116,7 +116,9 @@ export function readWorld(path: string): World {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Error(`There is no simulator at ${path}. Make one with: npx pulumi-hyperv simulator create --file "${path}"`);
+    throw new Error(
+      `There is no simulator at ${path}. Make one with: npx pulumi-hyperv simulator create --file "${path}"`,
+    );
   }
   const damaged = (why: string): Error =>
     new Error(
@@ -129,7 +131,8 @@ export function readWorld(path: string): World {
   } catch (error) {
     throw damaged(error instanceof Error ? error.message : String(error));
   }
-  if (typeof world !== "object" || world === null || !("schemaVersion" in world)) throw damaged("it has no schemaVersion");
+  if (typeof world !== "object" || world === null || !("schemaVersion" in world))
+    throw damaged("it has no schemaVersion");
   if (world.schemaVersion !== 1)
     throw new Error(
       `The simulator's file ${path} has schema version ${String(world.schemaVersion)}, and this release of pulumi-hyperv reads version 1. ` +

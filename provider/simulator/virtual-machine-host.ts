@@ -1,6 +1,6 @@
 import type { Cmdlets } from "./cmdlet";
-import { record, Thing } from "./thing";
 import { secureBootTemplates } from "./firmware";
+import { record, Thing } from "./thing";
 import { supportedVersions } from "./virtual-machine-version";
 import type { Node } from "./world";
 

@@ -13,13 +13,16 @@ function resolve(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item)]));
 }
 
-for (const { kind, name, args, provider, get, dependsOn, options } of JSON.parse(fs.readFileSync("program.json", "utf8"))) {
+for (const { kind, name, args, provider, get, dependsOn, options } of JSON.parse(
+  fs.readFileSync("program.json", "utf8"),
+)) {
   const opts = {
     ...options,
     ...(provider && { provider: made[provider] }),
     ...(dependsOn && { dependsOn: dependsOn.map((other) => made[other]) }),
   };
-  made[name] = get === undefined ? new hyperv[kind](name, resolve(args ?? {}), opts) : hyperv[kind].get(name, get, opts);
+  made[name] =
+    get === undefined ? new hyperv[kind](name, resolve(args ?? {}), opts) : hyperv[kind].get(name, get, opts);
 }
 
 for (const [name, resource] of Object.entries(made)) exports[name] = resource.id;

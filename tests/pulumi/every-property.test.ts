@@ -34,12 +34,18 @@ for (const { kind, schema } of definitions) {
       own.map((sample) => {
         const name = nameOf(sample);
         const args = JSON.parse(
-          JSON.stringify(sample[pick](name)).replaceAll('"$vm"', `"${vmIds[name]}"`).replaceAll('"$other"', `"${vmIds[`${name}-other`]}"`),
+          JSON.stringify(sample[pick](name))
+            .replaceAll('"$vm"', `"${vmIds[name]}"`)
+            .replaceAll('"$other"', `"${vmIds[`${name}-other`]}"`),
         ) as Record<string, unknown>;
         return { kind, name, args };
       });
     const expected = (op: (sample: Sample) => string) =>
-      Object.fromEntries(own.map((sample) => [`${kind} ${nameOf(sample)}`, op(sample)]).sort(([one = ""], [other = ""]) => (one < other ? -1 : 1)));
+      Object.fromEntries(
+        own
+          .map((sample) => [`${kind} ${nameOf(sample)}`, op(sample)])
+          .sort(([one = ""], [other = ""]) => (one < other ? -1 : 1)),
+      );
     const succeeded = (run: { code: number; output: string }) => assert.equal(run.code, 0, run.output);
 
     before(async () => {
@@ -52,7 +58,9 @@ for (const { kind, schema } of definitions) {
     after(() => stack?.remove());
 
     it("has a sample for each", () => {
-      const known = fields(schema).map(({ path }) => path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), ""));
+      const known = fields(schema).map(({ path }) =>
+        path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), ""),
+      );
       assert.deepEqual(own.map(({ property }) => property).sort(), known.sort());
     });
 
@@ -60,7 +68,10 @@ for (const { kind, schema } of definitions) {
       stack.declare(declared("set"));
       const run = await stack.previewedUp();
       succeeded(run);
-      assert.deepEqual(run.ops, expected(() => "create"));
+      assert.deepEqual(
+        run.ops,
+        expected(() => "create"),
+      );
     });
 
     it("then has nothing left to do", async () => {
@@ -71,14 +82,18 @@ for (const { kind, schema } of definitions) {
       stack.declare(declared("changed"));
       const run = await stack.previewedUp();
       succeeded(run);
-      assert.deepEqual(run.ops, expected(({ step }) => step));
+      assert.deepEqual(
+        run.ops,
+        expected(({ step }) => step),
+      );
       succeeded(await stack.preview("--expect-no-changes"));
     });
 
     it("when changed by hand is seen by refresh and repaired by up", async () => {
       const drifting = own.filter(({ drift }) => drift);
       if (drifting.length === 0) return;
-      const inputsOf = async () => new Map((await stack.resources()).map(({ urn, inputs }) => [urn.split("::").pop(), inputs]));
+      const inputsOf = async () =>
+        new Map((await stack.resources()).map(({ urn, inputs }) => [urn.split("::").pop(), inputs]));
       const right = await inputsOf();
       for (const sample of drifting)
         for (const line of sample.drift?.(nameOf(sample)) ?? [])
@@ -87,27 +102,46 @@ for (const { kind, schema } of definitions) {
       const seen = await inputsOf();
       for (const sample of own) {
         const changed = JSON.stringify(seen.get(nameOf(sample))) !== JSON.stringify(right.get(nameOf(sample)));
-        assert.equal(changed, sample.drift !== undefined, `${sample.property} after refresh: ${JSON.stringify(seen.get(nameOf(sample)))}`);
+        assert.equal(
+          changed,
+          sample.drift !== undefined,
+          `${sample.property} after refresh: ${JSON.stringify(seen.get(nameOf(sample)))}`,
+        );
       }
       const run = await stack.previewedUp();
       succeeded(run);
-      assert.deepEqual(run.ops, expected(({ drift }) => (drift ? "update" : "same")));
+      assert.deepEqual(
+        run.ops,
+        expected(({ drift }) => (drift ? "update" : "same")),
+      );
       succeeded(await stack.refresh("--expect-no-changes"));
       assert.deepEqual(await inputsOf(), right);
     });
 
     it("when taken out of the program is what it is without", async () => {
-      const twins = declared("removed").map(({ name, args }) => ({ kind, name: `${name}-twin`, args: twinOf(args ?? {}, name) }));
+      const twins = declared("removed").map(({ name, args }) => ({
+        kind,
+        name: `${name}-twin`,
+        args: twinOf(args ?? {}, name),
+      }));
       stack.declare(declared("removed"));
       const run = await stack.previewedUp();
       succeeded(run);
-      assert.deepEqual(run.ops, expected(({ removal }) => removal));
+      assert.deepEqual(
+        run.ops,
+        expected(({ removal }) => removal),
+      );
       succeeded(await stack.preview("--expect-no-changes"));
       const comparable = own.filter(({ removal }) => removal !== "same");
       if (kind === "ClusterVirtualMachineRole" || comparable.length === 0) return;
-      stack.declare([...declared("removed"), ...twins.filter(({ name }) => comparable.some((sample) => name === `${nameOf(sample)}-twin`))]);
+      stack.declare([
+        ...declared("removed"),
+        ...twins.filter(({ name }) => comparable.some((sample) => name === `${nameOf(sample)}-twin`)),
+      ]);
       succeeded(await stack.up());
-      const observed = new Map((await stack.resources()).map(({ urn, outputs }) => [urn.split("::").pop(), outputs.__observed]));
+      const observed = new Map(
+        (await stack.resources()).map(({ urn, outputs }) => [urn.split("::").pop(), outputs.__observed]),
+      );
       for (const sample of comparable)
         assert.deepEqual(
           withoutIdentity(observed.get(nameOf(sample))),
@@ -130,14 +164,28 @@ async function owner(stack: Stack, name: string): Promise<string> {
 }
 
 function twinOf(args: Record<string, unknown>, name: string): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(args).replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`).replaceAll("Ethernet 2", "Ethernet 4")) as Record<string, unknown>;
+  return JSON.parse(
+    JSON.stringify(args).replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`).replaceAll("Ethernet 2", "Ethernet 4"),
+  ) as Record<string, unknown>;
 }
 
 /** Without what tells one thing from another. */
 function withoutIdentity(observed: unknown): unknown {
   return JSON.parse(
     JSON.stringify(observed, (key, value: unknown) =>
-      ["id", "name", "path", "macAddress", "diskIdentifier", "deviceId", "computerName", "netAdapterNames", "interfaceDescriptions"].includes(key) ? undefined : value,
+      [
+        "id",
+        "name",
+        "path",
+        "macAddress",
+        "diskIdentifier",
+        "deviceId",
+        "computerName",
+        "netAdapterNames",
+        "interfaceDescriptions",
+      ].includes(key)
+        ? undefined
+        : value,
     ) ?? "null",
   );
 }

@@ -17,7 +17,8 @@ interface Example {
   shows: (world: World, beside: World[]) => void;
 }
 
-const machines = (world: World) => world.nodes.flatMap((node) => node.machines.map(({ name, state }) => `${node.name} ${name} ${state}`));
+const machines = (world: World) =>
+  world.nodes.flatMap((node) => node.machines.map(({ name, state }) => `${node.name} ${name} ${state}`));
 
 const examples: Example[] = [
   {
@@ -26,14 +27,20 @@ const examples: Example[] = [
     description: { nodes: [{ name: "HV01" }], guestsBoot: true },
     shows: (world) => {
       assert.deepEqual(machines(world), ["HV01 web Running"]);
-      assert.deepEqual(world.nodes[0]?.switches.map(({ name, type }) => [name, type]), [["lab", "Private"]]);
+      assert.deepEqual(
+        world.nodes[0]?.switches.map(({ name, type }) => [name, type]),
+        [["lab", "Private"]],
+      );
     },
   },
   {
     name: "02-golden-image",
     claim: "makes three machines on children of a copied image",
     description: { nodes: [{ name: "HV01" }], guestsBoot: true },
-    setup: ["New-Item -Path D:\\images -ItemType Directory", "New-VHD -Path D:\\images\\windows-2025.vhdx -SizeBytes 40GB"],
+    setup: [
+      "New-Item -Path D:\\images -ItemType Directory",
+      "New-VHD -Path D:\\images\\windows-2025.vhdx -SizeBytes 40GB",
+    ],
     shows: (world) => {
       assert.deepEqual(machines(world).sort(), ["HV01 blue Running", "HV01 green Running", "HV01 red Running"]);
       const parents = Object.values(world.nodes[0]?.files ?? {}).flatMap(({ vhd }) => vhd?.parentPath ?? []);
@@ -47,7 +54,10 @@ const examples: Example[] = [
     nodes: ["HV01", "HV02"],
     shows: (world) => {
       assert.deepEqual(machines(world), ["HV01 web Running", "HV02 db Running"]);
-      assert.deepEqual(world.cluster?.groups.map(({ antiAffinityClassNames }) => antiAffinityClassNames), [["example"], ["example"]]);
+      assert.deepEqual(
+        world.cluster?.groups.map(({ antiAffinityClassNames }) => antiAffinityClassNames),
+        [["example"], ["example"]],
+      );
     },
   },
   {

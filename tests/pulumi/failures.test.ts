@@ -4,7 +4,11 @@ import { type Declared, Stack } from "./stack";
 
 const GiB = 2 ** 30;
 const host = { nodes: [{ name: "HV01" }], guestsBoot: true };
-const machine = (args: Record<string, unknown> = {}): Declared => ({ kind: "VirtualMachine", name: "web", args: { memory: { startupBytes: GiB }, ...args } });
+const machine = (args: Record<string, unknown> = {}): Declared => ({
+  kind: "VirtualMachine",
+  name: "web",
+  args: { memory: { startupBytes: GiB }, ...args },
+});
 
 describe("through the real engine", function () {
   this.timeout(120_000);
@@ -23,7 +27,10 @@ describe("through the real engine", function () {
     await stack.simulator.order({ cmdlet: "Start-VM", effect: { kind: "fail", errorId: "OutOfMemory" } });
     const failed = await stack.up();
     assert.notEqual(failed.code, 0, failed.output);
-    assert.match(failed.output, /Unable to create virtual machine "web" on .*: could not start the machine: .*\n.*Start-VM: OutOfMemory,Microsoft\.HyperV\.PowerShell\.Commands\.StartVM/);
+    assert.match(
+      failed.output,
+      /Unable to create virtual machine "web" on .*: could not start the machine: .*\n.*Start-VM: OutOfMemory,Microsoft\.HyperV\.PowerShell\.Commands\.StartVM/,
+    );
     const [first] = await machines();
     const kept = (await stack.resources()).find(({ type }) => type.endsWith("VirtualMachine"));
     assert.equal(kept?.id, first?.id);
@@ -31,7 +38,10 @@ describe("through the real engine", function () {
     succeeded(await stack.refresh());
     succeeded(await stack.up());
     const all = await machines();
-    assert.deepEqual(all.map(({ id, state }) => [id, state]), [[first?.id, "Running"]]);
+    assert.deepEqual(
+      all.map(({ id, state }) => [id, state]),
+      [[first?.id, "Running"]],
+    );
     succeeded(await stack.preview("--expect-no-changes"));
   });
 
@@ -58,11 +68,17 @@ describe("through the real engine", function () {
     await stack.simulator.clearFaults();
     const again = await stack.up();
     assert.notEqual(again.code, 0, again.output);
-    assert.match(again.output, /there already is a virtual machine of this name: [0-9a-f-]{36}\. Set adopt: true to take it over/);
+    assert.match(
+      again.output,
+      /there already is a virtual machine of this name: [0-9a-f-]{36}\. Set adopt: true to take it over/,
+    );
     assert.equal((await machines()).length, 1);
     stack.declare([machine({ notes: "x", adopt: true })]);
     succeeded(await stack.up());
-    assert.deepEqual((await machines()).map(({ notes }) => notes), ["x"]);
+    assert.deepEqual(
+      (await machines()).map(({ notes }) => notes),
+      ["x"],
+    );
   });
 
   it("bad input is refused in preview, all of it at once, each with its property", async () => {
@@ -77,7 +93,12 @@ describe("through the real engine", function () {
     ]);
     const { code, output } = await stack.preview();
     assert.notEqual(code, 0);
-    for (const pattern of [/cpu is not a property of VirtualMachine/, /memory\.startupBytes must be a number of bytes/, /networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 5000/, /hardDiskDrives\[0\]\.path must be absolute/])
+    for (const pattern of [
+      /cpu is not a property of VirtualMachine/,
+      /memory\.startupBytes must be a number of bytes/,
+      /networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 5000/,
+      /hardDiskDrives\[0\]\.path must be absolute/,
+    ])
       assert.match(output, pattern);
   });
 
@@ -88,27 +109,48 @@ describe("through the real engine", function () {
     stack.declare([machine({ state: "Running", processor: { count: 4 }, notes: "not yet" })]);
     for (const run of [await stack.preview(), await stack.up()]) {
       assert.notEqual(run.code, 0, run.output);
-      assert.match(run.output, /Unable to update virtual machine "web" on .*: processor\.count changes only while the machine is off, and it is Running\. Set allowRestart: true/);
+      assert.match(
+        run.output,
+        /Unable to update virtual machine "web" on .*: processor\.count changes only while the machine is off, and it is Running\. Set allowRestart: true/,
+      );
       assert.doesNotMatch(run.output, /at .*\.js:\d+/, "no stack trace");
     }
-    assert.deepEqual((await machines()).map(({ notes, state }) => [notes, state]), [["", "Running"]]);
-    stack.declare([machine({ state: "Running", processor: { count: 4 }, allowRestart: true, shutdown: { timeoutSeconds: 1, onTimeout: "TurnOff" } })]);
+    assert.deepEqual(
+      (await machines()).map(({ notes, state }) => [notes, state]),
+      [["", "Running"]],
+    );
+    stack.declare([
+      machine({
+        state: "Running",
+        processor: { count: 4 },
+        allowRestart: true,
+        shutdown: { timeoutSeconds: 1, onTimeout: "TurnOff" },
+      }),
+    ]);
     succeeded(await stack.up());
-    assert.deepEqual((await machines()).map(({ processor, state }) => [processor.count, state]), [[4, "Running"]]);
+    assert.deepEqual(
+      (await machines()).map(({ processor, state }) => [processor.count, state]),
+      [[4, "Running"]],
+    );
   });
 
   it("a refresh that finds such a change made by hand reports it instead of failing", async () => {
     await made(host);
     stack.declare([machine({ state: "Running" })]);
     succeeded(await stack.up());
-    for (const line of ["Stop-VM web -TurnOff -Force", "Set-VMProcessor -VMName web -Count 8", "Start-VM web"]) await stack.run(parseLine(line));
+    for (const line of ["Stop-VM web -TurnOff -Force", "Set-VMProcessor -VMName web -Count 8", "Start-VM web"])
+      await stack.run(parseLine(line));
     succeeded(await stack.refresh());
     assert.notEqual((await stack.preview()).code, 0);
   });
 
   it("a disk that would shrink is refused in preview, with the reason", async () => {
     await made(host);
-    const disk = (sizeBytes: number): Declared => ({ kind: "VirtualHardDisk", name: "data", args: { path: "D:\\data.vhdx", sizeBytes } });
+    const disk = (sizeBytes: number): Declared => ({
+      kind: "VirtualHardDisk",
+      name: "data",
+      args: { path: "D:\\data.vhdx", sizeBytes },
+    });
     succeeded(await stack.declare([disk(2 * GiB)]).up());
     const run = await stack.declare([disk(1 * GiB)]).preview();
     assert.notEqual(run.code, 0);
@@ -117,8 +159,15 @@ describe("through the real engine", function () {
 
   it("names and notes of any kind arrive as they are, and machines named like patterns touch no others", async () => {
     await made(host);
-    const names = ["a*", "[x]", "ab", "x", "O'Brien \"x\" $(throw) `n [a]* 日本"];
-    const declared = (notes: string) => names.map((name, index): Declared => ({ kind: "VirtualMachine", name: `m${index}`, args: { name, notes: `${notes} ${name}`, networkAdapters: [] } }));
+    const names = ["a*", "[x]", "ab", "x", 'O\'Brien "x" $(throw) `n [a]* 日本'];
+    const declared = (notes: string) =>
+      names.map(
+        (name, index): Declared => ({
+          kind: "VirtualMachine",
+          name: `m${index}`,
+          args: { name, notes: `${notes} ${name}`, networkAdapters: [] },
+        }),
+      );
     succeeded(await stack.declare(declared("one")).up());
     succeeded(await stack.preview("--expect-no-changes"));
     succeeded(await stack.declare([...declared("two").slice(0, 2), ...declared("one").slice(2)]).up());
@@ -135,11 +184,28 @@ describe("through the real engine", function () {
     await stack.run(parseLine("New-VM -Name web -Generation 2"));
     const [{ id = "" } = {}] = await machines();
     const read: Declared = { kind: "VirtualMachine", name: "web", get: id };
-    const copy: Declared = { kind: "VirtualMachine", name: "copy", args: { name: "copy", notes: { $of: "web", property: "name" }, generation: { $of: "web", property: "generation" } } };
+    const copy: Declared = {
+      kind: "VirtualMachine",
+      name: "copy",
+      args: {
+        name: "copy",
+        notes: { $of: "web", property: "name" },
+        generation: { $of: "web", property: "generation" },
+      },
+    };
     succeeded(await stack.declare([read, copy]).up());
-    assert.deepEqual((await machines()).map(({ name, notes }) => [name, notes]), [["web", ""], ["copy", "web"]]);
+    assert.deepEqual(
+      (await machines()).map(({ name, notes }) => [name, notes]),
+      [
+        ["web", ""],
+        ["copy", "web"],
+      ],
+    );
     succeeded(await stack.destroy());
-    assert.deepEqual((await machines()).map(({ name }) => name), ["web"]);
+    assert.deepEqual(
+      (await machines()).map(({ name }) => name),
+      ["web"],
+    );
     const missing = await stack.declare([{ ...read, get: "6f1d2c3b-0000-4000-8000-00000000dead" }]).preview();
     assert.notEqual(missing.code, 0);
     assert.match(missing.output, /Unable to get virtual machine 6f1d2c3b-0000-4000-8000-00000000dead: it is not there/);

@@ -50,7 +50,10 @@ export class Stack {
     if (options.example) cpSync(options.example, stack.folder, { recursive: true });
     else {
       writeFileSync(join(stack.folder, "Pulumi.yaml"), "name: tests\nruntime: nodejs\n");
-      writeFileSync(join(stack.folder, "package.json"), JSON.stringify({ name: "tests", private: true, main: "index.js" }));
+      writeFileSync(
+        join(stack.folder, "package.json"),
+        JSON.stringify({ name: "tests", private: true, main: "index.js" }),
+      );
       writeFileSync(join(stack.folder, "index.js"), readFileSync(join(__dirname, "declared-program.js")));
     }
     stack.declare([]);
@@ -108,7 +111,9 @@ export class Stack {
     const said = await this.preview();
     const done = await this.up();
     if (JSON.stringify(said.ops) !== JSON.stringify(done.ops) && done.code === 0)
-      throw new Error(`preview said ${JSON.stringify(said.ops)} and up did ${JSON.stringify(done.ops)}\n${said.output}\n${done.output}`);
+      throw new Error(
+        `preview said ${JSON.stringify(said.ops)} and up did ${JSON.stringify(done.ops)}\n${said.output}\n${done.output}`,
+      );
     return done;
   }
 
@@ -118,7 +123,16 @@ export class Stack {
   }
 
   /** The deployment's resources, as the state holds them. */
-  async resources(): Promise<{ urn: string; type: string; id?: string; inputs: Record<string, unknown>; outputs: Record<string, unknown>; initErrors?: string[] }[]> {
+  async resources(): Promise<
+    {
+      urn: string;
+      type: string;
+      id?: string;
+      inputs: Record<string, unknown>;
+      outputs: Record<string, unknown>;
+      initErrors?: string[];
+    }[]
+  > {
     const { output } = await this.pulumi(["stack", "export"]);
     return JSON.parse(output).deployment.resources ?? [];
   }

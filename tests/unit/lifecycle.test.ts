@@ -19,14 +19,22 @@ interface Kind {
 const kinds: Kind[] = [
   {
     kind: "VirtualSwitch",
-    inputs: { name: "lan", switchType: "External", netAdapterNames: ["Ethernet"], allowManagementOS: false, notes: "x" },
-    count: ({ nodes }) => nodes.reduce((sum, node) => sum + node.switches.filter(({ name }) => name === "lan").length, 0),
+    inputs: {
+      name: "lan",
+      switchType: "External",
+      netAdapterNames: ["Ethernet"],
+      allowManagementOS: false,
+      notes: "x",
+    },
+    count: ({ nodes }) =>
+      nodes.reduce((sum, node) => sum + node.switches.filter(({ name }) => name === "lan").length, 0),
   },
   {
     kind: "VirtualHardDisk",
     inputs: { path: "D:\\copy.vhdx", sourcePath: "D:\\image.vhdx", sizeBytes: 4 * GiB },
     setup: [{ cmdlet: "New-VHD", parameters: { Path: "D:\\image.vhdx", SizeBytes: GiB } }],
-    count: ({ nodes }) => nodes.reduce((sum, { files }) => sum + Object.keys(files).filter((key) => key === "d:\\copy.vhdx").length, 0),
+    count: ({ nodes }) =>
+      nodes.reduce((sum, { files }) => sum + Object.keys(files).filter((key) => key === "d:\\copy.vhdx").length, 0),
   },
   {
     kind: "VirtualMachine",
@@ -35,7 +43,10 @@ const kinds: Kind[] = [
       notes: "x",
       processor: { count: 2 },
       memory: { dynamicMemoryEnabled: true, startupBytes: GiB, maximumBytes: 4 * GiB },
-      networkAdapters: [{ name: "front", switchName: "s", vlan: 5 }, { name: "back", macAddress: "00155D010203" }],
+      networkAdapters: [
+        { name: "front", switchName: "s", vlan: 5 },
+        { name: "back", macAddress: "00155D010203" },
+      ],
       hardDiskDrives: [{ path: "D:\\a.vhdx" }],
       dvdDrives: [{}],
       firmware: { secureBoot: "Off", bootOrder: [{ networkAdapter: "front" }] },
@@ -46,18 +57,31 @@ const kinds: Kind[] = [
       { cmdlet: "New-VMSwitch", parameters: { Name: "s", SwitchType: "Private" } },
       { cmdlet: "New-VHD", parameters: { Path: "D:\\a.vhdx", SizeBytes: GiB } },
     ],
-    count: ({ nodes }) => nodes.reduce((sum, { machines }) => sum + machines.filter(({ name }) => name === "web").length, 0),
+    count: ({ nodes }) =>
+      nodes.reduce((sum, { machines }) => sum + machines.filter(({ name }) => name === "web").length, 0),
   },
   {
     kind: "ClusterVirtualMachineRole",
-    inputs: { vmId: "", priority: 3000, preferredOwners: ["HV02"], antiAffinityClassNames: ["a"], autoFailback: true, ownerNode: "HV02" },
+    inputs: {
+      vmId: "",
+      priority: 3000,
+      preferredOwners: ["HV02"],
+      antiAffinityClassNames: ["a"],
+      autoFailback: true,
+      ownerNode: "HV02",
+    },
     nodes: ["HV01", "HV02"],
     setup: [{ cmdlet: "New-VM", parameters: { Name: "web", Generation: 2, Path: volume } }],
     count: ({ cluster }) => cluster?.groups.length ?? 0,
   },
 ];
 
-async function prepared({ kind, inputs, nodes, setup }: Kind): Promise<{ lifecycle: Lifecycle; simulator: Simulator; inputs: Record<string, unknown> }> {
+async function prepared({
+  kind,
+  inputs,
+  nodes,
+  setup,
+}: Kind): Promise<{ lifecycle: Lifecycle; simulator: Simulator; inputs: Record<string, unknown> }> {
   const simulator = Simulator.inMemory({
     nodes: [{ name: "HV01" }, { name: "HV02" }],
     ...(nodes && { cluster: { name: "LAB" } }),
@@ -106,8 +130,13 @@ for (const kind of kinds)
           state = await lifecycle.create(inputs);
           // a fault at the look for what is there, or after the last change, may change nothing
         } catch (error) {
-          assert.match((error as Error).message, /^Unable to create .* on .*ordered fault.*\n {2}([A-Z]\w+-\w+|assignment of \w+): Unspecified/s, `call ${at}`);
-          if (error instanceof PartialFailure) state = await lifecycle.update({ id: error.id, outputs: error.outputs }, inputs);
+          assert.match(
+            (error as Error).message,
+            /^Unable to create .* on .*ordered fault.*\n {2}([A-Z]\w+-\w+|assignment of \w+): Unspecified/s,
+            `call ${at}`,
+          );
+          if (error instanceof PartialFailure)
+            state = await lifecycle.update({ id: error.id, outputs: error.outputs }, inputs);
           else {
             assert.equal(kind.count(await simulator.world()), 0, `call ${at}: made, and lost`);
             state = await lifecycle.create(inputs);
@@ -128,9 +157,14 @@ for (const kind of kinds)
           try {
             state = await lifecycle.create(inputs);
           } catch (error) {
-            if (error instanceof PartialFailure) state = await lifecycle.update({ id: error.id, outputs: error.outputs }, inputs);
+            if (error instanceof PartialFailure)
+              state = await lifecycle.update({ id: error.id, outputs: error.outputs }, inputs);
             else {
-              assert.equal(kind.count(await simulator.world()), 0, `call ${at}: made, and lost: ${(error as Error).message}`);
+              assert.equal(
+                kind.count(await simulator.world()),
+                0,
+                `call ${at}: made, and lost: ${(error as Error).message}`,
+              );
               state = await lifecycle.create(inputs);
             }
           }
@@ -164,7 +198,12 @@ for (const kind of kinds)
 
     it("is not forgotten while its host, or the service on it, does not answer", async () => {
       for (const event of kind.nodes
-        ? [[{ stopService: "clussvc" as const, on: "HV01" }, { stopService: "clussvc" as const, on: "HV02" }]]
+        ? [
+            [
+              { stopService: "clussvc" as const, on: "HV01" },
+              { stopService: "clussvc" as const, on: "HV02" },
+            ],
+          ]
         : [[{ fail: "HV01" }], [{ stopService: "vmms" as const, on: "HV01" }]]) {
         // a disk is a file, which is there whatever the service does
         if (kind.kind === "VirtualHardDisk" && event.some((one) => "stopService" in one)) continue;
@@ -180,8 +219,20 @@ for (const kind of kinds)
 describe("a machine on a cluster", () => {
   const nodes = ["HV01", "HV02"];
   const cluster = () =>
-    Simulator.inMemory({ nodes: nodes.map((name) => ({ name })), cluster: { name: "LAB" }, guestsBoot: true, seed: "cluster" });
-  const inputs = { name: "web", node: "HV01", path: volume, networkAdapters: [], memory: { startupBytes: GiB }, state: "Running" };
+    Simulator.inMemory({
+      nodes: nodes.map((name) => ({ name })),
+      cluster: { name: "LAB" },
+      guestsBoot: true,
+      seed: "cluster",
+    });
+  const inputs = {
+    name: "web",
+    node: "HV01",
+    path: volume,
+    networkAdapters: [],
+    memory: { startupBytes: GiB },
+    state: "Running",
+  };
 
   it("is the same machine after a live migration, and is changed where it is", async () => {
     const simulator = cluster();
@@ -196,7 +247,10 @@ describe("a machine on a cluster", () => {
     const changes = await lifecycle.changesDuring(() => lifecycle.update(state, { ...inputs, notes: "moved" }));
     assert.deepEqual(changes, ["Set-VM"]);
     const { nodes: after } = await simulator.world();
-    assert.deepEqual(after.map(({ machines }) => machines.map(({ notes }) => notes)), [[], ["moved"]]);
+    assert.deepEqual(
+      after.map(({ machines }) => machines.map(({ notes }) => notes)),
+      [[], ["moved"]],
+    );
   });
 
   it("is found on the node to which it failed over, while its own is down", async () => {
@@ -237,7 +291,13 @@ describe("a machine on a cluster", () => {
 });
 
 describe("power", () => {
-  const running = { name: "web", processor: { count: 2 }, memory: { startupBytes: GiB }, hardDiskDrives: [{ path: "D:\\a.vhdx" }], state: "Running" };
+  const running = {
+    name: "web",
+    processor: { count: 2 },
+    memory: { startupBytes: GiB },
+    hardDiskDrives: [{ path: "D:\\a.vhdx" }],
+    state: "Running",
+  };
   async function machine(more: Record<string, unknown> = {}, guestsBoot = true) {
     const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], guestsBoot, seed: "power" });
     await must(simulator, [{ cmdlet: "New-VHD", parameters: { Path: "D:\\a.vhdx", SizeBytes: GiB } }]);
@@ -250,7 +310,10 @@ describe("power", () => {
     const { lifecycle, state } = await machine();
     const wanted = { ...running, processor: { count: 4 }, automaticStopAction: "TurnOff" };
     const refusal = (error: Error) => {
-      assert.match(error.message, /processor\.count changes only while the machine is off, and it is Running\. Set allowRestart: true/);
+      assert.match(
+        error.message,
+        /processor\.count changes only while the machine is off, and it is Running\. Set allowRestart: true/,
+      );
       assert.match(error.message, /automaticStopAction changes only/);
       return true;
     };
@@ -262,7 +325,13 @@ describe("power", () => {
   it("is cycled once for all that needs it, and hot changes are made before", async () => {
     const { lifecycle, state } = await machine({ allowRestart: true });
     const changes = await lifecycle.changesDuring(() =>
-      lifecycle.update(state, { ...running, allowRestart: true, notes: "x", processor: { count: 4 }, automaticStopAction: "TurnOff" }),
+      lifecycle.update(state, {
+        ...running,
+        allowRestart: true,
+        notes: "x",
+        processor: { count: 4 },
+        automaticStopAction: "TurnOff",
+      }),
     );
     assert.deepEqual(changes, ["Set-VM", "Stop-VM", "Set-VM", "Set-VMProcessor", "Start-VM"]);
   });
@@ -277,7 +346,10 @@ describe("power", () => {
     const read = await lifecycle.read(state);
     // what a refresh compares: the values just read, and the recorded inputs, which no check of this process returned
     const other = new Lifecycle("VirtualMachine", simulator);
-    assert.equal(other.handlers.diff(state.id, read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes, true);
+    assert.equal(
+      other.handlers.diff(read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes,
+      true,
+    );
   });
 
   it("goes off gracefully, or stays on when the guest does not answer and nobody said otherwise", async () => {
@@ -294,9 +366,15 @@ describe("power", () => {
   it("becomes a matter of policy when a running machine refuses a change that should be hot", async () => {
     const { simulator, lifecycle, state } = await machine({}, false);
     const wanted = { ...running, memory: { startupBytes: 2 * GiB } };
-    await simulator.order({ cmdlet: "Set-VMMemory", effect: { kind: "fail", errorId: "InvalidState", category: "InvalidOperation" } });
+    await simulator.order({
+      cmdlet: "Set-VMMemory",
+      effect: { kind: "fail", errorId: "InvalidState", category: "InvalidOperation" },
+    });
     await assert.rejects(lifecycle.update(state, wanted), /memory\.startupBytes changes only while the machine is off/);
-    await simulator.order({ cmdlet: "Set-VMMemory", effect: { kind: "fail", errorId: "InvalidState", category: "InvalidOperation" } });
+    await simulator.order({
+      cmdlet: "Set-VMMemory",
+      effect: { kind: "fail", errorId: "InvalidState", category: "InvalidOperation" },
+    });
     const changes = await lifecycle.changesDuring(() =>
       lifecycle.update(state, { ...wanted, allowRestart: true, shutdown: { timeoutSeconds: 5, onTimeout: "TurnOff" } }),
     );

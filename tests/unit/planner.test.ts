@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Simulator } from "../../provider/simulator";
 import type { State } from "../../provider/lifecycle/handlers";
+import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
 type Inputs = Record<string, unknown>;
@@ -26,13 +26,15 @@ const memory = fc.oneof(
       maximum: fc.option(fc.constantFrom(2 * GiB, 4 * GiB, 8 * GiB), { nil: undefined }),
       buffer: fc.option(fc.constantFrom(5, 20, 2000), { nil: undefined }),
     })
-    .map(({ startup, minimum, maximum, buffer }): Inputs => ({
-      dynamicMemoryEnabled: true,
-      startupBytes: startup,
-      ...(minimum !== undefined && { minimumBytes: minimum }),
-      ...(maximum !== undefined && { maximumBytes: maximum }),
-      ...(buffer !== undefined && { buffer }),
-    })),
+    .map(
+      ({ startup, minimum, maximum, buffer }): Inputs => ({
+        dynamicMemoryEnabled: true,
+        startupBytes: startup,
+        ...(minimum !== undefined && { minimumBytes: minimum }),
+        ...(maximum !== undefined && { maximumBytes: maximum }),
+        ...(buffer !== undefined && { buffer }),
+      }),
+    ),
 );
 
 const adapters = fc
@@ -52,34 +54,40 @@ const adapters = fc
 
 /** Drives in places that do not clash: declared ones from a pool of their own. */
 const disks = (generation: number) =>
-  fc.uniqueArray(fc.constantFrom(...paths), { maxLength: 4 }).chain((chosen) =>
-    fc.shuffledSubarray([0, 1, 2, 3, 9, 63], { minLength: chosen.length, maxLength: chosen.length }).chain((locations) =>
-      fc.tuple(
-        ...chosen.map((path, index) =>
-          fc.constantFrom<Inputs[]>(
-            { path },
-            { path, controllerType: "SCSI", controllerNumber: index % 2, controllerLocation: locations[index] },
-            ...(generation === 1 && index < 2
-              ? [{ path, controllerType: "IDE", controllerNumber: 0, controllerLocation: index }]
-              : []),
+  fc
+    .uniqueArray(fc.constantFrom(...paths), { maxLength: 4 })
+    .chain((chosen) =>
+      fc
+        .shuffledSubarray([0, 1, 2, 3, 9, 63], { minLength: chosen.length, maxLength: chosen.length })
+        .chain((locations) =>
+          fc.tuple(
+            ...chosen.map((path, index) =>
+              fc.constantFrom<Inputs[]>(
+                { path },
+                { path, controllerType: "SCSI", controllerNumber: index % 2, controllerLocation: locations[index] },
+                ...(generation === 1 && index < 2
+                  ? [{ path, controllerType: "IDE", controllerNumber: 0, controllerLocation: index }]
+                  : []),
+              ),
+            ),
           ),
         ),
-      ),
-    ),
-  );
+    );
 
 const machine = (generation: number): fc.Arbitrary<Inputs> =>
   merged(
     fc.constant<Inputs>({ generation, allowRestart: true, shutdown: { timeoutSeconds: 10, onTimeout: "TurnOff" } }),
     fc.constantFrom("web", "a*", "[x]", "O'Brien").map((name): Inputs => ({ name })),
-    optional("notes", fc.constantFrom("one", "O'Brien \"x\" $(throw) `n [a]* 日本")),
+    optional("notes", fc.constantFrom("one", 'O\'Brien "x" $(throw) `n [a]* 日本')),
     optional("processor", fc.constantFrom({ count: 1 }, { count: 2 }, { count: 4 })),
     optional("memory", memory),
     optional("networkAdapters", adapters),
     optional("hardDiskDrives", disks(generation)),
     optional(
       "dvdDrives",
-      fc.array(optional("path", fc.constantFrom(...isos)), { maxLength: 2 }).map((drives) => drives.map((drive) => ({ ...drive }))),
+      fc
+        .array(optional("path", fc.constantFrom(...isos)), { maxLength: 2 })
+        .map((drives) => drives.map((drive) => ({ ...drive }))),
     ),
     generation === 2
       ? optional(
@@ -99,14 +107,23 @@ const machine = (generation: number): fc.Arbitrary<Inputs> =>
 
 const pair = fc
   .constantFrom(1, 2)
-  .chain((generation) => fc.record({ a: machine(generation), b: machine(generation), power: fc.constantFrom("Running", "Off", "Saved", "Paused") }));
+  .chain((generation) =>
+    fc.record({
+      a: machine(generation),
+      b: machine(generation),
+      power: fc.constantFrom("Running", "Off", "Saved", "Paused"),
+    }),
+  );
 
 async function world(): Promise<Simulator> {
   const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], guestsBoot: true, seed: "planner" });
   for (const path of isos) await simulator.happen({ touch: path, sizeBytes: MiB });
   const results = await simulator.run("HV01", [
     ...paths.map((Path) => ({ cmdlet: "New-VHD" as const, parameters: { Path, SizeBytes: GiB, Dynamic: true } })),
-    ...switches.map((Name) => ({ cmdlet: "New-VMSwitch" as const, parameters: { Name, SwitchType: "Private" as const } })),
+    ...switches.map((Name) => ({
+      cmdlet: "New-VMSwitch" as const,
+      parameters: { Name, SwitchType: "Private" as const },
+    })),
     // neighbours that nothing may touch
     ...["a1", "x", "web2"].map((Name) => ({ cmdlet: "New-VM" as const, parameters: { Name, Generation: 2 } })),
   ]);
@@ -120,9 +137,10 @@ async function power(simulator: Simulator, id: string, state: string): Promise<v
   const vm = { cmdlet: "Get-VM" as const, parameters: { Id: id }, as: "vm", select: { State: null } };
   const reference = { VM: { $ref: "vm" } };
   const [answer] = await simulator.run("HV01", [vm]);
-  const now = (answer?.values[0] as { State: string }).State;
+  const now = (answer?.values[0] as { State?: string } | undefined)?.State;
   if (now === state) return;
-  if (now !== "Off") await simulator.run("HV01", [vm, { cmdlet: "Stop-VM", parameters: { ...reference, TurnOff: true, Force: true } }]);
+  if (now !== "Off")
+    await simulator.run("HV01", [vm, { cmdlet: "Stop-VM", parameters: { ...reference, TurnOff: true, Force: true } }]);
   if (state !== "Off") await simulator.run("HV01", [vm, { cmdlet: "Start-VM", parameters: reference }]);
   if (state === "Saved") await simulator.run("HV01", [vm, { cmdlet: "Save-VM", parameters: reference }]);
   if (state === "Paused") await simulator.run("HV01", [vm, { cmdlet: "Suspend-VM", parameters: reference }]);
@@ -158,10 +176,16 @@ describe("from any desired state to any other, in any power state, the plan for 
         assert.equal(lifecycle.diff(updated, b).changes, false, "after update");
         assert.deepEqual(await lifecycle.changesDuring(() => lifecycle.update(updated as State, b)), []);
         // a guest that does not answer is asked first and turned off then: that is one stop
-        const stops = calls.filter((call) => "cmdlet" in call && call.cmdlet === "Stop-VM" && call.parameters?.AsJob === true);
+        const stops = calls.filter(
+          (call) => "cmdlet" in call && call.cmdlet === "Stop-VM" && call.parameters?.AsJob === true,
+        );
         assert.ok(stops.length <= 1, JSON.stringify(calls));
         const again = await lifecycle.read(updated);
-        assert.deepEqual(again?.inputs, updated.outputs && inputsOf(lifecycle.checked(b)), "read gives back what the program says");
+        assert.deepEqual(
+          again?.inputs,
+          updated.outputs && inputsOf(lifecycle.checked(b)),
+          "read gives back what the program says",
+        );
         assert.equal(await neighbours(simulator, made.id), beside, "the neighbours");
         await lifecycle.delete(updated);
         assert.equal(await lifecycle.read(updated), undefined);
@@ -176,9 +200,14 @@ describe("from any desired state to any other, in any power state, the plan for 
       optional("notes", fc.constantFrom("one", "two")),
       optional(
         "networkAdapters",
-        fc.uniqueArray(fc.constantFrom("front", "back", "third"), { maxLength: 3 }).map((names) => names.map((name) => ({ name, switchName: "lan", vlan: 5 }))),
+        fc
+          .uniqueArray(fc.constantFrom("front", "back", "third"), { maxLength: 3 })
+          .map((names) => names.map((name) => ({ name, switchName: "lan", vlan: 5 }))),
       ),
-      optional("hardDiskDrives", fc.uniqueArray(fc.constantFrom(...paths), { maxLength: 4 }).map((chosen) => chosen.map((path) => ({ path })))),
+      optional(
+        "hardDiskDrives",
+        fc.uniqueArray(fc.constantFrom(...paths), { maxLength: 4 }).map((chosen) => chosen.map((path) => ({ path }))),
+      ),
       optional("automaticStartDelay", fc.constantFrom(0, 30)),
       optional("checkpointType", fc.constantFrom("Standard", "Disabled")),
       optional("memory", fc.constantFrom({ startupBytes: GiB }, { startupBytes: 2 * GiB })),
@@ -190,10 +219,16 @@ describe("from any desired state to any other, in any power state, the plan for 
         // a guest is up only in a machine that has a disk, and only a willing guest takes other memory
         const disk = [{ path: "D:\\boot.vhdx" }];
         await simulator.run("HV01", [{ cmdlet: "New-VHD", parameters: { Path: "D:\\boot.vhdx", SizeBytes: GiB } }]);
-        const withBoot = (inputs: Inputs) => ({ ...inputs, hardDiskDrives: [...disk, ...((inputs.hardDiskDrives as Inputs[]) ?? [])] });
+        const withBoot = (inputs: Inputs) => ({
+          ...inputs,
+          hardDiskDrives: [...disk, ...((inputs.hardDiskDrives as Inputs[]) ?? [])],
+        });
         const made = await lifecycle.create(withBoot(a));
         const changes = await lifecycle.changesDuring(() => lifecycle.update(made, withBoot(b)));
-        assert.deepEqual(changes.filter((cmdlet) => /^(Stop|Start|Save|Suspend|Resume|Restart)-VM$/.test(cmdlet)), []);
+        assert.deepEqual(
+          changes.filter((cmdlet) => /^(Stop|Start|Save|Suspend|Resume|Restart)-VM$/.test(cmdlet)),
+          [],
+        );
       }),
       { numRuns: runs / 4, seed: 7 },
     );

@@ -13,48 +13,260 @@ function problems(kind: string, inputs: Record<string, unknown>, nodes: string[]
 
 /** What the program says, and all that must be said about it. */
 const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expected: RegExp[], nodes?: string[]][] = [
-  ["an unknown property, with those there are", "VirtualMachine", { name: "a", cpu: 2 }, [/^cpu is not a property of VirtualMachine; there are: name, node, generation/]],
-  ["an unknown nested property", "VirtualMachine", { name: "a", memory: { startup: 1 } }, [/^memory\.startup is not a property of memory; there are: startupBytes/]],
-  ["a size as text", "VirtualMachine", { name: "a", memory: { startupBytes: "4GB" } }, [/^memory\.startupBytes must be a number of bytes, such as 4 \* GiB; it is "4GB"$/]],
-  ["a size in the wrong unit", "VirtualMachine", { name: "a", memory: { startupBytes: 2048 } }, [/^memory\.startupBytes must be at least 33554432 \(32 MiB\); it is 2048$/]],
-  ["memory that is not aligned", "VirtualMachine", { name: "a", memory: { startupBytes: GiB + 1024 * 1024 } }, [/^memory\.startupBytes must be a multiple of 2097152/]],
-  ["a number as text", "VirtualMachine", { name: "a", processor: { count: "2" } }, [/^processor\.count must be a number; it is "2"$/]],
-  ["a wrong choice, with the choices", "VirtualMachine", { name: "a", automaticStopAction: "None" }, [/^automaticStopAction must be one of "TurnOff", "Save", "ShutDown"; it is "None"$/]],
-  ["a generation that does not exist", "VirtualMachine", { name: "a", generation: 3 }, [/^generation must be one of 1, 2; it is 3$/]],
-  ["a minimum above the startup memory", "VirtualMachine", { name: "a", memory: { dynamicMemoryEnabled: true, startupBytes: GiB, minimumBytes: 2 * GiB } }, [/^memory\.minimumBytes must be at most startupBytes, 1073741824; it is 2147483648$/]],
-  ["a maximum below the startup memory", "VirtualMachine", { name: "a", memory: { dynamicMemoryEnabled: true, startupBytes: 4 * GiB, maximumBytes: 2 * GiB } }, [/^memory\.maximumBytes must be at least startupBytes/]],
-  ["bounds of static memory", "VirtualMachine", { name: "a", memory: { minimumBytes: GiB } }, [/^memory\.minimumBytes is only for dynamic memory/]],
-  ["two disks in one place", "VirtualMachine", { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx", controllerNumber: 0, controllerLocation: 1 }, { path: "D:\\b.vhdx", controllerNumber: 0, controllerLocation: 1 }] }, [/^hardDiskDrives\[1\] is at SCSI 0:1, where hardDiskDrives\[0\] is already$/]],
-  ["a DVD drive in a disk's place", "VirtualMachine", { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx", controllerNumber: 0, controllerLocation: 1 }], dvdDrives: [{ controllerNumber: 0, controllerLocation: 1 }] }, [/^dvdDrives\[0\] is at SCSI 0:1, where hardDiskDrives\[0\] is already$/]],
-  ["one disk twice", "VirtualMachine", { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx" }, { path: "d:\\A.vhdx" }] }, [/^hardDiskDrives\[1\]\.path is the path of hardDiskDrives\[0\] too/]],
-  ["two adapters of one name", "VirtualMachine", { name: "a", networkAdapters: [{ name: "front" }, { name: "Front" }] }, [/^networkAdapters\[1\]\.name is the name of networkAdapters\[0\] too/]],
-  ["generation 1 with firmware", "VirtualMachine", { name: "a", generation: 1, firmware: {} }, [/^firmware is only for generation 2/]],
-  ["generation 2 with IDE", "VirtualMachine", { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx", controllerType: "IDE" }] }, [/^hardDiskDrives\[0\]\.controllerType must be SCSI on generation 2/]],
-  ["a place that IDE does not have", "VirtualMachine", { name: "a", generation: 1, hardDiskDrives: [{ path: "D:\\a.vhdx", controllerType: "IDE", controllerLocation: 5 }] }, [/^hardDiskDrives\[0\]\.controllerLocation must be 0 or 1 on IDE; it is 5$/]],
-  ["a relative path", "VirtualHardDisk", { path: "disks\\a.vhdx", sizeBytes: GiB }, [/^path must be absolute, such as .*; it is "disks\\\\a\.vhdx"$/]],
-  ["slashes in a path", "VirtualHardDisk", { path: "D:/a.vhdx", sizeBytes: GiB }, [/^path must be written with backslashes/]],
-  ["a VLAN out of range, with the range", "VirtualMachine", { name: "a", networkAdapters: [{ name: "front", vlan: 5000 }] }, [/^networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 5000$/]],
-  ["a multicast address", "VirtualMachine", { name: "a", networkAdapters: [{ name: "front", macAddress: "01155D010203" }] }, [/^networkAdapters\[0\]\.macAddress must not be a multicast address/]],
-  ["a malformed address", "VirtualMachine", { name: "a", networkAdapters: [{ name: "front", macAddress: "00:15-5D:01:02:03" }] }, [/^networkAdapters\[0\]\.macAddress must be 12 hexadecimal digits/]],
-  ["a node that the provider does not name", "VirtualMachine", { name: "a", node: "HV09" }, [/^node must be a node that the provider names: HV01, HV02; it is "HV09"$/], ["HV01", "HV02"]],
-  ["a node where there is one host", "VirtualMachine", { name: "a", node: "HV01" }, [/^node is "HV01", but the provider has one host and no nodes/]],
-  ["a switch of a cluster without its node", "VirtualSwitch", { name: "lan", switchType: "Private" }, [/^node is required, as the provider has several nodes: HV01, HV02$/], ["HV01", "HV02"]],
-  ["a local disk of a cluster without its node", "VirtualHardDisk", { path: "D:\\a.vhdx", sizeBytes: GiB }, [/^node is required for a path that is not on a shared volume/], ["HV01", "HV02"]],
-  ["an External switch without an adapter", "VirtualSwitch", { name: "lan", switchType: "External" }, [/^netAdapterNames is required for an External switch/]],
-  ["a Private switch with one", "VirtualSwitch", { name: "lan", switchType: "Private", netAdapterNames: ["Ethernet"] }, [/^netAdapterNames is only for an External switch/]],
+  [
+    "an unknown property, with those there are",
+    "VirtualMachine",
+    { name: "a", cpu: 2 },
+    [/^cpu is not a property of VirtualMachine; there are: name, node, generation/],
+  ],
+  [
+    "an unknown nested property",
+    "VirtualMachine",
+    { name: "a", memory: { startup: 1 } },
+    [/^memory\.startup is not a property of memory; there are: startupBytes/],
+  ],
+  [
+    "a size as text",
+    "VirtualMachine",
+    { name: "a", memory: { startupBytes: "4GB" } },
+    [/^memory\.startupBytes must be a number of bytes, such as 4 \* GiB; it is "4GB"$/],
+  ],
+  [
+    "a size in the wrong unit",
+    "VirtualMachine",
+    { name: "a", memory: { startupBytes: 2048 } },
+    [/^memory\.startupBytes must be at least 33554432 \(32 MiB\); it is 2048$/],
+  ],
+  [
+    "memory that is not aligned",
+    "VirtualMachine",
+    { name: "a", memory: { startupBytes: GiB + 1024 * 1024 } },
+    [/^memory\.startupBytes must be a multiple of 2097152/],
+  ],
+  [
+    "a number as text",
+    "VirtualMachine",
+    { name: "a", processor: { count: "2" } },
+    [/^processor\.count must be a number; it is "2"$/],
+  ],
+  [
+    "a wrong choice, with the choices",
+    "VirtualMachine",
+    { name: "a", automaticStopAction: "None" },
+    [/^automaticStopAction must be one of "TurnOff", "Save", "ShutDown"; it is "None"$/],
+  ],
+  [
+    "a generation that does not exist",
+    "VirtualMachine",
+    { name: "a", generation: 3 },
+    [/^generation must be one of 1, 2; it is 3$/],
+  ],
+  [
+    "a minimum above the startup memory",
+    "VirtualMachine",
+    { name: "a", memory: { dynamicMemoryEnabled: true, startupBytes: GiB, minimumBytes: 2 * GiB } },
+    [/^memory\.minimumBytes must be at most startupBytes, 1073741824; it is 2147483648$/],
+  ],
+  [
+    "a maximum below the startup memory",
+    "VirtualMachine",
+    { name: "a", memory: { dynamicMemoryEnabled: true, startupBytes: 4 * GiB, maximumBytes: 2 * GiB } },
+    [/^memory\.maximumBytes must be at least startupBytes/],
+  ],
+  [
+    "bounds of static memory",
+    "VirtualMachine",
+    { name: "a", memory: { minimumBytes: GiB } },
+    [/^memory\.minimumBytes is only for dynamic memory/],
+  ],
+  [
+    "two disks in one place",
+    "VirtualMachine",
+    {
+      name: "a",
+      hardDiskDrives: [
+        { path: "D:\\a.vhdx", controllerNumber: 0, controllerLocation: 1 },
+        { path: "D:\\b.vhdx", controllerNumber: 0, controllerLocation: 1 },
+      ],
+    },
+    [/^hardDiskDrives\[1\] is at SCSI 0:1, where hardDiskDrives\[0\] is already$/],
+  ],
+  [
+    "a DVD drive in a disk's place",
+    "VirtualMachine",
+    {
+      name: "a",
+      hardDiskDrives: [{ path: "D:\\a.vhdx", controllerNumber: 0, controllerLocation: 1 }],
+      dvdDrives: [{ controllerNumber: 0, controllerLocation: 1 }],
+    },
+    [/^dvdDrives\[0\] is at SCSI 0:1, where hardDiskDrives\[0\] is already$/],
+  ],
+  [
+    "one disk twice",
+    "VirtualMachine",
+    { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx" }, { path: "d:\\A.vhdx" }] },
+    [/^hardDiskDrives\[1\]\.path is the path of hardDiskDrives\[0\] too/],
+  ],
+  [
+    "two adapters of one name",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "front" }, { name: "Front" }] },
+    [/^networkAdapters\[1\]\.name is the name of networkAdapters\[0\] too/],
+  ],
+  [
+    "generation 1 with firmware",
+    "VirtualMachine",
+    { name: "a", generation: 1, firmware: {} },
+    [/^firmware is only for generation 2/],
+  ],
+  [
+    "generation 2 with IDE",
+    "VirtualMachine",
+    { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx", controllerType: "IDE" }] },
+    [/^hardDiskDrives\[0\]\.controllerType must be SCSI on generation 2/],
+  ],
+  [
+    "a place that IDE does not have",
+    "VirtualMachine",
+    {
+      name: "a",
+      generation: 1,
+      hardDiskDrives: [{ path: "D:\\a.vhdx", controllerType: "IDE", controllerLocation: 5 }],
+    },
+    [/^hardDiskDrives\[0\]\.controllerLocation must be 0 or 1 on IDE; it is 5$/],
+  ],
+  [
+    "a relative path",
+    "VirtualHardDisk",
+    { path: "disks\\a.vhdx", sizeBytes: GiB },
+    [/^path must be absolute, such as .*; it is "disks\\\\a\.vhdx"$/],
+  ],
+  [
+    "slashes in a path",
+    "VirtualHardDisk",
+    { path: "D:/a.vhdx", sizeBytes: GiB },
+    [/^path must be written with backslashes/],
+  ],
+  [
+    "a VLAN out of range, with the range",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "front", vlan: 5000 }] },
+    [/^networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 5000$/],
+  ],
+  [
+    "a multicast address",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "front", macAddress: "01155D010203" }] },
+    [/^networkAdapters\[0\]\.macAddress must not be a multicast address/],
+  ],
+  [
+    "a malformed address",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "front", macAddress: "00:15-5D:01:02:03" }] },
+    [/^networkAdapters\[0\]\.macAddress must be 12 hexadecimal digits/],
+  ],
+  [
+    "a node that the provider does not name",
+    "VirtualMachine",
+    { name: "a", node: "HV09" },
+    [/^node must be a node that the provider names: HV01, HV02; it is "HV09"$/],
+    ["HV01", "HV02"],
+  ],
+  [
+    "a node where there is one host",
+    "VirtualMachine",
+    { name: "a", node: "HV01" },
+    [/^node is "HV01", but the provider has one host and no nodes/],
+  ],
+  [
+    "a switch of a cluster without its node",
+    "VirtualSwitch",
+    { name: "lan", switchType: "Private" },
+    [/^node is required, as the provider has several nodes: HV01, HV02$/],
+    ["HV01", "HV02"],
+  ],
+  [
+    "a local disk of a cluster without its node",
+    "VirtualHardDisk",
+    { path: "D:\\a.vhdx", sizeBytes: GiB },
+    [/^node is required for a path that is not on a shared volume/],
+    ["HV01", "HV02"],
+  ],
+  [
+    "an External switch without an adapter",
+    "VirtualSwitch",
+    { name: "lan", switchType: "External" },
+    [/^netAdapterNames is required for an External switch/],
+  ],
+  [
+    "a Private switch with one",
+    "VirtualSwitch",
+    { name: "lan", switchType: "Private", netAdapterNames: ["Ethernet"] },
+    [/^netAdapterNames is only for an External switch/],
+  ],
   ["a disk without a size", "VirtualHardDisk", { path: "D:\\a.vhdx" }, [/^sizeBytes is required/]],
-  ["a fixed child", "VirtualHardDisk", { path: "D:\\a.vhdx", parentPath: "D:\\p.vhdx", vhdType: "Fixed" }, [/^parentPath is only for a Differencing disk/]],
-  ["a child of another format", "VirtualHardDisk", { path: "D:\\a.vhdx", parentPath: "D:\\p.vhd" }, [/^parentPath must have the disk's own format \.vhdx/]],
-  ["a role without a cluster", "ClusterVirtualMachineRole", { vmId: "6f1d2c3b-0000-4000-8000-00000000beef" }, [/^vmId needs a provider with nodes/]],
-  ["failback without an owner to go to", "ClusterVirtualMachineRole", { vmId: "6f1d2c3b-0000-4000-8000-00000000beef", autoFailback: true }, [/^autoFailback needs preferredOwners/], ["HV01"]],
-  ["half a failback window", "ClusterVirtualMachineRole", { vmId: "6f1d2c3b-0000-4000-8000-00000000beef", failbackWindowStart: 1 }, [/^failbackWindowEnd is required/], ["HV01"]],
-  ["an owner that is no node", "ClusterVirtualMachineRole", { vmId: "6f1d2c3b-0000-4000-8000-00000000beef", ownerNode: "HV09" }, [/^ownerNode must be a node that the provider names: HV01; it is "HV09"$/], ["HV01"]],
-  ["what is missing", "VirtualSwitch", { name: "lan" }, [/^switchType is required: one of "Private", "Internal", "External"$/]],
+  [
+    "a fixed child",
+    "VirtualHardDisk",
+    { path: "D:\\a.vhdx", parentPath: "D:\\p.vhdx", vhdType: "Fixed" },
+    [/^parentPath is only for a Differencing disk/],
+  ],
+  [
+    "a child of another format",
+    "VirtualHardDisk",
+    { path: "D:\\a.vhdx", parentPath: "D:\\p.vhd" },
+    [/^parentPath must have the disk's own format \.vhdx/],
+  ],
+  [
+    "a role without a cluster",
+    "ClusterVirtualMachineRole",
+    { vmId: "6f1d2c3b-0000-4000-8000-00000000beef" },
+    [/^vmId needs a provider with nodes/],
+  ],
+  [
+    "failback without an owner to go to",
+    "ClusterVirtualMachineRole",
+    { vmId: "6f1d2c3b-0000-4000-8000-00000000beef", autoFailback: true },
+    [/^autoFailback needs preferredOwners/],
+    ["HV01"],
+  ],
+  [
+    "half a failback window",
+    "ClusterVirtualMachineRole",
+    { vmId: "6f1d2c3b-0000-4000-8000-00000000beef", failbackWindowStart: 1 },
+    [/^failbackWindowEnd is required/],
+    ["HV01"],
+  ],
+  [
+    "an owner that is no node",
+    "ClusterVirtualMachineRole",
+    { vmId: "6f1d2c3b-0000-4000-8000-00000000beef", ownerNode: "HV09" },
+    [/^ownerNode must be a node that the provider names: HV01; it is "HV09"$/],
+    ["HV01"],
+  ],
+  [
+    "what is missing",
+    "VirtualSwitch",
+    { name: "lan" },
+    [/^switchType is required: one of "Private", "Internal", "External"$/],
+  ],
   [
     "all that is wrong at once",
     "VirtualMachine",
-    { name: "a", cpu: 1, generation: 1, processor: { count: 0 }, networkAdapters: [{ name: "x", vlan: 0 }], state: "On" },
-    [/^cpu is not/, /^processor\.count must be from 1 to 2048; it is 0/, /^networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 0/, /^state must be one of/],
+    {
+      name: "a",
+      cpu: 1,
+      generation: 1,
+      processor: { count: 0 },
+      networkAdapters: [{ name: "x", vlan: 0 }],
+      state: "On",
+    },
+    [
+      /^cpu is not/,
+      /^processor\.count must be from 1 to 2048; it is 0/,
+      /^networkAdapters\[0\]\.vlan must be from 1 to 4094; it is 0/,
+      /^state must be one of/,
+    ],
   ],
 ];
 
@@ -63,7 +275,11 @@ describe("a check names", () => {
     it(claim, () => {
       const found = problems(kind, inputs, nodes);
       assert.equal(found.length, expected.length, found.join("\n"));
-      for (const pattern of expected) assert.ok(found.some((problem) => pattern.test(problem)), `${pattern} is not in:\n${found.join("\n")}`);
+      for (const pattern of expected)
+        assert.ok(
+          found.some((problem) => pattern.test(problem)),
+          `${pattern} is not in:\n${found.join("\n")}`,
+        );
     });
 });
 
@@ -71,7 +287,10 @@ describe("a check", () => {
   it("lets pass what a preview does not know yet, at any depth", () => {
     for (const [kind, inputs] of [
       ["VirtualMachine", { name: unknown, memory: unknown }],
-      ["VirtualMachine", { name: "a", memory: { startupBytes: unknown, minimumBytes: GiB, dynamicMemoryEnabled: true } }],
+      [
+        "VirtualMachine",
+        { name: "a", memory: { startupBytes: unknown, minimumBytes: GiB, dynamicMemoryEnabled: true } },
+      ],
       ["VirtualMachine", { name: "a", networkAdapters: [{ name: "a", switchName: unknown }, unknown] }],
       ["VirtualHardDisk", { path: unknown }],
       ["VirtualMachine", unknownEverywhere],
@@ -105,4 +324,10 @@ describe("a check", () => {
   });
 });
 
-const unknownEverywhere = { name: unknown, generation: unknown, networkAdapters: unknown, hardDiskDrives: unknown, state: unknown };
+const unknownEverywhere = {
+  name: unknown,
+  generation: unknown,
+  networkAdapters: unknown,
+  hardDiskDrives: unknown,
+  state: unknown,
+};

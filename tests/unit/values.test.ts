@@ -1,12 +1,28 @@
 import assert from "node:assert/strict";
-import { complete, equal, fillUnknown, receive, restrict, send, storable, unknown, unknownPaths, unwrapSecrets, whereKnown } from "../../provider/lifecycle/values";
+import {
+  complete,
+  equal,
+  fillUnknown,
+  receive,
+  restrict,
+  send,
+  storable,
+  unknown,
+  unknownPaths,
+  unwrapSecrets,
+  whereKnown,
+} from "../../provider/lifecycle/values";
 import { schema } from "../../provider/resources/virtual-machine/schema";
 
 const text = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describe("values of the engine", () => {
   it("turn every kind of unknown into one, and back", () => {
-    const sent = { a: text, b: [1, "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"], c: { d: "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7" } };
+    const sent = {
+      a: text,
+      b: [1, "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"],
+      c: { d: "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7" },
+    };
     const received = receive(sent);
     assert.deepEqual(received, { a: unknown, b: [1, unknown], c: { d: unknown } });
     assert.deepEqual(unknownPaths(received), [["a"], ["b", 1], ["c", "d"]]);
@@ -14,11 +30,17 @@ describe("values of the engine", () => {
   });
 
   it("lose undefined at any depth before they go out, and keep null", () => {
-    assert.deepEqual(storable({ a: undefined, b: { c: undefined, d: null }, e: [undefined, 1] }), { b: { d: null }, e: [null, 1] });
+    assert.deepEqual(storable({ a: undefined, b: { c: undefined, d: null }, e: [undefined, 1] }), {
+      b: { d: null },
+      e: [null, 1],
+    });
   });
 
   it("are refused with their path where the engine would damage them", () => {
-    assert.throws(() => storable({ a: { b: [new Date(0)] } }), /^Error: a\.b\[0\] is a Date, which Pulumi cannot store\.$/);
+    assert.throws(
+      () => storable({ a: { b: [new Date(0)] } }),
+      /^Error: a\.b\[0\] is a Date, which Pulumi cannot store\.$/,
+    );
     assert.throws(() => storable({ a: Number.NaN }), /a is NaN/);
     assert.throws(() => storable({ a: 2 ** 53 }), /beyond 2\^53/);
     assert.throws(() => storable({ a: 1n }), /a bigint/);
@@ -32,13 +54,26 @@ describe("values of the engine", () => {
 
   it("end a rule that reads what is not known, and no other", () => {
     const value: { a: unknown; b: number } = { a: unknown, b: 1 };
-    assert.equal(whereKnown(value, ({ b }) => b, 0), 1);
-    assert.equal(whereKnown(value, ({ a }) => a, "ended"), "ended");
-    assert.equal(whereKnown({ list: [{ a: unknown }] }, ({ list }) => list.map(({ a }) => a).length, -1), -1);
+    assert.equal(
+      whereKnown(value, ({ b }) => b, 0),
+      1,
+    );
+    assert.equal(
+      whereKnown(value, ({ a }) => a, "ended"),
+      "ended",
+    );
+    assert.equal(
+      whereKnown({ list: [{ a: unknown }] }, ({ list }) => list.map(({ a }) => a).length, -1),
+      -1,
+    );
   });
 
   it("take what is recorded in place of what is not known", () => {
-    assert.deepEqual(fillUnknown({ a: unknown, b: { c: unknown, d: 1 }, e: [unknown] }, { a: 1, b: { c: 2 } }), { a: 1, b: { c: 2, d: 1 }, e: [] });
+    assert.deepEqual(fillUnknown({ a: unknown, b: { c: unknown, d: 1 }, e: [unknown] }, { a: 1, b: { c: 2 } }), {
+      a: 1,
+      b: { c: 2, d: 1 },
+      e: [],
+    });
   });
 
   it("are compared by content, whatever the order of keys", () => {

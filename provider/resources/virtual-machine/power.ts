@@ -107,10 +107,7 @@ export function shutDown(id: string, { shutdown }: Desired): Step {
   const turnOff: Step = {
     does: "turn it off, as the guest did not shut down in time",
     properties: ["state"],
-    calls: [
-      machineCall(id),
-      { cmdlet: "Stop-VM", parameters: { VM: result("vm"), TurnOff: true, Force: true } },
-    ],
+    calls: [machineCall(id), { cmdlet: "Stop-VM", parameters: { VM: result("vm"), TurnOff: true, Force: true } }],
   };
   return {
     does: "shut the machine down",

@@ -1,7 +1,7 @@
 import type { Problem, Surroundings } from "../../schema";
 import { same } from "../definition";
-import { slotKey } from "./slots";
 import type { Desired } from "./schema";
+import { slotKey } from "./slots";
 
 type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
 
@@ -27,7 +27,9 @@ export const rules: readonly Rule[] = [
     memory && !memory.dynamicMemoryEnabled
       ? (["minimumBytes", "maximumBytes", "buffer"] as const)
           .filter((key) => memory[key] !== undefined)
-          .map((key) => problem(["memory", key], "is only for dynamic memory: set dynamicMemoryEnabled: true, or leave it out"))
+          .map((key) =>
+            problem(["memory", key], "is only for dynamic memory: set dynamicMemoryEnabled: true, or leave it out"),
+          )
       : [],
   ({ generation, processor }) =>
     generation === 1 && (processor?.count ?? 1) > 64
@@ -37,12 +39,26 @@ export const rules: readonly Rule[] = [
     generation === 1 && firmware !== undefined
       ? [problem(["firmware"], "is only for generation 2: a generation 1 machine has a BIOS")]
       : [],
-  ({ networkAdapters }) => repeated(networkAdapters ?? [], ({ name }) => name.toLowerCase(), (first, index) =>
-    problem(["networkAdapters", index, "name"], `is the name of networkAdapters[${first}] too; names tell adapters apart`),
-  ),
-  ({ hardDiskDrives }) => repeated(hardDiskDrives ?? [], ({ path }) => path.toLowerCase(), (first, index) =>
-    problem(["hardDiskDrives", index, "path"], `is the path of hardDiskDrives[${first}] too; a disk is attached once`),
-  ),
+  ({ networkAdapters }) =>
+    repeated(
+      networkAdapters ?? [],
+      ({ name }) => name.toLowerCase(),
+      (first, index) =>
+        problem(
+          ["networkAdapters", index, "name"],
+          `is the name of networkAdapters[${first}] too; names tell adapters apart`,
+        ),
+    ),
+  ({ hardDiskDrives }) =>
+    repeated(
+      hardDiskDrives ?? [],
+      ({ path }) => path.toLowerCase(),
+      (first, index) =>
+        problem(
+          ["hardDiskDrives", index, "path"],
+          `is the path of hardDiskDrives[${first}] too; a disk is attached once`,
+        ),
+    ),
   ({ generation, hardDiskDrives }) =>
     (hardDiskDrives ?? []).flatMap((disk, index) =>
       generation === 2 && disk.controllerType === "IDE"
@@ -91,7 +107,9 @@ export const rules: readonly Rule[] = [
     if (generation !== 1) return [];
     const ide = (hardDiskDrives ?? []).filter(({ controllerType }) => controllerType === "IDE").length;
     const needed = ide + (dvdDrives ?? []).length;
-    return needed > 4 ? [problem(["dvdDrives"], `and the disks on IDE need ${needed} places, and generation 1 has 4`)] : [];
+    return needed > 4
+      ? [problem(["dvdDrives"], `and the disks on IDE need ${needed} places, and generation 1 has 4`)]
+      : [];
   },
   ({ dvdDrives }) =>
     (dvdDrives ?? []).flatMap((dvd, index) =>
@@ -101,13 +119,17 @@ export const rules: readonly Rule[] = [
     ),
   ({ firmware, hardDiskDrives, networkAdapters, dvdDrives }) =>
     (firmware?.bootOrder ?? []).flatMap((device, index) => {
-      const named = [device.hardDiskDrive, device.networkAdapter, device.dvdDrive].filter((value) => value !== undefined);
+      const named = [device.hardDiskDrive, device.networkAdapter, device.dvdDrive].filter(
+        (value) => value !== undefined,
+      );
       const at = ["firmware", "bootOrder", index];
       if (named.length !== 1)
         return [problem(at, "must name exactly one of hardDiskDrive, networkAdapter and dvdDrive")];
       const known =
-        (device.hardDiskDrive !== undefined && (hardDiskDrives ?? []).some(({ path }) => same(path, device.hardDiskDrive ?? ""))) ||
-        (device.networkAdapter !== undefined && (networkAdapters ?? []).some(({ name }) => same(name, device.networkAdapter ?? ""))) ||
+        (device.hardDiskDrive !== undefined &&
+          (hardDiskDrives ?? []).some(({ path }) => same(path, device.hardDiskDrive ?? ""))) ||
+        (device.networkAdapter !== undefined &&
+          (networkAdapters ?? []).some(({ name }) => same(name, device.networkAdapter ?? ""))) ||
         (device.dvdDrive !== undefined && device.dvdDrive < (dvdDrives ?? []).length);
       return known ? [] : [problem(at, `names ${JSON.stringify(named[0])}, which the machine does not have`)];
     }),

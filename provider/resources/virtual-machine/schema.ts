@@ -186,7 +186,10 @@ export const schema = z.strictObject({
    * Network adapters, told apart by name. Generation 2 gains and loses adapters while it runs, generation 1 with it off.
    * @default one that is not connected, as Hyper-V makes it
    */
-  networkAdapters: z.array(networkAdapter).max(68).default([{ name: "Network Adapter" }]),
+  networkAdapters: z
+    .array(networkAdapter)
+    .max(68)
+    .default([{ name: "Network Adapter" }]),
   /** Hard disk drives, told apart by path. @default none */
   hardDiskDrives: z.array(hardDiskDrive).max(260).default([]),
   /** DVD drives. @default an empty one on generation 1, none on generation 2 */

@@ -135,7 +135,8 @@ export function sameSlot(one: Slot, other: Slot): boolean {
 /** All places in the order in which they fill; the controllers that are there before those that would have to be added. */
 export function candidates(type: "IDE" | "SCSI", first = 0, controllers = 4): Slot[] {
   const numbers = type === "IDE" ? [first, 1 - first] : [0, 1, 2, 3];
-  const ordered = type === "IDE" ? numbers : [...numbers.filter((n) => n < controllers), ...numbers.filter((n) => n >= controllers)];
+  const ordered =
+    type === "IDE" ? numbers : [...numbers.filter((n) => n < controllers), ...numbers.filter((n) => n >= controllers)];
   return ordered.flatMap((controllerNumber) =>
     Array.from({ length: type === "IDE" ? 2 : 64 }, (_unused, controllerLocation) => ({
       controllerType: type,
@@ -152,7 +153,8 @@ function matchDvds(
 ): [DesiredDvd, Observed["dvds"][number] | undefined][] {
   const left = [...dvds];
   const take = (at: number) => (at < 0 ? undefined : left.splice(at, 1)[0]);
-  const declared = (wanted: DesiredDvd) => wanted.controllerNumber !== undefined && wanted.controllerLocation !== undefined;
+  const declared = (wanted: DesiredDvd) =>
+    wanted.controllerNumber !== undefined && wanted.controllerLocation !== undefined;
   const found = new Map<DesiredDvd, Observed["dvds"][number] | undefined>();
   const pair = (fits: (dvd: Observed["dvds"][number], wanted: DesiredDvd) => boolean) => {
     for (const wanted of desired)

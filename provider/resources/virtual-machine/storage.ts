@@ -9,12 +9,7 @@ import { candidates, type Layout, layout, sameSlot, slotKey, slotOf } from "./sl
 export const storage: Block = (observed, desired) => {
   if (!desired.hardDiskDrives && !desired.dvdDrives) return [];
   const plan = layout(observed, desired);
-  const places = [
-    ...removals(plan),
-    ...controllers(observed, plan),
-    ...moves(plan),
-    ...additions(observed, plan),
-  ];
+  const places = [...removals(plan), ...controllers(observed, plan), ...moves(plan), ...additions(observed, plan)];
   const changes = [...places, ...media(observed, plan)];
   // one change that needs the machine off may free the place, or move the drive, that the next one names
   return places.some(({ when }) => when === "off") ? changes.map((change) => ({ ...change, when: "off" })) : changes;
@@ -89,7 +84,12 @@ function moves({ disks, dvds }: Layout): Change[] {
     if (ready.length > 0 || !first) continue;
     const aside = candidates(first.from.controllerType)
       .concat(candidates("SCSI"))
-      .find((slot) => !occupied.has(slotKey(slot)) && !wanted.has(slotKey(slot)) && (first.kind === "disk" || slot.controllerType === first.from.controllerType));
+      .find(
+        (slot) =>
+          !occupied.has(slotKey(slot)) &&
+          !wanted.has(slotKey(slot)) &&
+          (first.kind === "disk" || slot.controllerType === first.from.controllerType),
+      );
     if (!aside) throw new Error("The drives stand in each other's way, and there is no free place to step aside to.");
     go(first, aside);
   }
@@ -233,7 +233,8 @@ export function reflectDvds(observed: Observed, desired: Desired): DesiredDvd[] 
   const { dvds, extraDvds } = layout(observed, { ...desired, hardDiskDrives: undefined });
   const shown = dvds.flatMap(({ wanted, now }): DesiredDvd[] => {
     if (!now) return [];
-    const path = wanted.path !== undefined && now.path !== undefined && same(wanted.path, now.path) ? wanted.path : now.path;
+    const path =
+      wanted.path !== undefined && now.path !== undefined && same(wanted.path, now.path) ? wanted.path : now.path;
     return [
       {
         ...(path !== undefined && { path }),
