@@ -1,11 +1,14 @@
-import { deleteFile, joinPath, putFile } from "./file-system";
+import { deleteFile, joinPath, putFile, samePath } from "./file-system";
+import { virtualMachinePath } from "./virtual-machine-host";
 import type { Machine, Node, World } from "./world";
 
 /** What a machine's configuration is on disk (sizes recorded for an idle machine, hyper-v.md 1.6). */
 const files = { vmcx: 73_728, vmgs: 4_194_816, VMRS: 53_248 };
 
 export function putConfiguration(world: World, node: Node, machine: Machine): void {
-  putFile(world, node, { path: machine.path, kind: "folder", sizeBytes: 0 });
+  // the host's own folder is there since Hyper-V was installed
+  if (!samePath(machine.path, virtualMachinePath))
+    putFile(world, node, { path: machine.path, kind: "folder", sizeBytes: 0 });
   for (const [extension, sizeBytes] of Object.entries(files))
     putFile(world, node, { path: configurationFile(machine, extension), kind: "file", sizeBytes });
 }

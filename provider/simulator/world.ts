@@ -491,11 +491,7 @@ export function createWorld(description: WorldDescription): World {
         { root: "C:\\", sizeBytes: 512 * GiB },
         { root: "D:\\", sizeBytes: 2 * TiB },
       ],
-      files: Object.fromEntries(
-        ["C:\\ProgramData\\Microsoft\\Windows\\Hyper-V", "C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks"].map(
-          (path) => [path.toLowerCase(), { path, kind: "folder" as const, sizeBytes: 0 }],
-        ),
-      ),
+      files: {},
       switches: [],
       machines: [],
       up: true,

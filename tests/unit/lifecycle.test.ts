@@ -210,8 +210,8 @@ for (const kind of kinds)
         const { lifecycle, simulator, inputs } = await prepared(kind);
         const state = await lifecycle.create(inputs);
         for (const one of event) await simulator.happen(one);
-        await assert.rejects(lifecycle.read(state), /^LifecycleError: Unable to read /);
-        await assert.rejects(lifecycle.delete(state), /^LifecycleError: Unable to delete /);
+        await assert.rejects(lifecycle.read(state), /^Unable to read /);
+        await assert.rejects(lifecycle.delete(state), /^Unable to delete /);
       }
     });
   });
@@ -346,10 +346,7 @@ describe("power", () => {
     const read = await lifecycle.read(state);
     // what a refresh compares: the values just read, and the recorded inputs, which no check of this process returned
     const other = new Lifecycle("VirtualMachine", simulator);
-    assert.equal(
-      other.handlers.diff(read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes,
-      true,
-    );
+    assert.equal(other.handlers.diff(read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes, true);
   });
 
   it("goes off gracefully, or stays on when the guest does not answer and nobody said otherwise", async () => {

@@ -105,15 +105,13 @@ const machine = (generation: number): fc.Arbitrary<Inputs> =>
     optional("state", fc.constantFrom("Running", "Off", "Saved", "Paused")),
   );
 
-const pair = fc
-  .constantFrom(1, 2)
-  .chain((generation) =>
-    fc.record({
-      a: machine(generation),
-      b: machine(generation),
-      power: fc.constantFrom("Running", "Off", "Saved", "Paused"),
-    }),
-  );
+const pair = fc.constantFrom(1, 2).chain((generation) =>
+  fc.record({
+    a: machine(generation),
+    b: machine(generation),
+    power: fc.constantFrom("Running", "Off", "Saved", "Paused"),
+  }),
+);
 
 async function world(): Promise<Simulator> {
   const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], guestsBoot: true, seed: "planner" });
