@@ -30,6 +30,13 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     // with an id it is read, not made: that it is missing is then an error
     const given = opts.id === undefined ? args : { __get: true };
     const own = { __urn: pulumi.createUrn(name, type, opts.parent), __provider: provider(kind) };
-    super(type, name, { ...names, ...given, ...own }, opts);
+    // the SDK keeps a stack trace for every property of every resource, for its own debugging; a third of a preview's time
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(type, name, { ...names, ...given, ...own }, opts);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 }

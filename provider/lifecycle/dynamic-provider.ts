@@ -61,10 +61,17 @@ export class Door {
 
   private provider(definition: AnyDefinition): DynamicProvider {
     const handlers = new Handlers(definition);
-    const surroundings = async (bag: Bag): Promise<Surroundings> => {
-      const { hosts, settings } = await this.configured;
-      return { hosts, timeoutSeconds: settings.timeoutSeconds, report: this.progress.report(bag.__urn) };
-    };
+    /** Runs a handler that works on hosts, with progress on the resource's row. */
+    const onHosts = <T>(bag: Bag, work: (surroundings: Surroundings) => Promise<T>): Promise<T> =>
+      this.process.guard(async () => {
+        const { hosts, settings } = await this.configured;
+        const { report, end } = this.progress.begin(bag.__urn);
+        try {
+          return await work({ hosts, timeoutSeconds: settings.timeoutSeconds, report });
+        } finally {
+          end();
+        }
+      });
     return {
       configure: async ({ config }) => {
         this.process.start();
@@ -84,38 +91,31 @@ export class Door {
       diff: (_id, olds, news) =>
         this.process.guard(async () => handlers.diff(bagOf(receive(olds)), bagOf(receive(news)))),
       create: (news) =>
-        this.process.guard(async () => {
-          const { __provider } = news;
+        onHosts(news, async (surroundings) => {
           try {
-            const { id, outputs } = await handlers.create(bagOf(receive(news)), await surroundings(news));
+            const { id, outputs } = await handlers.create(bagOf(receive(news)), surroundings);
             return { id, outs: bagOf(storable(outputs)) };
           } catch (error) {
-            throw partial(error, __provider);
+            throw partial(error, news.__provider);
           }
         }),
       update: (id, olds, news) =>
-        this.process.guard(async () => {
-          const { __provider } = news;
+        onHosts(news, async (surroundings) => {
           try {
-            const { outputs } = await handlers.update(
-              id,
-              bagOf(receive(olds)),
-              bagOf(receive(news)),
-              await surroundings(news),
-            );
+            const { outputs } = await handlers.update(id, bagOf(receive(olds)), bagOf(receive(news)), surroundings);
             return { outs: bagOf(storable(outputs)) };
           } catch (error) {
-            throw partial(error, __provider);
+            throw partial(error, news.__provider);
           }
         }),
       read: (id, props) =>
-        this.process.guard(async () => {
-          const found = await handlers.read(id, bagOf(receive(props)), await surroundings(props));
+        onHosts(props, async (surroundings) => {
+          const found = await handlers.read(id, bagOf(receive(props)), surroundings);
           if (!found) return { id: "" };
           return { id: found.id, props: bagOf(storable(found.outputs)), inputs: bagOf(storable(found.inputs)) };
         }),
       delete: (id, props) =>
-        this.process.guard(async () => handlers.delete(id, bagOf(receive(props)), await surroundings(props))),
+        onHosts(props, (surroundings) => handlers.delete(id, bagOf(receive(props)), surroundings)),
     };
   }
 

@@ -9,11 +9,22 @@ export class Progress {
     this.send = engineAddress === undefined ? undefined : connect(engineAddress);
   }
 
-  report(urn: unknown): (message: string) => void {
+  /** Progress of one call for the resource of the urn. What is over sooner than a person could read it is not sent. */
+  begin(urn: unknown): { report: (message: string) => void; end: () => void } {
     const { send } = this;
-    return typeof urn === "string" && urn !== "" && send ? (message) => send(urn, message) : () => {};
+    if (typeof urn !== "string" || urn === "" || !send) return { report: () => {}, end: () => {} };
+    let timer: NodeJS.Timeout | undefined;
+    const end = () => clearTimeout(timer);
+    const report = (message: string) => {
+      end();
+      timer = setTimeout(() => send(urn, message), worthSaying);
+    };
+    return { report, end };
   }
 }
+
+/** Milliseconds that a step must last to be worth a line. */
+const worthSaying = 400;
 
 interface LogRequest {
   setSeverity(severity: number): void;

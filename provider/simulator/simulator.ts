@@ -117,12 +117,11 @@ class Batch {
       return { results, lost: new SimulatedConnectionError(`${this.nodeName} does not answer`, "EHOSTUNREACH") };
     for (const call of calls) {
       const fault = this.takeFault(node, isAssignment(call) ? "" : call.cmdlet);
-      const lost = new SimulatedConnectionError(`the session to ${node.name} was lost`, "ECONNRESET");
-      if (fault?.kind === "drop" && !fault.effectDone) return { results, lost };
+      if (fault?.kind === "drop" && !fault.effectDone) return { results, lost: lostAt(node) };
       const answer =
         fault?.kind === "fail" ? failed(isAssignment(call) ? "" : call.cmdlet, fault) : this.one(node, call);
       if (fault?.kind === "late") answer.milliseconds += fault.milliseconds;
-      if (fault?.kind === "drop") return { results, lost };
+      if (fault?.kind === "drop") return { results, lost: lostAt(node) };
       results.push(answer);
       if (answer.error) break;
     }
@@ -220,13 +219,15 @@ class Batch {
   private project(value: unknown, select: Select | null): unknown {
     if (Array.isArray(value)) return value.map((item) => this.project(item, select));
     if (!(value instanceof Thing)) return value ?? null;
+    const read = value.reader(this.world);
     return Object.fromEntries(
-      Object.entries(select ?? {}).map(([property, below]) => [
-        property,
-        this.project(value.read(this.world, property), below),
-      ]),
+      Object.entries(select ?? {}).map(([property, below]) => [property, this.project(read(property), below)]),
     );
   }
+}
+
+function lostAt({ name }: Node): SimulatedConnectionError {
+  return new SimulatedConnectionError(`the session to ${name} was lost`, "ECONNRESET");
 }
 
 function readOnly(cmdlet: string): boolean {

@@ -27,16 +27,21 @@ export class Thing {
 
   /** Null for what the class has and nobody modelled, as PowerShell gives for what an object does not have. */
   read(world: World, property: string): unknown {
-    const wanted = property.toLowerCase();
-    const own = this.view(world);
-    for (const bag of [own, this.identity]) {
-      if (!bag) continue;
-      const name = property in bag ? property : Object.keys(bag).find((key) => key.toLowerCase() === wanted);
-      if (name === undefined) continue;
-      const value = bag[name];
-      return typeof value === "function" ? value() : value;
-    }
-    return null;
+    return this.reader(world)(property);
+  }
+
+  /** Reads properties of one moment: the view is made once for all of them. */
+  reader(world: World): (property: string) => unknown {
+    const bags = [this.view(world), this.identity];
+    return (property) => {
+      for (const bag of bags) {
+        const name = bag && nameIn(bag, property);
+        if (!bag || name === undefined) continue;
+        const value = bag[name];
+        return typeof value === "function" ? value() : value;
+      }
+      return null;
+    };
   }
 
   /** Names of the properties that have a value now. */
@@ -47,6 +52,13 @@ export class Thing {
 
 /** Property by property what an object shows: values, or functions where working one out costs something. */
 export type View = Readonly<Record<string, unknown>>;
+
+/** PowerShell finds a property in any case of letters. */
+function nameIn(bag: View, property: string): string | undefined {
+  if (property in bag) return property;
+  const wanted = property.toLowerCase();
+  return Object.keys(bag).find((key) => key.toLowerCase() === wanted);
+}
 
 /** A record of the moment, such as a VirtualHardDisk: nothing about it changes any more. */
 export function record(type: string, properties: View): Thing {

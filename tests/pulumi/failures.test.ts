@@ -81,6 +81,15 @@ describe("through the real engine", function () {
     );
   });
 
+  it("a step that takes its time shows on the resource's own row", async () => {
+    await made(host);
+    stack.declare([machine({ notes: "x" })]);
+    await stack.simulator.order({ cmdlet: "Set-VM", effect: { kind: "late", milliseconds: 3000 } });
+    const run = await stack.up();
+    succeeded(run);
+    assert.match(run.output, /VirtualMachine web creating \(\d+s\) set the notes/);
+  });
+
   it("bad input is refused in preview, all of it at once, each with its property", async () => {
     await made(host);
     stack.declare([
