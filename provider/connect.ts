@@ -1,18 +1,69 @@
 import { Cluster, single } from "./host/cluster";
 import { UnreachableError } from "./host/errors";
 import type { Host, Hosts } from "./host/host";
-import { nodesOf, type Settings } from "./settings";
+import { LocalTransport } from "./host/local";
+import { HostPool } from "./host/pool";
+import { SshTransport } from "./host/ssh";
+import { traced, traceWriter } from "./host/trace";
+import { type NodeSettings, nodesOf, type Settings } from "./settings";
 import { SimulatedConnectionError, Simulator } from "./simulator";
+
+/** A node, or with nothing in it the one host of a provider. */
+type Node = Partial<NodeSettings>;
 
 /** All hosts that the settings name. Opens no connection: the first batch does. */
 export function connect(settings: Settings): Hosts {
-  const transport =
-    settings.transport ?? (settings.simulator ? "simulator" : process.platform === "win32" ? "local" : "ssh");
-  const open = transport === "simulator" ? simulated(settings) : undefined;
-  if (!open) throw new Error(`The transport "${transport}" is not part of this release; use transport: "simulator".`);
+  const write = traceWriter(settings.trace);
+  const reach = opener(settings, write && ((line) => write(`# not an answer: ${line}\n`)));
+  const open = (node: Node) => (write ? traced(reach(node), write) : reach(node));
   const nodes = nodesOf(settings);
-  if (nodes.length === 0) return single(open(settings.address));
-  return new Cluster(nodes.map(({ name, address }) => ({ name, host: open(address ?? name) })));
+  if (nodes.length === 0) return single(open({}));
+  return new Cluster(nodes.map((node) => ({ name: node.name, host: open(node) })));
+}
+
+/** How the settings reach a host. On Windows that is this machine, unless an address is given. */
+export function transportOf({ transport, simulator, address, nodes }: Settings): NonNullable<Settings["transport"]> {
+  if (transport) return transport;
+  if (simulator) return "simulator";
+  return process.platform === "win32" && !address && !nodes ? "local" : "ssh";
+}
+
+function opener(settings: Settings, onNoise?: (line: string) => void): (node: Node) => Host {
+  const transport = transportOf(settings);
+  if (transport === "simulator") {
+    const open = simulated(settings);
+    return ({ name, address = name ?? settings.address }) => open(address);
+  }
+  return (node) => realHost(settings, node, onNoise);
+}
+
+/** A host outside of this process, with its sessions; `onNoise` hears what is no answer. */
+export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: string) => void): HostPool {
+  const { maxSessions, powershell } = settings;
+  if (transportOf(settings) === "local") {
+    if (node.name !== undefined)
+      throw new Error('The transport "local" reaches only the machine that Pulumi runs on; a cluster with nodes needs "ssh".');
+    return new HostPool(new LocalTransport(powershell), { maxSessions, onNoise });
+  }
+  const host = node.address ?? node.name ?? settings.address;
+  if (host === undefined)
+    throw new Error(
+      "The provider does not know its host. Name it with the provider argument address (pulumi config set hyperv:address hv01), or try " +
+        'everything without one on the simulator (pulumi config set hyperv:transport simulator, and "npx pulumi-hyperv simulator create").',
+    );
+  const transport = new SshTransport({
+    host,
+    address: node.name ?? host,
+    port: node.port ?? settings.port,
+    hostKey: node.hostKey ?? settings.hostKey,
+    user: settings.user,
+    password: settings.password,
+    privateKey: settings.privateKey,
+    passphrase: settings.passphrase,
+    knownHosts: settings.knownHosts,
+    powershell,
+  });
+  return new HostPool(transport, { maxSessions, onNoise });
 }
 
 function simulated({ simulator: file }: Settings): (node: string | undefined) => Host {

@@ -275,8 +275,10 @@ foreach ($predecessor in $options['predecessors']) { Wait-Predecessor $predecess
 
 # Read beside the calls: whatever runs, the line 'end' ends it; and where the input ends, no further call begins.
 $lines = New-Object 'System.Collections.Concurrent.BlockingCollection[string]'
-$reader = [PowerShell]::Create().AddScript({
+$reader = [PowerShell]::Create([Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
+[void]$reader.AddScript({
     param($Lines)
+    $Lines.Add('')
     while ($null -ne ($line = [Console]::In.ReadLine())) {
         if ($line -eq 'end') { [Environment]::Exit(0) }
         $Lines.Add($line)
@@ -284,6 +286,8 @@ $reader = [PowerShell]::Create().AddScript({
     $Lines.CompleteAdding()
 }).AddArgument($lines)
 [void]$reader.BeginInvoke()
+$line = $null
+if (-not $lines.TryTake([ref]$line, 30000)) { throw $reader.InvocationStateInfo.Reason }
 
 Send-Frame 0 'hello' (ConvertTo-JsonText (Get-Greeting))
 foreach ($line in $lines.GetConsumingEnumerable()) {

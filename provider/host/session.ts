@@ -83,6 +83,8 @@ export interface SessionOptions {
   onNoise?: (line: string) => void;
   /** Processes of sessions that were lost: this one begins when what they still do is over. */
   predecessors?: readonly Hello["process"][];
+  /** Cmdlets that it may run, with their modules; those that the resources use if not given. */
+  cmdlets?: Readonly<Record<string, string>>;
   /** Later requests see the results of earlier ones. */
   keepsResults?: boolean;
 }
@@ -217,7 +219,7 @@ export class Session {
       };
       const settings = {
         token: this.token,
-        cmdlets: moduleOf,
+        cmdlets: this.options.cmdlets ?? moduleOf,
         loads: ["Hyper-V", "FailoverClusters"],
         keepsResults: this.options.keepsResults ?? false,
         predecessors: this.options.predecessors ?? [],

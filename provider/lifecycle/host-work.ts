@@ -53,7 +53,7 @@ export class HostWork {
     const { definition } = this;
     const where = withLast(definition.whereabouts(id, desired), last);
     try {
-      const { results, host } = await this.run(where, definition.observe(id));
+      const { results, host } = await this.run(where, definition.observe(id, desired));
       const seen = { results: [...results], address: host.address };
       for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
         const answer = await this.run(where, more);

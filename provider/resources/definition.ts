@@ -74,8 +74,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   make(desired: Desired): readonly Call[];
   identity(results: readonly CallResult[], desired: Desired): string;
 
-  /** Reads everything that we manage, in one message. */
-  observe(id: string): readonly Call[];
+  /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */
+  observe(id: string, desired: Desired): readonly Call[];
   /** What must be asked on top, once the answers so far are there. */
   follow?(seen: Seen): readonly Call[] | undefined;
   parse(seen: Seen): Observed;

@@ -53,7 +53,8 @@ export class Simulator {
     calls: readonly Call[],
     options: { references?: References; signal?: AbortSignal } = {},
   ): Promise<CallResult[]> {
-    const { results, lost } = await this.store.transact((world) => {
+    const reads = calls.every((call) => !isAssignment(call) && readOnly(call.cmdlet));
+    const { results, lost } = await this.store[reads ? "read" : "transact"]((world) => {
       const batch = new Batch(world, nodeName ?? world.nodes[0]?.name ?? "", options.references ?? new Map());
       const outcome = batch.run(calls);
       return { result: outcome, changed: batch.changed };
@@ -91,7 +92,7 @@ export class Simulator {
 
   /** A copy of everything there is. */
   async world(): Promise<World> {
-    return this.store.transact((world) => ({ result: structuredClone(world), changed: false }));
+    return this.store.read((world) => ({ result: structuredClone(world), changed: false }));
   }
 }
 

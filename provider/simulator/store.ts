@@ -7,15 +7,23 @@ import type { World } from "./world";
 /** Where a world lives between two batches. */
 export interface Store {
   /** Runs alone with the world; what `work` did is kept before the promise resolves, also when it throws. */
-  transact<T>(work: (world: World) => { result: T; changed: boolean }): Promise<T>;
+  transact<T>(work: Work<T>): Promise<T>;
+  /** Runs what most likely only reads; if it changes the world after all, as a transaction. */
+  read<T>(work: Work<T>): Promise<T>;
 }
+
+type Work<T> = (world: World) => { result: T; changed: boolean };
 
 /** A world that lives as long as the process. */
 export class MemoryStore implements Store {
   constructor(private readonly world: World) {}
 
-  async transact<T>(work: (world: World) => { result: T; changed: boolean }): Promise<T> {
+  async transact<T>(work: Work<T>): Promise<T> {
     return work(this.world).result;
+  }
+
+  read<T>(work: Work<T>): Promise<T> {
+    return this.transact(work);
   }
 }
 
@@ -39,7 +47,18 @@ export class FileStore implements Store {
     this.path = resolve(path);
   }
 
-  transact<T>(work: (world: World) => { result: T; changed: boolean }): Promise<T> {
+  /** Without the lock: the file is replaced as a whole, so what is read is one world, of before or after. */
+  async read<T>(work: Work<T>): Promise<T> {
+    if (!this.draining && existsSync(this.path)) {
+      const { result, changed } = work(this.load());
+      if (!changed) return result;
+      // what it did is only in memory: once more, with the lock
+      this.cached = undefined;
+    }
+    return this.transact(work);
+  }
+
+  transact<T>(work: Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.waiting.push({

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import type { Call, CallError } from "../../provider/calls";
 import { SimulatedConnectionError, type Simulator } from "../../provider/simulator";
+import { reference } from "../../provider/simulator/reference";
 import type { References } from "../../provider/simulator/simulator";
 import { Thing } from "../../provider/simulator/thing";
 import type { World } from "../../provider/simulator/world";
@@ -37,7 +38,7 @@ export class Backend {
   private readonly things = new Map<string, Thing>();
 
   private constructor(
-    readonly simulator: Simulator,
+    public simulator: Simulator,
     private readonly server: Server,
     private readonly options: BackendOptions,
   ) {
@@ -58,6 +59,12 @@ export class Backend {
   /** Processes that have made a call and live. */
   get open(): number {
     return this.connections.size;
+  }
+
+  /** Plays a node of another world from now on. */
+  play(simulator: Simulator, node: string): void {
+    this.simulator = simulator;
+    this.options.node = node;
   }
 
   async close(): Promise<void> {
@@ -87,7 +94,11 @@ export class Backend {
     if (instead) return instead;
     const references: References = new Map();
     try {
-      const parameters = this.withThings(call.parameters) as Record<string, unknown>;
+      const parameters = {
+        ...(this.withThings(call.parameters) as Record<string, unknown>),
+        // the engine asks for consent itself, and does not hand the answer on
+        ...(reference.cmdlets[call.cmdlet]?.shouldProcess && { Confirm: false }),
+      };
       const asked = { cmdlet: call.cmdlet, parameters, as: "it" } as unknown as Call;
       const [result] = await this.simulator.run(this.options.node, [asked], { references });
       const objects = await this.simulator.look((world) =>
@@ -122,10 +133,17 @@ export class Backend {
     if (depth === 0) return shown;
     for (const property of value.properties(world)) {
       const shows = this.show(world, value.read(world, property), depth - 1);
-      if (shows !== null) shown[property] = shows; // the engine's enums have no null
+      // the engine's enums have no null, and none of their numbers is unknown
+      if (shows !== null && !(shows === 0 && isEnum(value.type, property))) shown[property] = shows;
     }
     return shown;
   }
+}
+
+/** Whether a property is none of .NET's own types of number. */
+function isEnum(type: string, property: string): boolean {
+  const own = reference.classes[type]?.properties[property];
+  return own !== undefined && !/int|byte|double|single|decimal/i.test(own);
 }
 
 /** PowerShell completes the id with the class of the cmdlet. */

@@ -4,7 +4,7 @@ import { definitions } from "../../provider";
 import { fields } from "../../provider/schema";
 import type { World } from "../../provider/simulator";
 import { type Sample, samples, setupWorld } from "../samples";
-import { type Declared, Stack } from "./stack";
+import { type Declared, engineSuite, Stack } from "./stack";
 
 const GiB = 2 ** 30;
 const ethernet = (number: number) => ({
@@ -24,7 +24,7 @@ for (const { kind, schema } of definitions) {
   const own = samples.filter((sample) => sample.kind === kind);
   const nameOf = ({ property }: Sample) => `s-${property.replace(/\W+/g, "-").toLowerCase()}`;
 
-  describe(`every property of ${kind}, through the real engine`, function () {
+  engineSuite(`every property of ${kind}, through the real engine`, function () {
     this.timeout(240_000);
     let stack: Stack;
     let original: World;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
-import { Stack } from "./stack";
+import { engineSuite, Stack } from "./stack";
 
 interface Example {
   name: string;
@@ -73,7 +73,7 @@ const examples: Example[] = [
 ];
 
 for (const { name, claim, description, nodes, setup, beside = [], shows } of examples)
-  describe(`example ${name}`, function () {
+  engineSuite(`example ${name}`, function () {
     this.timeout(120_000);
     let stack: Stack;
     after(() => stack?.remove());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
-import { type Declared, Stack } from "./stack";
+import { type Declared, engineSuite, Stack } from "./stack";
 
 const GiB = 2 ** 30;
 const host = { nodes: [{ name: "HV01" }], guestsBoot: true };
@@ -10,7 +10,7 @@ const machine = (args: Record<string, unknown> = {}): Declared => ({
   args: { memory: { startupBytes: GiB }, ...args },
 });
 
-describe("through the real engine", function () {
+engineSuite("through the real engine", function () {
   this.timeout(120_000);
   let stack: Stack;
   const made = async (...args: Parameters<typeof Stack.make>) => {

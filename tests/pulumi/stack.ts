@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Call, CallResult } from "../../provider/calls";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
-import { engine } from "../../tools/engine.cjs";
+import { engine, findEngine } from "../../tools/engine.cjs";
 import { linkPackages, pulumiEnvironment } from "../../tools/pulumi-environment.cjs";
 
 /** A resource of the program, as data. `{ "$of": "web", "property": "id" }` in its arguments is an output of another. */
@@ -23,6 +23,12 @@ export interface Run {
   output: string;
   /** Engine's steps by `Kind name`; `same` ones too. */
   ops: Record<string, string>;
+}
+
+/** A suite that needs the real engine; where there is none it is skipped, and its name says so. */
+export function engineSuite(name: string, body: (this: Mocha.Suite) => void): void {
+  if (findEngine()) describe(name, body);
+  else describe.skip(`${name} (skipped: there is no Pulumi engine, and no Go to build one)`, body);
 }
 
 /** One stack with a simulated world of its own, driven by the real engine. */

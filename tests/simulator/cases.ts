@@ -53,35 +53,41 @@ function selectOf(expected: unknown): object | null {
   return Object.fromEntries(Object.entries(sample).map(([property, below]) => [property, selectOf(below)]));
 }
 
+/** Asks a node of a world with one call after the other; what a call refers to may come from any earlier one. */
+export type Asking = (simulator: Simulator) => (node: string, call: Call) => Promise<Answer>;
+
 /** Runs the steps in a fresh world, in which references last. */
-export async function runCase(claim: Case, world: WorldDescription): Promise<void> {
+export async function runCase(claim: Case, world: WorldDescription, asking: Asking = directly): Promise<void> {
   const simulator = Simulator.inMemory(structuredClone(world));
   const first = world.nodes[0]?.name ?? "";
-  const references: References = new Map();
+  const ask = asking(simulator);
   for (const [index, step] of claim.steps.entries()) {
     if ("world" in step) {
       await simulator.happen(step.world);
       continue;
     }
     const context = `step ${index + 1}: ${JSON.stringify(step.call)}`;
-    const result = await call(simulator, step.on ?? first, step.call, references);
+    const result = await ask(step.on ?? first, step.call);
     compare(result, step.expect ?? {}, context);
   }
 }
 
-type Answer = Omit<CallResult, "error"> & { error?: Partial<NonNullable<CallResult["error"]>> };
+export type Answer = Omit<CallResult, "error"> & { error?: Partial<NonNullable<CallResult["error"]>> };
 
 /** A node that does not answer is an error too, of no cmdlet. */
-async function call(simulator: Simulator, node: string, one: Call, references: References): Promise<Answer> {
-  try {
-    const [result] = await simulator.run(node, [one], { references });
-    assert(result, "a call has a result");
-    return result;
-  } catch (error) {
-    if (!(error instanceof SimulatedConnectionError)) throw error;
-    return { values: [], warnings: [], milliseconds: 0, error: {} };
-  }
-}
+const directly: Asking = (simulator) => {
+  const references: References = new Map();
+  return async (node, call) => {
+    try {
+      const [result] = await simulator.run(node, [call], { references });
+      assert(result, "a call has a result");
+      return result;
+    } catch (error) {
+      if (!(error instanceof SimulatedConnectionError)) throw error;
+      return { values: [], warnings: [], milliseconds: 0, error: {} };
+    }
+  };
+};
 
 function compare(result: Answer, expected: Expectation, context: string): void {
   assert.notEqual(result.error?.category, "NotImplemented", `${context}\n${result.error?.message}`);

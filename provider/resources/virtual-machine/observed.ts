@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Call } from "../../calls";
-import { result } from "../../calls";
+import { type Call, result } from "../../calls";
 import { CheckpointType, StartAction, StopAction } from "../../cmdlets.generated";
 import { type Seen, valuesOf } from "../definition";
+import type { Desired } from "./schema";
 
 export interface ObservedAdapter {
   /** `Microsoft:<machine>\<adapter>`: names may repeat on a host. */
@@ -153,7 +153,7 @@ const disk = z.object({ Path: z.string(), ParentPath: z.string().nullish() });
 /** The cmdlets that change a machine take a name, which others may share, or this object. */
 export const machineCall = (id: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" });
 
-export function observe(id: string): Call[] {
+export function observe(id: string, { generation, adopt }: Desired): Call[] {
   return [
     { cmdlet: "Get-VM", parameters: { Id: id }, as: "vm", select: machineSelect },
     {
@@ -162,25 +162,25 @@ export function observe(id: string): Call[] {
       select: { Startup: null, DynamicMemoryEnabled: null, Minimum: null, Maximum: null, Buffer: null },
     },
     { cmdlet: "Get-VMScsiController", parameters: { VM: result("vm") }, select: { ControllerNumber: null } },
+    // of one that is adopted the program may be wrong about the generation, and generation 1 answers with an error
+    ...(generation === 2 && !adopt ? [firmwareCall] : []),
   ];
 }
 
+const firmwareCall: Call = {
+  cmdlet: "Get-VMFirmware",
+  parameters: { VM: result("vm") },
+  select: { SecureBoot: null, SecureBootTemplate: null, BootOrder: { BootType: null, Device: { Id: null } } },
+};
+
 const ownCalls = 3;
 
-/** Firmware, which only generation 2 answers for, and the files under a checkpoint's, one generation a message. */
+/** Firmware, if it was not asked for yet and is there, and the files under a checkpoint's, one generation a message. */
 export function follow({ results }: Seen): Call[] | undefined {
   const { Id, Generation, HardDrives } = machine.parse(valuesOf(results, 0)[0]);
   const calls: Call[] = [];
   if (Generation === 2 && !results.slice(ownCalls).some(({ values }) => firmware.safeParse(values[0]).success))
-    calls.push(machineCall(Id), {
-      cmdlet: "Get-VMFirmware",
-      parameters: { VM: result("vm") },
-      select: {
-        SecureBoot: null,
-        SecureBootTemplate: null,
-        BootOrder: { BootType: null, Device: { Id: null } },
-      },
-    });
+    calls.push(machineCall(Id), firmwareCall);
   const parents = parentsIn(results);
   for (const { Path } of HardDrives) {
     const leaf = Path && bottom(Path, parents);

@@ -1,0 +1,55 @@
+import { appendFileSync } from "node:fs";
+import type { Call, CallResult } from "../calls";
+import { isAssignment } from "../calls";
+import { toPowerShell } from "../powershell-text";
+import type { Host } from "./host";
+import { maskIn, secretsIn } from "./secrets";
+
+/** Takes text that ends with a line's end. */
+export type Write = (text: string) => void;
+
+/** Where a trace goes: a file that grows, or with `true` the log, which is what a provider's process says on standard error. */
+export function traceWriter(trace: string | boolean | undefined): Write | undefined {
+  if (trace === undefined || trace === false || trace === "false" || trace === "") return undefined;
+  if (trace === true || trace === "true") return (text) => void process.stderr.write(text);
+  return (text) => appendFileSync(trace, text);
+}
+
+/** A host whose batches are written down as PowerShell that a person can paste, with how they went. Secrets are masked. */
+export function traced(host: Host, write: Write): Host {
+  return {
+    address: host.address,
+    run: async (calls, options) => {
+      const begun = performance.now();
+      const note = (outcome: string) => {
+        const [text] = maskIn([`${describe(host.address, performance.now() - begun, outcome)}\n${toPowerShell(calls)}\n\n`], secretsIn(calls));
+        write(text ?? "");
+      };
+      try {
+        const results = await host.run(calls, options);
+        note(outcomeOf(calls, results));
+        return results;
+      } catch (error) {
+        note(`not answered: ${error instanceof Error ? error.message : String(error)}`);
+        throw error;
+      }
+    },
+    pause: (milliseconds, signal) => host.pause(milliseconds, signal),
+    close: () => host.close(),
+  };
+}
+
+function describe(address: string, milliseconds: number, outcome: string): string {
+  const [first, ...rest] = outcome.split(/\r?\n/);
+  return [`# ${address}, ${Math.round(milliseconds)} ms: ${first}`, ...rest.map((line) => `# ${line}`)].join("\n");
+}
+
+function outcomeOf(calls: readonly Call[], results: readonly CallResult[]): string {
+  const warnings = results.flatMap((result) => result.warnings).map((warning) => `\nwarning: ${warning}`);
+  const at = results.findIndex(({ error }) => error);
+  const call = calls[at];
+  const error = results[at]?.error;
+  if (!call || !error) return `done${warnings.join("")}`;
+  const what = isAssignment(call) ? `setting ${call.assign}` : call.cmdlet;
+  return `failed at ${what}, call ${at + 1} of ${calls.length}: ${error.id} (${error.category})\n${error.message}${warnings.join("")}`;
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { Call, CallResult } from "../../provider/calls";
+import { UnreachableError } from "../../provider/host/errors";
+import type { Host } from "../../provider/host/host";
+import { startArguments } from "../../provider/host/session";
+import { commandLine } from "../../provider/host/ssh";
+import { traced } from "../../provider/host/trace";
+
+const calls: Call[] = [
+  { cmdlet: "Get-VM", parameters: { Name: "it's" }, as: "vm" },
+  { cmdlet: "Set-VM", parameters: { VM: { $ref: "vm" }, Notes: { $secret: "hunter2" } } } as unknown as Call,
+];
+
+/** What is written of a batch that a host answers so. */
+async function traceOf(answer: () => Promise<CallResult[]>): Promise<string> {
+  let text = "";
+  const host: Host = { address: "hv01", run: answer, pause: async () => {}, close: async () => {} };
+  await traced(host, (more) => {
+    text += more;
+  })
+    .run(calls)
+    .catch(() => {});
+  return text.replace(/, \d+ ms/, ", 5 ms");
+}
+
+const done: CallResult = { values: [], warnings: [], milliseconds: 1 };
+const pasted = [
+  "$vm = Hyper-V\\Get-VM -Name 'it''s'",
+  "Hyper-V\\Set-VM -VM $vm -Notes (Read-Host -AsSecureString -Prompt '********')",
+];
+
+describe("the trace of a host", () => {
+  it("writes a batch as PowerShell with host, duration, outcome and warnings, and no secret", async () => {
+    const text = await traceOf(async () => [done, { ...done, warnings: ["already so, hunter2"] }]);
+    assert.equal(text, ["# hv01, 5 ms: done", "# warning: already so, ********", ...pasted, "", ""].join("\n"));
+  });
+
+  it("says which call failed and how", async () => {
+    const error = { id: "InvalidState,SetVM", category: "InvalidOperation", exception: "", message: "not now\nhunter2" };
+    const text = await traceOf(async () => [done, { ...done, error }]);
+    const lines = ["# hv01, 5 ms: failed at Set-VM, call 2 of 2: InvalidState,SetVM (InvalidOperation)", "# not now", "# ********"];
+    assert.equal(text, [...lines, ...pasted, "", ""].join("\n"));
+  });
+
+  it("says when there was no answer", async () => {
+    const text = await traceOf(async () => {
+      throw new UnreachableError("the connection was lost", { address: "hv01", delivered: true });
+    });
+    assert.equal(text, ["# hv01, 5 ms: not answered: the connection was lost", ...pasted, "", ""].join("\n"));
+  });
+});
+
+describe("the command that starts PowerShell", () => {
+  it("is short enough for every server that cuts long ones off", () => {
+    assert(["powershell.exe", ...startArguments].join(" ").length < 1300 / 2);
+  });
+
+  it("is quoted as the server's default shell wants it", () => {
+    const path = "C:\\Program Files\\it's\\pwsh.exe";
+    const first = (shell: Parameters<typeof commandLine>[1]) => commandLine(path, shell).split(" -NoLogo ")[0];
+    assert.equal(first("cmd"), `"${path}"`);
+    assert.equal(first("powershell"), "& 'C:\\Program Files\\it''s\\pwsh.exe'");
+    assert.equal(first("posix"), "'C:\\Program Files\\it'\\''s\\pwsh.exe'");
+  });
+});
