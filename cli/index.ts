@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { doctorCommand } from "./doctor";
 import { simulatorCommand } from "./simulator";
 
 const { version } = JSON.parse(readFileSync(require.resolve("pulumi-hyperv/package.json"), "utf8")) as {
@@ -10,6 +11,7 @@ const { version } = JSON.parse(readFileSync(require.resolve("pulumi-hyperv/packa
 const program = new Command("pulumi-hyperv")
   .description("Tools beside the Pulumi resources for Microsoft Hyper-V")
   .version(version)
+  .addCommand(doctorCommand())
   .addCommand(simulatorCommand());
 
 program.parseAsync().catch((error: unknown) => {

@@ -3,7 +3,6 @@ import { UnreachableError } from "./host/errors";
 import type { Host, Hosts } from "./host/host";
 import { LocalTransport } from "./host/local";
 import { HostPool } from "./host/pool";
-import { SshTransport } from "./host/ssh";
 import { traced, traceWriter } from "./host/trace";
 import { type NodeSettings, nodesOf, type Settings } from "./settings";
 import { SimulatedConnectionError, Simulator } from "./simulator";
@@ -42,7 +41,9 @@ export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: s
   const { maxSessions, powershell } = settings;
   if (transportOf(settings) === "local") {
     if (node.name !== undefined)
-      throw new Error('The transport "local" reaches only the machine that Pulumi runs on; a cluster with nodes needs "ssh".');
+      throw new Error(
+        'The transport "local" reaches only the machine that Pulumi runs on; a cluster with nodes needs "ssh".',
+      );
     return new HostPool(new LocalTransport(powershell), { maxSessions, onNoise });
   }
   const host = node.address ?? node.name ?? settings.address;
@@ -51,6 +52,8 @@ export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: s
       "The provider does not know its host. Name it with the provider argument address (pulumi config set hyperv:address hv01), or try " +
         'everything without one on the simulator (pulumi config set hyperv:transport simulator, and "npx pulumi-hyperv simulator create").',
     );
+  // loaded when it is needed: its library would slow every preview on the simulator
+  const { SshTransport } = require("./host/ssh") as typeof import("./host/ssh");
   const transport = new SshTransport({
     host,
     address: node.name ?? host,

@@ -95,13 +95,16 @@ export const bytes = () => z.int().min(0);
 export const path = () =>
   z.string().check((context) => {
     const { value } = context;
-    const problem = value.includes("\0")
-      ? "must not contain a NUL character"
-      : value.includes("/")
-        ? "must be written with backslashes"
-        : /^[a-z]:\\/i.test(value) || /^\\\\[^\\]+\\[^\\]+/.test(value)
-          ? undefined
-          : "must be absolute, such as C:\\\\ClusterStorage\\\\Volume1\\\\web.vhdx";
+    const problem =
+      /[<>"|?*]/.test(value) || [...value].some((character) => character < " ")
+        ? 'must not contain control characters or any of < > " | ? *'
+        : /(?<!^)\\\\/.test(value) || /(^|\\)\.{1,2}(\\|$)/.test(value)
+          ? "must be the plain path, without doubled backslashes and without . and .."
+          : value.includes("/")
+            ? "must be written with backslashes"
+            : /^[a-z]:\\/i.test(value) || /^\\\\[^\\]+\\[^\\]+/.test(value)
+              ? undefined
+              : "must be absolute, such as C:\\\\ClusterStorage\\\\Volume1\\\\web.vhdx";
     if (problem)
       context.issues.push({ code: "custom", message: `${problem}; it is ${JSON.stringify(value)}`, input: value });
   });

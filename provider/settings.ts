@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { secret } from "./schema";
 
-const port = () => z.coerce.number().int().min(1).max(65535);
+const port = () => z.int().min(1).max(65535);
 
 /** How one node is reached, where it differs from the provider's own arguments. */
 export const nodeSettings = z.strictObject({
@@ -22,7 +22,7 @@ export const nodeSettings = z.strictObject({
 export const settings = z.strictObject({
   /**
    * How Hyper-V is reached: `local` on the machine that Pulumi runs on, `ssh`, or `simulator`, which plays a host.
-   * @default "local" on Windows, "ssh" elsewhere
+   * @default "local" on Windows where no address is given, "ssh" elsewhere
    */
   transport: z.enum(["local", "ssh", "simulator"]).optional(),
   /** Name or address of the host, for `ssh`; for `simulator` the node of its world. */
@@ -51,9 +51,9 @@ export const settings = z.strictObject({
   /** State file of the simulator, for `transport: "simulator"`; made with `npx pulumi-hyperv simulator create`. */
   simulator: z.string().min(1).optional(),
   /** Seconds that one batch of calls may take; making a large fixed disk is one. @default 3600 */
-  timeoutSeconds: z.coerce.number().int().min(1).max(86400).default(3600),
+  timeoutSeconds: z.int().min(1).max(86400).default(3600),
   /** PowerShell sessions that a host is given at most. @default 4 */
-  maxSessions: z.coerce.number().int().min(1).max(32).default(4),
+  maxSessions: z.int().min(1).max(32).default(4),
   /** Writes each batch as PowerShell, secrets masked: to this file, or with `true` to the log. */
   trace: z.union([z.boolean(), z.string()]).optional(),
 });

@@ -17,6 +17,12 @@ export type Names<T> = { readonly [Key in keyof Required<T>]: undefined };
 const provider = (kind: string): string =>
   `exports.handler=()=>require("pulumi-hyperv/provider").get(${JSON.stringify(kind)})`;
 
+/** Only an output can be secret; what was observed is then stored as a secret too. */
+function holdsOutput(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
+}
+
 /** What all resources share: how the engine finds their provider, and which properties they have. */
 export abstract class HyperVResource extends pulumi.CustomResource {
   protected constructor(
@@ -29,7 +35,13 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     const type = `pulumi-nodejs:dynamic/hyperv:${kind}`;
     // with an id it is read, not made: that it is missing is then an error
     const given = opts.id === undefined ? args : { __get: true };
-    const own = { __urn: pulumi.createUrn(name, type, opts.parent), __provider: provider(kind) };
+    const own = {
+      __urn: pulumi.createUrn(name, type, opts.parent),
+      __provider: provider(kind),
+      ...(holdsOutput(given) && {
+        __secret: pulumi.isSecret(pulumi.output(given)).then((secret) => secret || undefined),
+      }),
+    };
     // the SDK keeps a stack trace for every property of every resource, for its own debugging; a third of a preview's time
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;

@@ -1,9 +1,9 @@
 # Runs batches of cmdlet calls that arrive as data, and answers with data.
 #
-# Request, a line on standard input: base64 of UTF-8 CLIXML of { id, batches: [[call, ...], ...] }. CLIXML keeps every string as
-# it is; JSON would make dates of texts in PowerShell 7. Answer, lines on standard output: #hv <token> <request> <kind> <base64 of
-# JSON>, ASCII whatever the console's code page. Any other line is noise of a cmdlet. The end of standard input ends it.
-# Windows PowerShell 5.1 and PowerShell 7; nothing newer than 5.1 in here.
+# Request, a line on standard input: base64 of UTF-8 CLIXML of { id, batches: [[call, ...], ...] }. CLIXML keeps every
+# string as it is; JSON would make dates of texts in PowerShell 7. Answer, lines on standard output: #hv <token> <request>
+# <kind> <base64 of JSON>, ASCII whatever the console's code page. Any other line is noise of a cmdlet. The end of standard
+# input ends it. Windows PowerShell 5.1 and PowerShell 7; nothing newer than 5.1 in here.
 param([string] $Settings)
 
 $ErrorActionPreference = 'Stop'
@@ -18,40 +18,34 @@ $invariant = [Globalization.CultureInfo]::InvariantCulture
 $unsafe = New-Object regex '[\x00-\x1f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]'
 $escape = [Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int]$found.Value[0] }
 
-function ConvertFrom-Line {
-    param([string] $Line)
-    [Management.Automation.PSSerializer]::Deserialize([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Line)))
+function ConvertFrom-Line([string] $Line) {
+    $text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Line))
+    [Management.Automation.PSSerializer]::Deserialize($text)
 }
 
-function Send-Frame {
-    param($Request, [string] $Kind, [string] $Json)
+function Send-Frame($Request, [string] $Kind, [string] $Json) {
     $body = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Json))
     $output.Write("`n#hv $token $Request $Kind $body`n")
 }
 
-function ConvertTo-JsonString {
-    param([string] $Text)
+function ConvertTo-JsonString([string] $Text) {
     '"' + $unsafe.Replace($Text.Replace('\', '\\').Replace('"', '\"'), $escape) + '"'
 }
 
-# A value of the host as JSON: enums by name, dates in UTC, integers that a double cannot hold as text, of objects what is
-# selected. ConvertTo-Json does these differently in 5.1 and 7, and unrolls lists of one.
-function ConvertTo-JsonText {
-    param($Value, $Select)
+# A value of the host as JSON: enums by name, dates in UTC, integers that a double cannot hold as text, of objects what
+# is selected. ConvertTo-Json does these differently in 5.1 and 7, and unrolls lists of one.
+function ConvertTo-JsonText($Value, $Select) {
     if ($null -eq $Value) { return 'null' }
     $base = $Value.PSObject.BaseObject
     if ($base -is [string] -or $base -is [Enum] -or $base -is [char]) { return ConvertTo-JsonString $base.ToString() }
-    if ($base -is [bool]) { return $base.ToString().ToLowerInvariant() }
-    if ($base -is [switch]) { return $base.IsPresent.ToString().ToLowerInvariant() }
+    if ($base -is [bool] -or $base -is [switch]) { return ([bool]$base).ToString().ToLowerInvariant() }
     if ($base -is [DateTime]) { return ConvertTo-JsonString $base.ToUniversalTime().ToString('o', $invariant) }
-    if ($base -is [double] -or $base -is [single]) {
-        if ([double]::IsNaN($base) -or [double]::IsInfinity($base)) { return ConvertTo-JsonString $base.ToString($invariant) }
-        return $base.ToString('R', $invariant)
-    }
-    if ($base -is [decimal]) { return $base.ToString($invariant) }
-    if ($base -is [ValueType] -and $base.GetType().IsPrimitive) {
-        if ([Math]::Abs([double]$base) -gt 9007199254740991) { return ConvertTo-JsonString $base.ToString() }
-        return $base.ToString()
+    if ($base -is [decimal] -or $base.GetType().IsPrimitive) {
+        $format = if ($base -is [double] -or $base -is [single]) { 'R' } else { 'G' }
+        $text = $base.ToString($format, $invariant)
+        if ($text -match '^-?\d+$' -and [Math]::Abs([decimal]$text) -le 9007199254740991) { return $text }
+        if ($text -match '^-?\d+[.E]') { return $text }
+        return ConvertTo-JsonString $text # NaN and Infinity are no JSON either
     }
     if ($base -is [Collections.IDictionary]) {
         $parts = foreach ($entry in $base.GetEnumerator()) {
@@ -76,17 +70,16 @@ function ConvertTo-JsonText {
     return '{' + ($parts -join ',') + '}'
 }
 
-function Test-Match {
-    param($Object, $Where)
+function Test-Match($Object, $Where) {
     foreach ($condition in $Where.GetEnumerator()) {
         # -eq would compare by culture, to which some characters are nothing
-        if (-not [string]::Equals([string]$Object.($condition.Key), [string]$condition.Value, 'OrdinalIgnoreCase')) { return $false }
+        $is = [string]$Object.($condition.Key)
+        if (-not $is.Equals([string]$condition.Value, [StringComparison]::OrdinalIgnoreCase)) { return $false }
     }
     return $true
 }
 
-function Resolve-Reference {
-    param($Reference, $Results)
+function Resolve-Reference($Reference, $Results) {
     $name = [string]$Reference['$ref']
     if (-not $Results.ContainsKey($name)) { throw "No earlier call of the batch returned '$name'." }
     $found = New-Object System.Collections.ArrayList
@@ -94,15 +87,15 @@ function Resolve-Reference {
         if ($Reference.Contains('property')) { $value = $object.($Reference['property']) } else { $value = $object }
         if ($value -isnot [Collections.IList]) { $value = , $value }
         foreach ($item in $value) {
-            if (-not $Reference.Contains('where') -or (Test-Match $item $Reference['where'])) { [void]$found.Add($item) }
+            if ($Reference.Contains('where') -and -not (Test-Match $item $Reference['where'])) { continue }
+            [void]$found.Add($item)
         }
     }
     return , $found.ToArray()
 }
 
 # A parameter as the cmdlet wants it: objects in place of references, a SecureString in place of a secret.
-function Resolve-Argument {
-    param($Value, $Results)
+function Resolve-Argument($Value, $Results) {
     if ($Value -is [Collections.IDictionary]) {
         if ($Value.Contains('$ref')) {
             $objects = Resolve-Reference $Value $Results
@@ -121,30 +114,28 @@ function Resolve-Argument {
     if ($Value -is [Collections.IList]) {
         $list = New-Object System.Collections.ArrayList
         foreach ($item in $Value) {
-            if ($item -is [Collections.IDictionary] -and $item.Contains('$ref')) { $list.AddRange((Resolve-Reference $item $Results)) }
-            else { [void]$list.Add((Resolve-Argument $item $Results)) }
+            if ($item -is [Collections.IDictionary] -and $item.Contains('$ref')) {
+                $list.AddRange((Resolve-Reference $item $Results))
+            } else { [void]$list.Add((Resolve-Argument $item $Results)) }
         }
         return , $list.ToArray()
     }
     return $Value
 }
 
-function Set-Property {
-    param($Target, [string] $Name, $Value)
+function Set-Property($Target, [string] $Name, $Value) {
     $property = $Target.PSObject.Properties[$Name]
-    if ($null -eq $property) { throw "The object has no property '$Name'." }
-    if ($property.TypeNameOfValue -eq 'System.Collections.Specialized.StringCollection') {
+    if ($null -ne $property -and $property.TypeNameOfValue -eq 'System.Collections.Specialized.StringCollection') {
         $list = New-Object System.Collections.Specialized.StringCollection
         foreach ($item in $Value) { [void]$list.Add([string]$item) }
         $Value = $list
     }
-    $property.Value = $Value
+    $Target.$Name = $Value
 }
 
-# A change of a clustered machine updates its role by itself, in a way that a remote session refuses after the change was made.
-# The record then names the cmdlet that failed, which is not the one that was called. Repeated for this node it needs no second hop.
-function Repair-Configuration {
-    param($Record, $Call, $Parameters)
+# A change of a clustered machine updates its role by itself, in a way that a remote session refuses after the change was
+# made. The record then names the cmdlet that failed, not the one that was called. For this node it needs no second hop.
+function Repair-Configuration($Record, $Call, $Parameters) {
     $update = 'Update-ClusterVirtualMachineConfiguration'
     $named = @($Record.FullyQualifiedErrorId, $Record.CategoryInfo.Activity) -join ' '
     if (-not $modules.ContainsKey($update) -or $Call['cmdlet'] -eq $update) { throw $Record }
@@ -160,11 +151,11 @@ function Repair-Configuration {
     foreach ($id in @($ids)) { [void](& "FailoverClusters\$update" -Cluster '.' -VMId $id -ErrorAction Stop 3>&1) }
 }
 
-function Invoke-Call {
-    param($Call, $Results, $Objects, $Warnings)
+function Invoke-Call($Call, $Results, $Objects, $Warnings) {
     if ($Call.Contains('assign')) {
         $value = Resolve-Argument $Call['value'] $Results
-        foreach ($target in (Resolve-Reference $Call['target'] $Results)) { Set-Property $target $Call['assign'] $value }
+        $targets = Resolve-Reference $Call['target'] $Results
+        foreach ($target in $targets) { Set-Property $target $Call['assign'] $value }
         return
     }
     $name = [string]$Call['cmdlet']
@@ -174,20 +165,21 @@ function Invoke-Call {
     $parameters['ErrorAction'] = 'Stop'
     try {
         & $command @parameters 3>&1 | ForEach-Object {
-            if ($_ -is [Management.Automation.WarningRecord]) { [void]$Warnings.Add($_.Message) } else { [void]$Objects.Add($_) }
+            if ($_ -is [Management.Automation.WarningRecord]) { [void]$Warnings.Add($_.Message) }
+            else { [void]$Objects.Add($_) }
         }
     } catch { Repair-Configuration $_ $Call $parameters }
 }
 
-function Get-ErrorFact {
-    param($Record)
+function Get-ErrorFact($Record) {
     $fact = @{
-        id = $Record.FullyQualifiedErrorId; category = $Record.CategoryInfo.Category; message = $Record.Exception.Message
+        id = $Record.FullyQualifiedErrorId; category = $Record.CategoryInfo.Category
         exception = $Record.Exception.GetType().FullName; hresult = $Record.Exception.HResult
+        message = $Record.Exception.Message
     }
     if ($null -ne $Record.TargetObject) { $fact['target'] = $Record.TargetObject.ToString() }
     $codes = New-Object System.Collections.ArrayList
-    for ($exception = $Record.Exception; $null -ne $exception -and $codes.Count -lt 20; $exception = $exception.InnerException) {
+    for ($exception = $Record.Exception; $null -ne $exception; $exception = $exception.InnerException) {
         # ClusterCmdletException keeps its code apart
         foreach ($name in 'ErrorCode', 'HResult') {
             $code = $exception.PSObject.Properties[$name]
@@ -198,8 +190,7 @@ function Get-ErrorFact {
     return $fact
 }
 
-function Send-Batch {
-    param($Request, [int] $Batch, $Calls)
+function Send-Batch($Request, [int] $Batch, $Calls) {
     if (-not $options['keepsResults']) { $results.Clear() }
     for ($at = 0; $at -lt $Calls.Count -and -not $lines.IsAddingCompleted; $at++) {
         $call = $Calls[$at]
@@ -213,17 +204,11 @@ function Send-Batch {
             if ($call.Contains('as')) { $results[[string]$call['as']] = $objects.ToArray() }
             if ($call.Contains('select')) { $values = ConvertTo-JsonText $objects.ToArray() $call['select'] }
         } catch { $failure = Get-ErrorFact $_ }
-        $facts = @{ batch = $Batch; call = $at; warnings = $warnings.ToArray(); error = $failure; milliseconds = $watch.ElapsedMilliseconds }
+        $facts = @{ batch = $Batch; call = $at; warnings = $warnings.ToArray(); error = $failure }
+        $facts['milliseconds'] = $watch.ElapsedMilliseconds
         Send-Frame $Request 'call' ('{"values":' + $values + ',' + (ConvertTo-JsonText $facts).Substring(1))
         if ($null -ne $failure) { return }
     }
-}
-
-function Get-ModuleFact {
-    param([string] $Name)
-    try {
-        foreach ($module in (Import-Module -Name $Name -PassThru)) { return @{ version = $module.Version.ToString() } }
-    } catch { return @{ error = Get-ErrorFact $_ } }
 }
 
 function Get-RightsFact {
@@ -236,35 +221,36 @@ function Get-RightsFact {
     }
 }
 
-function Get-ClusterFact {
-    param($Module)
-    if ($null -eq $Module -or $Module.Contains('error')) { return $null }
-    try {
-        foreach ($cluster in (FailoverClusters\Get-Cluster)) { return @{ name = $cluster.Name; node = [Environment]::MachineName } }
-    } catch { return @{ error = Get-ErrorFact $_ } }
-}
-
 function Get-Greeting {
-    $process = [Diagnostics.Process]::GetCurrentProcess()
-    # loaded now, while connecting: a first call into Hyper-V takes seconds
-    $loaded = @{}
-    foreach ($name in $options['loads']) { $loaded[$name] = Get-ModuleFact $name }
-    @{
+    $facts = @{
         version = $PSVersionTable['PSVersion'].ToString(); edition = $PSVersionTable['PSEdition']
-        system = [Environment]::OSVersion.Version.ToString(); culture = [Globalization.CultureInfo]::CurrentUICulture.Name
+        culture = [Globalization.CultureInfo]::CurrentUICulture.Name; system = [Environment]::OSVersion.Version.ToString()
         computer = [Environment]::MachineName; user = [Environment]::UserName
-        process = @{ id = $process.Id; started = $process.StartTime }
-        rights = Get-RightsFact; modules = $loaded; cluster = Get-ClusterFact $loaded['FailoverClusters']
+        rights = Get-RightsFact; modules = @{}; cluster = $null
     }
+    $process = [Diagnostics.Process]::GetCurrentProcess()
+    $facts['process'] = @{ id = $process.Id; started = $process.StartTime }
+    # loaded now, while connecting: a first call into Hyper-V takes seconds
+    foreach ($name in 'Hyper-V', 'FailoverClusters') {
+        try {
+            $facts['modules'][$name] = @{ version = @(Import-Module -Name $name -PassThru)[0].Version.ToString() }
+            if ($name -ne 'FailoverClusters') { continue }
+            try {
+                $facts['cluster'] = @{ name = (FailoverClusters\Get-Cluster).Name; node = [Environment]::MachineName }
+            } catch { $facts['cluster'] = @{ error = Get-ErrorFact $_ } }
+        } catch { $facts['modules'][$name] = @{ error = Get-ErrorFact $_ } }
+    }
+    return $facts
 }
 
 # A session that was lost may be at a call still. Nobody looks before that is over, or was given a minute.
-function Wait-Predecessor {
-    param($Predecessor)
-    try { $process = [Diagnostics.Process]::GetProcessById($Predecessor['id']) } catch { return } # it is over
-    $started = [DateTime]::Parse($Predecessor['started'], $invariant, 'RoundtripKind')
-    if ([Math]::Abs(($process.StartTime.ToUniversalTime() - $started).TotalSeconds) -gt 2) { return } # another of the same id
-    if (-not $process.WaitForExit(60000)) { $process.Kill() }
+function Wait-Predecessor($Predecessor) {
+    try {
+        $process = [Diagnostics.Process]::GetProcessById($Predecessor['id'])
+        $started = [DateTime]::Parse($Predecessor['started'], $invariant, 'RoundtripKind')
+        $same = [Math]::Abs(($process.StartTime.ToUniversalTime() - $started).TotalSeconds) -le 2 # ids are used again
+        if ($same -and -not $process.WaitForExit(60000)) { $process.Kill() }
+    } catch { return } # it is over, or not ours to wait for
 }
 
 $options = ConvertFrom-Line $Settings
@@ -295,7 +281,8 @@ foreach ($line in $lines.GetConsumingEnumerable()) {
     try {
         $request = ConvertFrom-Line $line
         $id = $request['id']
-        for ($batch = 0; $batch -lt $request['batches'].Count; $batch++) { Send-Batch $id $batch $request['batches'][$batch] }
+        $batches = $request['batches']
+        for ($batch = 0; $batch -lt $batches.Count; $batch++) { Send-Batch $id $batch $batches[$batch] }
         Send-Frame $id 'end' '{}'
     } catch { Send-Frame $id 'failed' (ConvertTo-JsonText (Get-ErrorFact $_)) }
 }

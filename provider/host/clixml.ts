@@ -1,5 +1,13 @@
 /** What the agent is sent: data without classes, in which absent properties are left out. */
-export type Plain = string | number | bigint | boolean | null | undefined | readonly Plain[] | { readonly [key: string]: Plain };
+export type Plain =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | readonly Plain[]
+  | { readonly [key: string]: Plain };
 
 /** Plain data as CLIXML, which PowerShell's PSSerializer reads back exactly: dictionaries become Hashtables. */
 export function toClixml(value: Plain): string {
@@ -7,7 +15,7 @@ export function toClixml(value: Plain): string {
   const object = (name: string, body: string) => `<Obj${name} RefId="${references++}">${body}</Obj>`;
   const node = (item: Plain, name = ""): string => {
     if (item === null || item === undefined) return `<Nil${name}/>`;
-    if (typeof item === "string") return `<S${name}>${escape(item)}</S>`;
+    if (typeof item === "string") return `<S${name}>${encode(item)}</S>`;
     if (typeof item === "boolean") return `<B${name}>${item}</B>`;
     if (typeof item === "number" || typeof item === "bigint") return number(item, name);
     if (isList(item)) return object(name, `<LST>${item.map((each) => node(each)).join("")}</LST>`);
@@ -26,7 +34,8 @@ export function toLine(value: Plain): string {
 }
 
 function number(value: number | bigint, name: string): string {
-  if (typeof value === "number" && !Number.isInteger(value)) return `<Db${name}>${special.get(String(value)) ?? value}</Db>`;
+  if (typeof value === "number" && !Number.isInteger(value))
+    return `<Db${name}>${special.get(String(value)) ?? value}</Db>`;
   const whole = BigInt(value);
   if (whole >= -(2n ** 63n) && whole < 2n ** 63n) return `<I64${name}>${whole}</I64>`;
   return whole > 0n && whole < 2n ** 64n ? `<U64${name}>${whole}</U64>` : `<Db${name}>${value}</Db>`;
@@ -42,7 +51,7 @@ const special: ReadonlyMap<string, string> = new Map([
  * Every UTF-16 unit that XML does not keep, or that means something there, stands as `_xHHHH_`; so does an underscore that
  * could begin such a code. An XML reader would turn a carriage return into a line feed.
  */
-function escape(text: string): string {
+function encode(text: string): string {
   return text.replace(
     /[^ -%'-;=?-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]|_(?=x)/gi,
     (unit) => `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,

@@ -89,7 +89,8 @@ export class Cluster implements Hosts {
       try {
         const ran = { results: await host.run(calls, options), host };
         const refusal = firstError(ran, calls);
-        if (refusal instanceof UnreachableError || refusal instanceof alsoPasses) {
+        // a call that may have had an effect is not repeated elsewhere
+        if (isRead(calls[0]) && (refusal instanceof UnreachableError || refusal instanceof alsoPasses)) {
           last = { ran };
           continue;
         }
@@ -139,7 +140,7 @@ export class Cluster implements Hosts {
   /** Whether a batch found nothing to work on at its first call: then it has done nothing. */
   private missed(ran: Ran, calls: readonly Call[]): boolean {
     const error = firstError(ran, calls);
-    return error instanceof NotFoundError || error instanceof UnreachableError;
+    return isRead(calls[0]) && (error instanceof NotFoundError || error instanceof UnreachableError);
   }
 
   /** Asks the cluster for the owner, then every node: a machine that is no role is known to its own node only. */
@@ -194,6 +195,10 @@ function isPlanned(results: readonly CallResult[]): boolean {
     "VirtualMachineType" in machine &&
     machine.VirtualMachineType === "PlannedVirtualMachine"
   );
+}
+
+function isRead(call: Call | undefined): boolean {
+  return call !== undefined && "cmdlet" in call && /^(Get|Test)-/.test(call.cmdlet);
 }
 
 function firstError({ results, host }: Ran, calls: readonly Call[]) {

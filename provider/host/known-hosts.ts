@@ -20,8 +20,7 @@ export function hostKey(bytes: Buffer): HostKey {
 export function matches(expected: string, shown: HostKey): boolean {
   const text = expected.trim();
   if (/^SHA256:/i.test(text)) return text.slice(7).replace(/=+$/, "") === shown.fingerprint.slice(7);
-  const bytes = keyIn(text);
-  return bytes !== undefined && bytes.equals(shown.bytes);
+  return keyIn(text)?.equals(shown.bytes) ?? false;
 }
 
 /** The type of key that is expected, if the expectation says one. */
@@ -63,7 +62,10 @@ function isHashOf(hashed: string, name: string): boolean {
 }
 
 function fits(pattern: string, name: string): boolean {
-  const source = pattern.replace(/[\\^$+.()|[\]{}]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = pattern
+    .replace(/[\\^$+.()|[\]{}]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${source}$`).test(name);
 }
 

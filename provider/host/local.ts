@@ -41,7 +41,13 @@ function start(executable: string, address: string): Promise<Channel> {
     const child = spawn(executable, startArguments, { windowsHide: true, detached: grouped });
     child.on("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "ENOENT" ? "there is no such program" : error.message;
-      reject(new ConnectError(`"${executable}" cannot be started: ${why}`, { address, step: "PowerShell" }, { cause: error }));
+      reject(
+        new ConnectError(
+          `"${executable}" cannot be started: ${why}`,
+          { address, step: "PowerShell" },
+          { cause: error },
+        ),
+      );
     });
     const ended = new Promise<string>((over) => {
       child.on("close", (code, signal) => over(reasonOf(code, signal)));

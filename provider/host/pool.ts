@@ -102,11 +102,11 @@ export class HostPool implements Host {
     return this.waiting.length - reads + Math.ceil(reads / readsPerSession);
   }
 
-  /** The first that waits and, if it reads, its share of the reads behind it. */
+  /** The first that waits and, if it reads, its share of the reads behind it: the rest is for sessions that are busy or to come. */
   private next(): Waiting[] {
     const behind = this.waiting.findIndex(({ reads }) => !reads);
     const reads = behind < 0 ? this.waiting.length : behind;
-    const hands = Math.max(1, Math.min(this.limit, this.sessions.size + this.starting, this.loads()));
+    const hands = Math.max(1, Math.min(this.limit, this.loads()));
     return this.waiting.splice(0, Math.max(1, Math.ceil(reads / hands)));
   }
 

@@ -60,7 +60,10 @@ const helloBody = z.object({
   /** Null where there is no Windows to ask. */
   rights: z.object({ administrator: z.boolean(), hyperVAdministrator: z.boolean() }).nullable(),
   modules: z.record(z.string(), z.union([z.object({ version: z.string() }), z.object({ error: recordedError })])),
-  cluster: z.union([z.object({ name: z.string(), node: z.string() }), z.object({ error: recordedError })]).nullable(),
+  cluster: z
+    .union([z.object({ name: z.string(), node: z.string() }), z.object({ error: recordedError })])
+    .nullable()
+    .catch(null),
 });
 
 const callBody = z.object({
@@ -165,10 +168,14 @@ export class Session {
       const deadline =
         timeoutSeconds === undefined
           ? undefined
-          : setTimeout(() => giveUp(`no answer within ${timeoutSeconds} seconds, so its session was ended`), timeoutSeconds * 1000);
+          : setTimeout(
+              () => giveUp(`no answer within ${timeoutSeconds} seconds, so its session was ended`),
+              timeoutSeconds * 1000,
+            );
       const abort = () => giveUp("the work was called off, and its session ended");
       signal?.addEventListener("abort", abort, { once: true });
-      const settle = <Rest extends unknown[]>(then: (...rest: Rest) => void) =>
+      const settle =
+        <Rest extends unknown[]>(then: (...rest: Rest) => void) =>
         (...rest: Rest) => {
           clearTimeout(deadline);
           signal?.removeEventListener("abort", abort);
@@ -220,7 +227,6 @@ export class Session {
       const settings = {
         token: this.token,
         cmdlets: this.options.cmdlets ?? moduleOf,
-        loads: ["Hyper-V", "FailoverClusters"],
         keepsResults: this.options.keepsResults ?? false,
         predecessors: this.options.predecessors ?? [],
       };
@@ -230,7 +236,10 @@ export class Session {
 
   private hear(line: string): void {
     const [mark, token, id, kind, body] = line.split(" ");
-    if (mark !== "#hv" || token !== this.token || body === undefined) return this.hearNoise(line);
+    if (mark !== "#hv" || token !== this.token || body === undefined) {
+      this.hearNoise(line);
+      return;
+    }
     try {
       this.answer(Number(id), kind ?? "", JSON.parse(Buffer.from(body, "base64").toString()));
     } catch (error) {
@@ -240,7 +249,10 @@ export class Session {
   }
 
   private answer(id: number, kind: string, body: unknown): void {
-    if (kind === "hello") return this.greeted?.resolve(helloBody.parse(body));
+    if (kind === "hello") {
+      this.greeted?.resolve(helloBody.parse(body));
+      return;
+    }
     const request = this.open;
     if (!request || (request.id !== id && kind !== "failed")) return; // of a request that was given up
     if (kind === "call") {
@@ -271,7 +283,10 @@ export class Session {
   }
 
   private notStarted(reason: string): ConnectError {
-    return new ConnectError(`PowerShell ${reason}${this.lastWords()}`, { address: this.options.address, step: "PowerShell" });
+    return new ConnectError(`PowerShell ${reason}${this.lastWords()}`, {
+      address: this.options.address,
+      step: "PowerShell",
+    });
   }
 
   /** What a process said before it ended is often why; shown, and never looked into. */
@@ -305,7 +320,8 @@ class Lines {
 
 /** A call without what is not given; the agent tells `select: null` and an absent one apart by presence. */
 function toPlain(call: Call): Plain {
-  if (isAssignment(call)) return { assign: call.assign, target: call.target as unknown as Plain, value: call.value as Plain };
+  if (isAssignment(call))
+    return { assign: call.assign, target: call.target as unknown as Plain, value: call.value as Plain };
   const { cmdlet, parameters, select, as } = call;
   return { cmdlet, parameters: parameters as Plain, select: select as Plain, as };
 }

@@ -213,7 +213,8 @@ function connectOnce(options: SshOptions, address: string): Promise<Client> {
   const fail = (step: ConnectStep, message: string, cause?: unknown) =>
     new ConnectError(message, { address, step }, { cause });
   return new Promise((resolve, reject) => {
-    if (!user) return reject(fail("sign-in", "there is no user to sign in as: set the provider argument user (hyperv:user)"));
+    if (!user)
+      return reject(fail("sign-in", "there is no user to sign in as: set the provider argument user (hyperv:user)"));
     const client = new Client();
     client.setMaxListeners(0); // one a channel
     let refusal: string | undefined;
@@ -224,7 +225,9 @@ function connectOnce(options: SshOptions, address: string): Promise<Client> {
       if (error.level === "client-authentication" || error.level === "agent")
         return reject(fail("sign-in", notSignedIn(options), error));
       if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN")
-        return reject(fail("name", `the name "${host}" is not known: check the address, and the network's name service`, error));
+        return reject(
+          fail("name", `the name "${host}" is not known: check the address, and the network's name service`, error),
+        );
       const what = greeted ? "the SSH server broke off" : `no SSH server answered on ${host} port ${port}`;
       const advice = "check that OpenSSH Server runs there, and that its firewall lets this machine in";
       reject(fail("port", `${what} (${error.code ?? textOf(error)}); ${advice}`, error));
@@ -254,7 +257,9 @@ function connectOnce(options: SshOptions, address: string): Promise<Client> {
           refusal = trust.refusal(hostKey(bytes));
           return refusal === undefined;
         },
-        ...(trust.types.length > 0 && { algorithms: { serverHostKey: { prepend: trust.types, append: [], remove: [] } } }),
+        ...(trust.types.length > 0 && {
+          algorithms: { serverHostKey: { prepend: trust.types, append: [], remove: [] } },
+        }),
         readyTimeout: 20_000,
         // a peer that is gone is noticed within a minute (sshd's own default never asks)
         keepaliveInterval: 15_000,
@@ -275,11 +280,14 @@ function credentials(options: SshOptions, fail: Fail): ConnectConfig {
     const key = keyText(privateKey, fail);
     const parsed = utils.parseKey(key, passphrase);
     if (parsed instanceof Error)
-      throw fail(`the private key cannot be used: ${parsed.message}. A key with a passphrase needs the provider argument passphrase`);
+      throw fail(
+        `the private key cannot be used: ${parsed.message}. A key with a passphrase needs the provider argument passphrase`,
+      );
     return { privateKey: key, passphrase, ...withPassword(password) };
   }
   if (password !== undefined) return withPassword(password);
-  const agent = process.env.SSH_AUTH_SOCK ?? (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined);
+  const agent =
+    process.env.SSH_AUTH_SOCK ?? (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined);
   if (agent) return { agent };
   throw fail(
     "there is nothing to sign in with: set the provider argument privateKey or password (pulumi config set --secret), or start an ssh-agent",
@@ -301,7 +309,12 @@ function keyText(privateKey: string, fail: Fail): string {
 }
 
 function notSignedIn({ user, password, privateKey }: SshOptions): string {
-  const given = privateKey !== undefined ? (password !== undefined ? "neither the key nor the password" : "not the key") : "not the password";
+  const given =
+    privateKey !== undefined
+      ? password !== undefined
+        ? "neither the key nor the password"
+        : "not the key"
+      : "not the password";
   const refused = privateKey === undefined && password === undefined ? "none of the ssh-agent's keys" : given;
   return (
     `its SSH server does not let "${user}" in: it took ${refused}. Check the user's name, and for a key that its public half is in the host's ` +
@@ -333,7 +346,8 @@ function trustOf({ host, port = 22, hostKey: expected, knownHosts }: SshOptions,
     refusal: (shown) => {
       const same = known.filter(({ key }) => key.bytes.equals(shown.bytes));
       const revoked = same.find((entry) => entry.revoked);
-      if (revoked) return `its SSH server shows a host key that ${file} revokes in line ${revoked.line}: ${shown.fingerprint}`;
+      if (revoked)
+        return `its SSH server shows a host key that ${file} revokes in line ${revoked.line}: ${shown.fingerprint}`;
       if (same.length > 0) return undefined;
       const other = known.find(({ revoked: is }) => !is);
       const what = `its SSH server shows the host key ${shown.type} ${shown.fingerprint}`;

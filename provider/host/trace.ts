@@ -22,7 +22,10 @@ export function traced(host: Host, write: Write): Host {
     run: async (calls, options) => {
       const begun = performance.now();
       const note = (outcome: string) => {
-        const [text] = maskIn([`${describe(host.address, performance.now() - begun, outcome)}\n${toPowerShell(calls)}\n\n`], secretsIn(calls));
+        const [text] = maskIn(
+          [`${describe(host.address, performance.now() - begun, outcome)}\n${toPowerShell(calls)}\n\n`],
+          secretsIn(calls),
+        );
         write(text ?? "");
       };
       try {

@@ -33,8 +33,8 @@ export class Door {
   private readonly progress = new Progress(this.process.engineAddress);
   private readonly providers = new Map<string, DynamicProvider>();
   /** Set once by whichever kind is configured first: one process serves one provider. */
-  private configured: Promise<Configured>;
-  private configure: (configured: Configured | Promise<Configured>) => void = () => {};
+  private readonly configured: Promise<Configured>;
+  private configure: (config: { get(key: string): unknown }) => void = () => {};
 
   constructor(
     private readonly definitions: readonly AnyDefinition[],
@@ -42,7 +42,11 @@ export class Door {
     private readonly connect: (settings: Settings) => Hosts,
   ) {
     this.configured = new Promise((resolve) => {
-      this.configure = resolve;
+      this.configure = (config) => {
+        // every kind is configured, with the same arguments: one of them is enough
+        this.configure = () => {};
+        resolve(this.configuration(config));
+      };
     });
     // every method awaits it and says what is wrong
     this.configured.catch(() => {});
@@ -75,7 +79,7 @@ export class Door {
     return {
       configure: async ({ config }) => {
         this.process.start();
-        this.configure(this.configuration(config));
+        this.configure(config);
         await this.configured;
       },
       check: (_olds, news) =>
@@ -90,32 +94,37 @@ export class Door {
         }),
       diff: (_id, olds, news) =>
         this.process.guard(async () => handlers.diff(bagOf(receive(olds)), bagOf(receive(news)))),
-      create: (news) =>
-        onHosts(news, async (surroundings) => {
-          try {
-            const { id, outputs } = await handlers.create(bagOf(receive(news)), surroundings);
+      create: async (news) => {
+        let made: string | undefined;
+        try {
+          return await onHosts(news, async (surroundings) => {
+            const exists = (id: string) => {
+              made = id;
+            };
+            const { id, outputs } = await handlers.create(bagOf(receive(news)), { ...surroundings, exists });
             return { id, outs: bagOf(storable(outputs)) };
-          } catch (error) {
-            throw partial(error, news.__provider);
-          }
-        }),
-      update: (id, olds, news) =>
-        onHosts(news, async (surroundings) => {
-          try {
+          });
+        } catch (error) {
+          throw partial(error, news, made);
+        }
+      },
+      update: async (id, olds, news) => {
+        try {
+          return await onHosts(news, async (surroundings) => {
             const { outputs } = await handlers.update(id, bagOf(receive(olds)), bagOf(receive(news)), surroundings);
             return { outs: bagOf(storable(outputs)) };
-          } catch (error) {
-            throw partial(error, news.__provider);
-          }
-        }),
+          });
+        } catch (error) {
+          throw partial(error, { ...olds, ...news }, id);
+        }
+      },
       read: (id, props) =>
         onHosts(props, async (surroundings) => {
           const found = await handlers.read(id, bagOf(receive(props)), surroundings);
           if (!found) return { id: "" };
           return { id: found.id, props: bagOf(storable(found.outputs)), inputs: bagOf(storable(found.inputs)) };
         }),
-      delete: (id, props) =>
-        onHosts(props, (surroundings) => handlers.delete(id, bagOf(receive(props)), surroundings)),
+      delete: (id, props) => onHosts(props, (surroundings) => handlers.delete(id, bagOf(receive(props)), surroundings)),
     };
   }
 
@@ -147,9 +156,11 @@ export function parseSettings(get: (name: string) => unknown): Settings {
   throw new LifecycleError(["The provider's configuration is not valid:", ...lines].join("\n"));
 }
 
+const inJson: ReadonlySet<string> = new Set(["nodes", "trace", "port", "timeoutSeconds", "maxSessions"]);
+
 /** Stack config holds lists, objects, numbers and truth values as JSON text; the others are text in any case. */
 function fromText(name: string, value: unknown): unknown {
-  if (typeof value !== "string" || !["nodes", "trace"].includes(name)) return value;
+  if (typeof value !== "string" || !inJson.has(name)) return value;
   try {
     return JSON.parse(value);
   } catch {
@@ -158,12 +169,16 @@ function fromText(name: string, value: unknown): unknown {
 }
 
 /** The shape that makes the engine keep what was half made; it must hold the provider's own text (ran). */
-function partial(error: unknown, provider: unknown): unknown {
-  if (!(error instanceof PartialFailure)) return error;
-  return Object.assign(new Error(error.message), {
-    id: error.id,
-    properties: { ...bagOf(storable(error.outputs)), __provider: provider },
-    reasons: [error.message],
+function partial(error: unknown, news: Bag, exists: string | undefined): unknown {
+  const failure =
+    error instanceof PartialFailure || exists === undefined
+      ? error
+      : new PartialFailure(exists, bagOf(news), error instanceof Error ? error.message : String(error));
+  if (!(failure instanceof PartialFailure)) return failure;
+  return Object.assign(new Error(failure.message), {
+    id: failure.id,
+    properties: { ...bagOf(storable(failure.outputs)), __provider: news.__provider },
+    reasons: [failure.message],
   });
 }
 

@@ -5,13 +5,27 @@ import { keysMarked } from "../schema";
 import { HostWork, messageOf, type Report } from "./host-work";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
-import { type Bag, canonical, complete, equal, fillUnknown, isBag, restrict, unknownPaths } from "./values";
+import {
+  asBag,
+  type Bag,
+  canonical,
+  complete,
+  equal,
+  fillUnknown,
+  isBag,
+  restrict,
+  unknown,
+  unknownPaths,
+  wrapSecret,
+} from "./values";
 
 /** What a door to the engine gives its handlers, once it is configured. */
 export interface Surroundings {
   hosts: Hosts;
   timeoutSeconds: number;
   report: Report;
+  /** Called once the thing exists: from then on its id must not be lost, whatever happens. */
+  exists?: (id: string) => void;
 }
 
 export interface State {
@@ -71,7 +85,16 @@ export class Handlers {
     if (observed === undefined || definition.schema.safeParse(desired).success === false)
       return { changes: true, replaces: [], deleteBeforeReplace: false };
     const plan = definition.plan(observed, desired);
-    const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired)])];
+    const followed = (definition.follows ?? []).filter((key) => wanted[key] === unknown && recorded[key] !== undefined);
+    const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
+    if (replaces.length > 0 && olds[madeKey] === false && this.checked.has(canonical(wanted)))
+      throw refusal(
+        this.attempt("update", desired, addressIn(olds)),
+        replaces.map((key) => ({
+          path: [key],
+          reason: "would need a replacement, and what was adopted is not replaced",
+        })),
+      );
     if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(wanted)))
       throw refusal(this.attempt("update", desired, addressIn(olds)), plan.refusals);
     const changes =
@@ -82,7 +105,7 @@ export class Handlers {
     const coexist = definition.coexist?.(observed, desired) === true;
     return {
       changes,
-      replaces: unknowns.length > 0 && replaces.length === 0 ? [] : replaces,
+      replaces,
       deleteBeforeReplace: !coexist,
     };
   }
@@ -97,10 +120,12 @@ export class Handlers {
       const { ids, host } = await work.find(desired);
       const adopted = this.adopted(ids, desired, { ...attempt, address: host?.address });
       made = adopted === undefined;
+      if (adopted !== undefined) await work.fits(adopted, desired);
       id = adopted ?? (await work.make(desired));
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
+    surroundings.exists?.(id);
     return { id, outputs: await this.converged(id, desired, news, made, work, attempt) };
   }
 
@@ -182,7 +207,7 @@ export class Handlers {
       ...marksOf(olds),
       ...inputs,
       ...this.definition.outputs(observed),
-      [observedKey]: observed,
+      [observedKey]: inputs.__secret === true || olds.__secret === true ? wrapSecret(observed) : observed,
       ...(made ? {} : { [madeKey]: false }),
     };
   }
@@ -210,7 +235,9 @@ export class Handlers {
   private withOwnDefaults(inputs: Bag): Bag {
     if (!this.definition.defaults || unknownPaths(inputs).some((path) => path.length === 1 && path[0] === "generation"))
       return inputs;
-    return withoutUndefined(this.definition.defaults(inputs));
+    const filled = withoutUndefined(this.definition.defaults(inputs));
+    const open = Object.entries(inputs).filter(([, value]) => value === unknown);
+    return { ...filled, ...Object.fromEntries(open) };
   }
 
   /** What says which thing is meant has changed: another one, and no difference of what is observed. */
@@ -267,8 +294,4 @@ function withoutUndefined(bag: Bag): Bag {
 
 function addressIn(outputs: Bag): string | undefined {
   return typeof outputs.runsOn === "string" ? outputs.runsOn : undefined;
-}
-
-function asBag(value: unknown): Bag {
-  return isBag(value) ? value : {};
 }

@@ -20,13 +20,25 @@ export class HostWork {
 
   /** What is already there under the name that a new one would have. */
   async find(desired: Bag): Promise<{ ids: readonly string[]; host?: Host }> {
-    try {
-      const { results, host } = await this.run(this.definition.place(desired), this.definition.find(desired));
-      return { ids: this.definition.found(results, desired), host };
-    } catch (error) {
-      if (error instanceof NotFoundError) return { ids: [] };
-      throw error;
-    }
+    const { definition } = this;
+    const place = definition.place(desired);
+    const calls = definition.find(desired);
+    const options = { timeoutSeconds: this.timeoutSeconds };
+    // where any node may be meant, all are asked: one that is down may have it
+    const anywhere = "node" in place && place.node === undefined;
+    const answers = anywhere
+      ? await this.hosts.runEverywhere(place, calls, options)
+      : [await this.hosts.run(place, calls, options)];
+    const ids = answers.flatMap((ran) => {
+      try {
+        this.must(ran, calls);
+        return definition.found(ran.results, desired);
+      } catch (error) {
+        if (error instanceof NotFoundError) return [];
+        throw error;
+      }
+    });
+    return { ids, host: answers[0]?.host };
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
@@ -80,7 +92,7 @@ export class HostWork {
     const refused = new Set<string>();
     let before: string | undefined;
     let lost = 0;
-    for (;;) {
+    for (let round = 1; ; round += 1) {
       const { observed, host } = await this.look(id, desired, last);
       note(observed);
       const attempt = { ...this.attempt, address: host.address };
@@ -88,7 +100,8 @@ export class HostWork {
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return observed;
-      if (left === before)
+      // a plan that only ever leads to another one would go on for ever
+      if (left === before || round > mostRounds)
         throw new LifecycleError(
           `${unable(attempt, host.address)}: the host took the calls, but this did not take effect: ${left}.`,
         );
@@ -110,6 +123,20 @@ export class HostWork {
         this.report("the connection was lost; looking again");
       }
     }
+  }
+
+  /** Throws where what is there cannot become what is desired, before it is taken over. */
+  async fits(id: string, desired: Bag): Promise<void> {
+    const { observed, host } = await this.look(id, desired);
+    const { refusals, replaces } = this.definition.plan(observed, desired);
+    const problems = [
+      ...refusals,
+      ...replaces.map((property) => ({
+        path: [property],
+        reason: "is not what is there, and what is adopted is not replaced. Declare it as it is, or leave it out",
+      })),
+    ];
+    if (problems.length > 0) throw refusal({ ...this.attempt, address: host.address }, problems);
   }
 
   /** Takes the thing away; that it is gone already is success. */
@@ -245,6 +272,9 @@ export class HostWork {
   }
 }
 
+/** A change takes two looks, one more for each hot change that is refused and each lost session. */
+const mostRounds = 20;
+
 /** What failed, while doing what. */
 export class StepError extends Error {
   readonly properties: readonly string[];
@@ -267,7 +297,9 @@ export function refuse(attempt: Attempt, plan: Plan): void {
       plan.replaces.map((property) => ({
         path: [property],
         reason:
-          "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
+          attempt.verb === "create"
+            ? "is not as the host made it, and cannot change in place"
+            : "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
       })),
     );
 }

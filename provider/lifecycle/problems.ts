@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, type Problem, type Surroundings, unwrap } from "../schema";
-import { type Bag, isBag, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
+import { asBag, type Bag, isBag, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
 
 /** Everything that is wrong with what a program asks for, each with its property and what is allowed; nothing of it secret. */
 export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings: Surroundings): string[] {
@@ -12,13 +12,11 @@ export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings
     .filter(({ path }) => !unknowns.some((known) => startsWith(path, known)))
     // one mistake, one line: a size in the wrong unit is seldom a multiple of the right one
     .filter(({ path }, index, all) => all.findIndex((other) => pathText(other.path) === pathText(path)) === index);
-  // rules may trust the types of what they read, so they wait until the form is right
-  const broken =
-    malformed.length > 0
-      ? []
-      : [nodeIsKnown, ...definition.rules].flatMap((rule) => [
-          ...whereKnown(desired, (value) => rule(value, surroundings), []),
-        ]);
+  // rules trust the types of what they read: what is malformed counts as unknown to them
+  const readable = asBag(malformed.reduce<unknown>((value, { path }) => withUnknownAt(value, path), desired));
+  const broken = [nodeIsKnown, ...definition.rules].flatMap((rule) => [
+    ...whereKnown(readable, (value) => rule(value, surroundings), []),
+  ]);
   const secrets = new Set(
     fields(definition.schema)
       .filter(({ secret }) => secret)
@@ -28,6 +26,14 @@ export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings
     const hidden = secrets.has(String(path[0])) ? "is not valid" : reason;
     return `${pathText(path)} ${hidden}`;
   });
+}
+
+/** A copy in which what stands at the path, or the nearest thing on the way to it, is unknown. */
+function withUnknownAt(value: unknown, [first, ...rest]: Path): unknown {
+  if (first === undefined) return unknown;
+  if (Array.isArray(value)) return value.map((item, index) => (index === first ? withUnknownAt(item, rest) : item));
+  if (!isBag(value)) return unknown;
+  return { ...value, [first]: withUnknownAt(value[first], rest) };
 }
 
 /** Any kind may name a node; it must be one that the provider has. */

@@ -30,6 +30,10 @@ export function receive(value: unknown): unknown {
   return typeof value === "string" && unknownTexts.has(value) ? unknown : mapValues(value, receive);
 }
 
+export function asBag(value: unknown): Bag {
+  return isBag(value) ? value : {};
+}
+
 /** Our symbol as the engine's unknown. */
 export function send(value: unknown): unknown {
   return value === unknown ? unknownText : mapValues(value, send);

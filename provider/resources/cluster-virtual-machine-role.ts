@@ -116,12 +116,14 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   noun: "cluster role of machine",
   schema,
   title: ({ vmId }) => vmId,
-  rules: [ownersAreNodes, ownerIsNode, failbackHasOwner, windowIsWhole, clusterIsThere],
+  rules: [ownersAreNodes, ownersAreDifferent, ownerIsNode, failbackHasOwner, windowIsWhole, clusterIsThere],
   // the machine is found where it runs: the cmdlet wants its owner (hyper-v.md 7.2)
   place: ({ vmId }) => ({ machine: vmId }),
   // every node answers for the cluster, also while the owner is down
   whereabouts: () => ({ cluster: true }),
   meant: ({ vmId }) => ({ vmId }),
+  // a machine that is replaced is deleted first, and a role must be gone before
+  follows: ["vmId"],
 
   find: ({ vmId }) => [{ cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } }],
   found: (results, { vmId }) => valuesOf(results, 0).map(() => vmId),
@@ -191,7 +193,7 @@ function plan(observed: Observed, desired: Desired): Plan {
 
   number("priority", "Priority", observed.priority, desired.priority);
   const { preferredOwners, antiAffinityClassNames } = desired;
-  if (preferredOwners && !sameNames(observed.preferredOwners, preferredOwners))
+  if (preferredOwners && !sameNodes(observed.preferredOwners, preferredOwners))
     steps.push({
       does: "set the preferred owners",
       properties: ["preferredOwners"],
@@ -223,7 +225,7 @@ function plan(observed: Observed, desired: Desired): Plan {
   number("failoverThreshold", "FailoverThreshold", observed.failoverThreshold, desired.failoverThreshold ?? open);
   number("failoverPeriod", "FailoverPeriod", observed.failoverPeriod, desired.failoverPeriod);
 
-  if (desired.ownerNode !== undefined && !same(desired.ownerNode, observed.ownerNode)) {
+  if (desired.ownerNode !== undefined && !sameNode(desired.ownerNode, observed.ownerNode)) {
     const live = observed.state === "Online";
     steps.push({
       does: `${live ? "live-migrate the machine" : "move the role"} from ${observed.ownerNode} to ${desired.ownerNode}`,
@@ -247,7 +249,7 @@ function plan(observed: Observed, desired: Desired): Plan {
 
 function reflect(observed: Observed, desired: Desired): Desired {
   const orUnset = (value: number) => (value === unset ? undefined : value);
-  const spelled = (is: string[], wanted: string[] = []) => (sameNames(is, wanted) ? wanted : is);
+  const spelled = (is: string[], wanted: string[] = []) => (sameNodes(is, wanted) ? wanted : is);
   return {
     ...desired,
     priority: schema.shape.priority.safeParse(observed.priority).data ?? desired.priority,
@@ -264,7 +266,7 @@ function reflect(observed: Observed, desired: Desired): Desired {
     failoverThreshold: orUnset(observed.failoverThreshold),
     failoverPeriod: observed.failoverPeriod,
     ownerNode:
-      desired.ownerNode !== undefined && same(desired.ownerNode, observed.ownerNode)
+      desired.ownerNode !== undefined && sameNode(desired.ownerNode, observed.ownerNode)
         ? desired.ownerNode
         : observed.ownerNode,
   };
@@ -275,7 +277,7 @@ function sameNames(one: readonly string[], other: readonly string[]): boolean {
 }
 
 function isNode(name: string, { nodes }: Surroundings): boolean {
-  return nodes.some((node) => same(node, name));
+  return nodes.some((node) => sameNode(node, name));
 }
 
 function ownersAreNodes({ preferredOwners }: Desired, surroundings: Surroundings): Problem[] {
@@ -284,6 +286,25 @@ function ownersAreNodes({ preferredOwners }: Desired, surroundings: Surroundings
       ? [{ path: ["preferredOwners", index], reason: noSuchNode(owner, surroundings) }]
       : [],
   );
+}
+
+function ownersAreDifferent({ preferredOwners }: Desired): Problem[] {
+  const owners = preferredOwners ?? [];
+  return owners.flatMap((owner, index) => {
+    const first = owners.findIndex((other) => sameNode(other, owner));
+    return first < index
+      ? [{ path: ["preferredOwners", index], reason: `is the node of preferredOwners[${first}] again` }]
+      : [];
+  });
+}
+
+/** A cluster writes short names, a program may write them with their domain. */
+function sameNode(one: string, other: string): boolean {
+  return same(one, other) || same(one.split(".")[0] ?? "", other.split(".")[0] ?? "");
+}
+
+function sameNodes(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => sameNode(name, other[index] ?? ""));
 }
 
 function ownerIsNode({ ownerNode }: Desired, surroundings: Surroundings): Problem[] {

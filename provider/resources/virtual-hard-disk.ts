@@ -155,7 +155,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
     }),
   reflect: (observed, desired) => ({
     ...desired,
-    path: same(observed.path, desired.path) ? desired.path : observed.path,
+    path: same(observed.path, desired.path ?? "") ? desired.path : observed.path,
     vhdType: observed.vhdType,
     sizeBytes: observed.sizeBytes,
     parentPath:
@@ -196,6 +196,11 @@ function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Probl
     add("parentPath", `is only for a Differencing disk, and vhdType is ${vhdType}`);
   if (parentPath !== undefined && sourcePath !== undefined)
     add("sourcePath", "cannot be combined with parentPath: a disk is a child or a copy");
+  const source = /\.[^.\\]+$/.exec(sourcePath ?? "")?.[0] ?? extension ?? "";
+  if (!same(source, extension ?? ""))
+    add("sourcePath", `must have the disk's own format ${extension}: a copy converts nothing`);
+  for (const key of ["parentPath", "sourcePath"] as const)
+    if (same(desired[key] ?? "", desired.path)) add(key, "is the disk itself");
   if (parentPath !== undefined && !same(/\.[^.\\]+$/.exec(parentPath)?.[0] ?? "", extension ?? ""))
     add("parentPath", `must have the disk's own format ${extension}; it is "${parentPath}"`);
   if (sourcePath !== undefined && vhdType !== undefined)
@@ -248,6 +253,8 @@ function plan(observed: Observed, desired: Desired): Plan {
   differs("path", desired.path, observed.path, same);
   differs("vhdType", desired.vhdType, observed.vhdType);
   differs("parentPath", desired.parentPath, observed.parentPath, same);
+  if (desired.parentPath === undefined && desired.vhdType === undefined && !desired.sourcePath && !desired.adopt)
+    if (observed.vhdType === "Differencing") replaced.push("parentPath");
   differs("blockSizeBytes", desired.blockSizeBytes, observed.blockSizeBytes);
   differs("logicalSectorSizeBytes", desired.logicalSectorSizeBytes, observed.logicalSectorSizeBytes);
   differs("physicalSectorSizeBytes", desired.physicalSectorSizeBytes, observed.physicalSectorSizeBytes);

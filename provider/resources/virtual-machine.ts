@@ -12,6 +12,7 @@ import { processor } from "./virtual-machine/processor";
 import { rules } from "./virtual-machine/rules";
 import { type Desired, schema } from "./virtual-machine/schema";
 import { settings } from "./virtual-machine/settings";
+import { NoRoomError } from "./virtual-machine/slots";
 import { reflectDisks, reflectDvds, storage } from "./virtual-machine/storage";
 
 /** Blocks of hardware in the order in which their changes are made: the boot order names adapters and drives. */
@@ -84,10 +85,15 @@ function make({ name, generation, path, memory: desired }: Desired): Call[] {
 function plan(observed: Observed, desired: Desired, refused: ReadonlySet<string> = new Set()): Plan {
   if (desired.generation !== undefined && observed.generation !== desired.generation)
     return { steps: [], refusals: [], replaces: ["generation"] };
-  const changes = blocks
-    .flatMap((block) => block(observed, desired))
-    .map((change): Change => (refused.has(change.property) ? { ...change, when: "off" } : change));
-  return inOrder(observed, desired, changes);
+  try {
+    const changes = blocks
+      .flatMap((block) => block(observed, desired))
+      .map((change): Change => (refused.has(change.property) ? { ...change, when: "off" } : change));
+    return inOrder(observed, desired, changes);
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    return { steps: [], refusals: [{ path: [error.property], reason: error.message }], replaces: [] };
+  }
 }
 
 function remove(observed: Observed, desired: Desired): Plan {
@@ -162,7 +168,7 @@ function reflect(observed: Observed, desired: Desired): Desired {
       secureBootTemplate: same(observed.firmware.secureBootTemplate, desired.firmware?.secureBootTemplate ?? "")
         ? desired.firmware?.secureBootTemplate
         : observed.firmware.secureBootTemplate,
-      bootOrder: desired.firmware?.bootOrder && reflectBootOrder(observed, desired.firmware.bootOrder),
+      bootOrder: desired.firmware?.bootOrder && reflectBootOrder(observed, desired, desired.firmware.bootOrder),
     },
     automaticStartAction: observed.isClustered ? desired.automaticStartAction : observed.automaticStartAction,
     automaticStartDelay: observed.automaticStartDelay,

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Call, CallError } from "../../provider/calls";
 import { SimulatedConnectionError, type Simulator } from "../../provider/simulator";
@@ -9,7 +9,7 @@ import { Thing } from "../../provider/simulator/thing";
 import type { World } from "../../provider/simulator/world";
 
 /** A call as the lab engine bound it. */
-interface BoundCall {
+export interface BoundCall {
   cmdlet: string;
   set: string;
   parameters: Record<string, unknown>;
@@ -95,14 +95,21 @@ export class Backend {
     const references: References = new Map();
     try {
       const parameters = {
-        ...(this.withThings(call.parameters) as Record<string, unknown>),
+        ...Object.fromEntries(
+          Object.entries(call.parameters).map(([name, value]) => [
+            name,
+            this.withThings(asDeclared(call.cmdlet, name, value)),
+          ]),
+        ),
         // the engine asks for consent itself, and does not hand the answer on
         ...(reference.cmdlets[call.cmdlet]?.shouldProcess && { Confirm: false }),
       };
       const asked = { cmdlet: call.cmdlet, parameters, as: "it" } as unknown as Call;
       const [result] = await this.simulator.run(this.options.node, [asked], { references });
       const objects = await this.simulator.look((world) =>
-        (references.get("it") ?? []).map((value) => this.show(world, value, 3)),
+        (references.get("it") ?? []).map((value) =>
+          show(world, value, 3, (thing) => this.things.set(thing.key, thing)),
+        ),
       );
       return { objects, warnings: result?.warnings ?? [], ...(result?.error && { error: asReply(result.error) }) };
     } catch (error) {
@@ -123,27 +130,33 @@ export class Backend {
     if (!thing) throw new Error(`The engine names ${$object}, which it was never given.`);
     return thing;
   }
-
-  /** A thing with what it shows now, so many levels deep: the engine's objects are not live. */
-  private show(world: World, value: unknown, depth: number): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.show(world, item, depth));
-    if (!(value instanceof Thing)) return value ?? null;
-    this.things.set(value.key, value);
-    const shown: Record<string, unknown> = { $type: value.type, $handle: value.key };
-    if (depth === 0) return shown;
-    for (const property of value.properties(world)) {
-      const shows = this.show(world, value.read(world, property), depth - 1);
-      // the engine's enums have no null, and none of their numbers is unknown
-      if (shows !== null && !(shows === 0 && isEnum(value.type, property))) shown[property] = shows;
-    }
-    return shown;
-  }
 }
 
-/** Whether a property is none of .NET's own types of number. */
+/** A thing with what it shows now, so many levels deep: the engine's objects are not live. `given` hears of each. */
+export function show(world: World, value: unknown, depth: number, given: (thing: Thing) => void = () => {}): unknown {
+  if (Array.isArray(value)) return value.map((item) => show(world, item, depth, given));
+  if (!(value instanceof Thing)) return value ?? null;
+  given(value);
+  const shown: Record<string, unknown> = { $type: value.type, $handle: value.key };
+  if (depth === 0) return shown;
+  for (const property of value.properties(world)) {
+    const shows = show(world, value.read(world, property), depth - 1, given);
+    // the engine's enums have no null, and none of their numbers is unknown
+    if (shows !== null && !(String(shows) === "0" && isEnum(value.type, property))) shown[property] = shows;
+  }
+  return shown;
+}
+
+/** The engine's file cmdlets take lists of paths everywhere; a host's do not. */
+function asDeclared(cmdlet: string, parameter: string, value: unknown): unknown {
+  const type = reference.cmdlets[cmdlet]?.parameters[parameter]?.type;
+  return Array.isArray(value) && value.length === 1 && type === "string" ? value[0] : value;
+}
+
+/** Whether a property is none of .NET's own types of text and number. */
 function isEnum(type: string, property: string): boolean {
   const own = reference.classes[type]?.properties[property];
-  return own !== undefined && !/int|byte|double|single|decimal/i.test(own);
+  return own !== undefined && !/string|u?int(16|32|64)|byte|double|single|decimal/i.test(own);
 }
 
 /** PowerShell completes the id with the class of the cmdlet. */

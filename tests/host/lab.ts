@@ -34,7 +34,9 @@ export class Lab {
     const executable = join(folder, "powershell");
     const exports = Object.entries(backend.environment).map(([name, value]) => `export ${name}='${value}'`);
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
-    writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, `exec '${powershell}' "$@"`, ""].join("\n"), { mode: 0o755 });
+    writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, `exec '${powershell}' "$@"`, ""].join("\n"), {
+      mode: 0o755,
+    });
     return new Lab(simulator, backend, executable, folder);
   }
 

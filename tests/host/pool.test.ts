@@ -12,7 +12,9 @@ describe(`a host's pool of sessions${reason}`, function () {
   this.timeout(120_000);
   let lab: Lab;
   let pools: HostPool[] = [];
-  let answer: ((call: { cmdlet: string; parameters: Record<string, unknown> }) => Promise<object> | undefined) | undefined;
+  let answer:
+    | ((call: { cmdlet: string; parameters: Record<string, unknown> }) => Promise<object> | undefined)
+    | undefined;
 
   before(async function () {
     if (powershell === undefined) return this.skip();
@@ -31,8 +33,12 @@ describe(`a host's pool of sessions${reason}`, function () {
     pools.push(pool);
     return { pool, watched };
   };
-  const echo = (text: string): Call[] => [{ ...call("Set-VM", { Name: "x", Notes: text }), select: { Echo: null } } as Call];
-  const echoes = async ({ parameters }: { parameters: Record<string, unknown> }) => ({ objects: [{ Echo: parameters.Notes }] });
+  const echo = (text: string): Call[] => [
+    { ...call("Set-VM", { Name: "x", Notes: text }), select: { Echo: null } } as Call,
+  ];
+  const echoes = async ({ parameters }: { parameters: Record<string, unknown> }) => ({
+    objects: [{ Echo: parameters.Notes }],
+  });
 
   it("starts nothing before there is work", async () => {
     const { pool, watched } = open();
@@ -45,7 +51,10 @@ describe(`a host's pool of sessions${reason}`, function () {
     answer = echoes;
     const batches = Array.from({ length: 50 }, (_, number) => `batch ${number}`);
     const results = await Promise.all(batches.map((text) => pool.run(echo(text))));
-    assert.deepEqual(results.map(([result]) => result?.values), batches.map((Echo) => [{ Echo }]));
+    assert.deepEqual(
+      results.map(([result]) => result?.values),
+      batches.map((Echo) => [{ Echo }]),
+    );
     assert.equal(watched.channels.length, 4);
     assert.equal(watched.requests, 50);
     await pool.close();

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Server } from "ssh2";
 import type { Call, Value } from "../../provider/calls";
 import { ConnectError, type ConnectStep, SessionsExhaustedError, UnreachableError } from "../../provider/host/errors";
 import { hostKey } from "../../provider/host/known-hosts";
@@ -142,14 +143,22 @@ describe(`a host over SSH${reason || sshReason}`, function () {
     await refused(open({ hostKey: other.public }), "host key", /stand in between/);
     const file = join(sshd.folder, "known_hosts");
     writeFileSync(file, `[127.0.0.1]:${cable.port} ${other.public}\n`);
-    await refused(open({ hostKey: undefined, knownHosts: file }), "host key", /but line 1 of .* knows ssh-ed25519 SHA256:/);
+    await refused(
+      open({ hostKey: undefined, knownHosts: file }),
+      "host key",
+      /but line 1 of .* knows ssh-ed25519 SHA256:/,
+    );
     writeFileSync(file, `@revoked * ${sshd.hostKey.public}\n`);
     await refused(open({ hostKey: undefined, knownHosts: file }), "host key", /revokes in line 1/);
   });
 
   it("says when the name is not known or nobody listens", async () => {
     await refused(open({ host: "no-such-host.invalid" }), "name", /"no-such-host.invalid" is not known/);
-    await refused(open({ port: await freePort() }), "port", /no SSH server answered on 127.0.0.1 port \d+ \(ECONNREFUSED\)/);
+    await refused(
+      open({ port: await freePort() }),
+      "port",
+      /no SSH server answered on 127.0.0.1 port \d+ \(ECONNREFUSED\)/,
+    );
   });
 
   it("says when PowerShell is not there", () =>
@@ -165,7 +174,11 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   it("is content with the 2 sessions that the server allows, over one connection", async () => {
     const pool = open();
     const names = Array.from({ length: 12 }, (_, number) => `name ${number}`);
-    await Promise.all(names.map((name) => pool.run([call("Set-VMHost", { MacAddressMinimum: "00155D000000" }), call("Get-VM", { Name: name })])));
+    await Promise.all(
+      names.map((name) =>
+        pool.run([call("Set-VMHost", { MacAddressMinimum: "00155D000000" }), call("Get-VM", { Name: name })]),
+      ),
+    );
     assert.equal(cable.connections, 1);
     await works(pool);
   });
@@ -199,17 +212,41 @@ describe(`a host over SSH${reason || sshReason}`, function () {
     for (const when of ["before", "after"] as const) {
       intercept = async ({ cmdlet }) => {
         if (cmdlet !== "New-VMSwitch") return undefined;
-        if (when === "after") await lab.simulator.run("HV01", [call("New-VMSwitch", { Name: when, SwitchType: "Private" })]);
+        if (when === "after")
+          await lab.simulator.run("HV01", [call("New-VMSwitch", { Name: when, SwitchType: "Private" })]);
         cable.cut();
         return {};
       };
-      await assert.rejects(pool.run([call("New-VMSwitch", { Name: when, SwitchType: "Private" })]), (error: unknown) => {
-        assert(error instanceof UnreachableError && error.delivered, String(error));
-        return true;
-      });
-      const [found] = await pool.run([{ ...call("Get-VMSwitch", { Name: `${when}*` }), select: { Name: null } } as Call]);
+      await assert.rejects(
+        pool.run([call("New-VMSwitch", { Name: when, SwitchType: "Private" })]),
+        (error: unknown) => {
+          assert(error instanceof UnreachableError && error.delivered, String(error));
+          return true;
+        },
+      );
+      const [found] = await pool.run([
+        { ...call("Get-VMSwitch", { Name: `${when}*` }), select: { Name: null } } as Call,
+      ]);
       assert.equal(found?.values.length, when === "after" ? 1 : 0);
     }
+  });
+
+  it("begins no further call once nobody listens, and looks again only when what was under way is over", async () => {
+    const pool = open({}, 1);
+    await works(pool);
+    intercept = async ({ cmdlet }) => {
+      if (cmdlet !== "New-VMSwitch") return undefined;
+      cable.cut();
+      await sleep(3000); // longer than a new session takes to begin
+      return undefined;
+    };
+    const made = ["first", "second"].map((Name) => call("New-VMSwitch", { Name, SwitchType: "Private" }));
+    await assert.rejects(pool.run(made), (error: unknown) => error instanceof UnreachableError && error.delivered);
+    const [found] = await pool.run([
+      { ...call("Get-VMSwitch", { SwitchType: "Private" }), select: { Name: null } } as Call,
+    ]);
+    const names = ((found?.values ?? []) as { Name: string }[]).map(({ Name }) => Name);
+    assert(names.includes("first") && !names.includes("second"), names.join());
   });
 
   it("waits for a server that restarts, once it knew it", async () => {
@@ -245,7 +282,11 @@ describe(`a host over SSH${reason || sshReason}`, function () {
 
   it("leaves neither process nor connection behind", async () => {
     const pool = open();
-    await Promise.all(["a", "b", "c"].map((name) => pool.run([call("Set-VMHost", { MacAddressMinimum: "00155D000000" }), call("Get-VM", { Name: name })])));
+    await Promise.all(
+      ["a", "b", "c"].map((name) =>
+        pool.run([call("Set-VMHost", { MacAddressMinimum: "00155D000000" }), call("Get-VM", { Name: name })]),
+      ),
+    );
     const { id } = pool.hello?.process ?? assert.fail();
     await pool.close();
     for (let tries = 0; tries < 100 && (isThere(id) || cable.connections > 0); tries += 1) await sleep(50);
@@ -253,6 +294,112 @@ describe(`a host over SSH${reason || sshReason}`, function () {
     assert.equal(cable.connections, 0);
   });
 });
+
+describe(`an SSH server that asks for a password${reason}`, function () {
+  this.timeout(60_000);
+  let lab: Lab;
+
+  before(async function () {
+    if (powershell === undefined) return this.skip();
+    lab = await Lab.open();
+  });
+  after(() => lab?.close());
+
+  const works = async (server: PasswordServer, powershellOnHost: string) => {
+    const transport = new SshTransport({
+      host: "127.0.0.1",
+      port: server.port,
+      user: "administrator",
+      password: "pa'ss $word",
+      hostKey: server.key.public,
+      powershell: powershellOnHost,
+    });
+    const pool = new HostPool(transport, { maxSessions: 1 });
+    try {
+      const [answer] = await pool.run([{ ...call("Get-VMHost"), select: { Name: null } } as Call]);
+      assert.deepEqual(answer?.values, [{ Name: "HV01" }]);
+    } finally {
+      await pool.close();
+      await server.close();
+    }
+  };
+
+  it("is answered, whether it asks for it at once or by way of the keyboard", async () => {
+    for (const method of ["password", "keyboard-interactive"] as const)
+      await works(await PasswordServer.start(method, () => `exec '${lab.executable}' "$@"`), "powershell.exe");
+  });
+
+  it("is given a path with spaces as its default shell quotes it", async () => {
+    const path = "C:\\Program Files\\PowerShell\\7\\pwsh.exe";
+    for (const [echo, begins] of [
+      ["Windows_NT-$env:OS-$0", `"${path}" -NoLogo`],
+      ["%OS%-Windows_NT-", `& '${path}' -NoLogo`],
+    ] as const) {
+      const commands: string[] = [];
+      const server = await PasswordServer.start("password", (command) => {
+        commands.push(command);
+        return command.startsWith("echo") ? `printf '%s\\r\\n' '${echo}'` : `exec '${lab.executable}' "$@"`;
+      });
+      await works(server, path);
+      assert(commands.at(-1)?.startsWith(begins), commands.join("\n"));
+    }
+  });
+});
+
+/** A server of ssh2 where a real one could not check passwords without root; a shell of this machine stands in for Windows'. */
+class PasswordServer {
+  readonly key = keyPair();
+  private readonly server: Server;
+
+  private constructor(method: "password" | "keyboard-interactive", script: (command: string) => string) {
+    this.server = new Server({ hostKeys: [this.key.private] }, (client) => {
+      client.on("error", () => {});
+      client.on("authentication", (context) => {
+        if (context.method !== method) return context.reject([method]);
+        if (context.method === "password") return isRight(context.password) ? context.accept() : context.reject();
+        if (context.method === "keyboard-interactive")
+          context.prompt([{ prompt: "Password: ", echo: false }], ([answer]) =>
+            isRight(answer) ? context.accept() : context.reject(),
+          );
+      });
+      client.on("session", (accept) => {
+        accept().on("exec", (acceptExec, _reject, { command }) => {
+          const stream = acceptExec();
+          const flags = command.slice(command.indexOf("-NoLogo")).split(" ");
+          const child = spawn("/bin/sh", ["-c", script(command), "sh", ...flags]);
+          stream.pipe(child.stdin).on("error", () => {});
+          child.stdout.pipe(stream, { end: false });
+          child.stderr.pipe(stream.stderr, { end: false });
+          child.on("close", (code) => {
+            stream.exit(code ?? 1);
+            stream.end();
+          });
+        });
+      });
+    });
+  }
+
+  static async start(
+    method: "password" | "keyboard-interactive",
+    script: (command: string) => string,
+  ): Promise<PasswordServer> {
+    const made = new PasswordServer(method, script);
+    await new Promise<void>((resolve) => made.server.listen(0, "127.0.0.1", resolve));
+    return made;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+function isRight(password: string | undefined): boolean {
+  return password === "pa'ss $word";
+}
 
 function isThere(id: number): boolean {
   try {

@@ -19,7 +19,10 @@ export interface KeyPair {
 }
 
 export function keyPair(passphrase?: string): KeyPair {
-  return utils.generateKeyPairSync("ed25519", passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 });
+  return utils.generateKeyPairSync(
+    "ed25519",
+    passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 },
+  );
 }
 
 export interface SshdOptions {
@@ -62,7 +65,7 @@ export class Sshd {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     const connections = childrenOf(child.pid);
     child.kill("SIGKILL");
-    for (const connection of connections) process.kill(connection, "SIGKILL"); // each is a process in a group of its own
+    for (const connection of connections) end(connection); // each is a process in a group of its own
     await gone;
   }
 
@@ -154,6 +157,14 @@ export class Cable {
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+function end(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // it has ended by itself
   }
 }
 

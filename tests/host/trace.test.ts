@@ -36,9 +36,18 @@ describe("the trace of a host", () => {
   });
 
   it("says which call failed and how", async () => {
-    const error = { id: "InvalidState,SetVM", category: "InvalidOperation", exception: "", message: "not now\nhunter2" };
+    const error = {
+      id: "InvalidState,SetVM",
+      category: "InvalidOperation",
+      exception: "",
+      message: "not now\nhunter2",
+    };
     const text = await traceOf(async () => [done, { ...done, error }]);
-    const lines = ["# hv01, 5 ms: failed at Set-VM, call 2 of 2: InvalidState,SetVM (InvalidOperation)", "# not now", "# ********"];
+    const lines = [
+      "# hv01, 5 ms: failed at Set-VM, call 2 of 2: InvalidState,SetVM (InvalidOperation)",
+      "# not now",
+      "# ********",
+    ];
     assert.equal(text, [...lines, ...pasted, "", ""].join("\n"));
   });
 

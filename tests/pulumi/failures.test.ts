@@ -233,6 +233,65 @@ engineSuite("through the real engine", function () {
     assert.equal((await machines()).length, 1);
   });
 
+  it("a clustered machine is replaced with its role, which is gone before it", async () => {
+    const nodes = ["HV01", "HV02"];
+    await made({ nodes: nodes.map((name) => ({ name })), cluster: { name: "LAB" }, guestsBoot: true }, { nodes });
+    const program = (generation: number): Declared[] => [
+      machine({ generation, node: "HV01", path: "C:\\ClusterStorage\\Volume1" }),
+      { kind: "ClusterVirtualMachineRole", name: "role", args: { vmId: { $of: "web", property: "id" } } },
+    ];
+    succeeded(await stack.declare(program(2)).up());
+    const said = await stack.declare(program(1)).preview();
+    assert.deepEqual(said.ops, { "ClusterVirtualMachineRole role": "replace", "VirtualMachine web": "replace" });
+    const run = await stack.up();
+    succeeded(run);
+    assert.deepEqual(run.ops, said.ops);
+    const world = await stack.world();
+    assert.equal(world.cluster?.groups.length, 1);
+    assert.deepEqual(
+      (await machines()).map(({ generation }) => generation),
+      [1],
+    );
+    succeeded(await stack.preview("--expect-no-changes"));
+  });
+
+  it("a secret is nowhere in the state in clear", async () => {
+    await made(host);
+    const notes = { $secret: "topsecretvalue" };
+    succeeded(await stack.declare([machine({ notes })]).up());
+    succeeded(await stack.refresh());
+    const { output } = await stack.pulumi(["stack", "export"]);
+    assert.doesNotMatch(output, /topsecretvalue/);
+    succeeded(await stack.preview("--expect-no-changes"));
+    assert.deepEqual(
+      (await machines()).map(({ notes: text }) => text),
+      ["topsecretvalue"],
+    );
+  });
+
+  it("get reads every kind", async () => {
+    await made({ nodes: [{ name: "HV01" }], cluster: { name: "LAB" } }, { nodes: ["HV01"] });
+    for (const line of [
+      "New-VM -Name web -Generation 2 -NoVHD -Path C:\\ClusterStorage\\Volume1",
+      "Add-ClusterVirtualMachineRole -VMName web",
+      "New-VMSwitch -Name lan -SwitchType Private",
+      "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB",
+    ])
+      await stack.run(parseLine(line), "HV01");
+    const { nodes } = await stack.world();
+    const id = nodes[0]?.machines[0]?.id ?? "";
+    succeeded(
+      await stack
+        .declare([
+          { kind: "VirtualSwitch", name: "lan", get: nodes[0]?.switches[0]?.id },
+          { kind: "VirtualHardDisk", name: "a", get: "D:\\a.vhdx" },
+          { kind: "VirtualMachine", name: "web", get: id },
+          { kind: "ClusterVirtualMachineRole", name: "role", get: id },
+        ])
+        .up(),
+    );
+  });
+
   it("what was removed by hand is made again after a refresh", async () => {
     await made(host);
     succeeded(await stack.declare([machine()]).up());

@@ -228,7 +228,7 @@ describe("from any desired state to any other, in any power state, the plan for 
           [],
         );
       }),
-      { numRuns: runs / 4, seed: 7 },
+      { numRuns: Math.ceil(runs / 4), seed: 7 },
     );
   });
 });

@@ -3,7 +3,7 @@ import { same } from "../definition";
 import type { Block, Change } from "./change";
 import type { Observed } from "./observed";
 import type { Desired } from "./schema";
-import { layout } from "./slots";
+import { layout, sameSlot } from "./slots";
 import { place } from "./storage";
 
 type BootDevice = NonNullable<NonNullable<Desired["firmware"]>["bootOrder"]>[number];
@@ -31,7 +31,7 @@ export const firmware: Block = (observed, desired) => {
       ],
     });
   const { bootOrder } = wanted;
-  if (bootOrder && !inOrder(observed, bootOrder))
+  if (bootOrder && !inOrder(observed, desired, bootOrder))
     changes.push({
       does: "set the boot order",
       property: "firmware.bootOrder",
@@ -49,19 +49,26 @@ export const firmware: Block = (observed, desired) => {
 };
 
 /** Whether the devices that Hyper-V tries first are the wanted ones; files of installed systems aside, which come and go. */
-function inOrder(observed: Observed, bootOrder: readonly BootDevice[]): boolean {
+function inOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): boolean {
   const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
   return bootOrder.every((device, index) => {
-    const id = deviceId(observed, device);
+    const id = deviceId(observed, desired, device);
     return id !== undefined && devices[index] !== undefined && same(id, devices[index]);
   });
 }
 
-function deviceId(observed: Observed, device: BootDevice): string | undefined {
+/** Nothing for a device that is still to come, or to move: its entry is set anew with it. */
+function deviceId(observed: Observed, desired: Desired, device: BootDevice): string | undefined {
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
-  if (hardDiskDrive !== undefined) return observed.drives.find(({ path }) => same(path, hardDiskDrive))?.id;
   if (networkAdapter !== undefined) return observed.adapters.find(({ name }) => same(name, networkAdapter))?.id;
-  return dvdDrive === undefined ? undefined : observed.dvds[dvdDrive]?.id;
+  const { disks, dvds } = layout(observed, desired);
+  if (hardDiskDrive !== undefined) {
+    const disk = disks.find(({ wanted }) => same(wanted.path, hardDiskDrive));
+    if (!disk?.now || !sameSlot(disk.now, disk.at)) return undefined;
+    return observed.drives.find(({ path }) => same(path, hardDiskDrive))?.id;
+  }
+  const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
+  return dvd?.now && sameSlot(dvd.now, dvd.at) ? observed.dvds.find((own) => own === dvd.now)?.id : undefined;
 }
 
 function reference(observed: Observed, desired: Desired, device: BootDevice): Reference {
@@ -78,15 +85,16 @@ function reference(observed: Observed, desired: Desired, device: BootDevice): Re
 }
 
 /** The boot order as the program would write it: as many devices as it named. */
-export function reflectBootOrder(observed: Observed, bootOrder: readonly BootDevice[]): BootDevice[] {
-  if (inOrder(observed, bootOrder)) return [...bootOrder];
+export function reflectBootOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): BootDevice[] {
+  if (inOrder(observed, desired, bootOrder)) return [...bootOrder];
+  const { dvds } = layout(observed, desired);
   const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
   return devices.slice(0, bootOrder.length).flatMap((id): BootDevice[] => {
     const drive = observed.drives.find((candidate) => same(candidate.id, id));
     if (drive) return [{ hardDiskDrive: drive.path }];
     const adapter = observed.adapters.find((candidate) => same(candidate.id, id));
     if (adapter) return [{ networkAdapter: adapter.name }];
-    const dvd = observed.dvds.findIndex((candidate) => same(candidate.id, id));
+    const dvd = dvds.findIndex(({ now }) => observed.dvds.some((own) => own === now && same(own.id, id)));
     return dvd < 0 ? [] : [{ dvdDrive: dvd }];
   });
 }

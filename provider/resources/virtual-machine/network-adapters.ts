@@ -53,7 +53,7 @@ function differences(adapter: ObservedAdapter, wanted: DesiredAdapter): Change[]
       cmdlet: "Rename-VMNetworkAdapter",
       parameters: { VMNetworkAdapter: reference, NewName: wanted.name },
     });
-  if (adapter.switchName !== wanted.switchName)
+  if (!same(adapter.switchName ?? "", wanted.switchName ?? ""))
     change("change the switch", "switchName", "hot", ...connection(reference, wanted.switchName));
   if (!sameMac(adapter, wanted))
     change("set the MAC address", "macAddress", "off", {
@@ -141,9 +141,11 @@ export function reflectAdapters(observed: Observed, desired: readonly DesiredAda
 function reflectAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter | undefined): DesiredAdapter {
   const macAddress = adapter.dynamicMacAddress ? undefined : adapter.macAddress;
   const written = wanted && sameMac(adapter, wanted) ? wanted.macAddress : macAddress;
+  const switchName =
+    wanted && same(adapter.switchName ?? "", wanted.switchName ?? "") ? wanted.switchName : adapter.switchName;
   return {
     name: adapter.name,
-    ...(adapter.switchName !== undefined && { switchName: adapter.switchName }),
+    ...(switchName !== undefined && { switchName }),
     ...(written !== undefined && { macAddress: written }),
     ...(adapter.vlan.mode === "Access" && { vlan: adapter.vlan.accessVlanId }),
   };

@@ -117,6 +117,12 @@ export const rules: readonly Rule[] = [
         ? [problem(["dvdDrives", index, "path"], `must be an .iso file; it is "${dvd.path}"`)]
         : [],
     ),
+  ({ firmware }) =>
+    repeated(
+      firmware?.bootOrder ?? [],
+      (device) => JSON.stringify(device).toLowerCase(),
+      (first, index) => problem(["firmware", "bootOrder", index], `is firmware.bootOrder[${first}] again`),
+    ),
   ({ firmware, hardDiskDrives, networkAdapters, dvdDrives }) =>
     (firmware?.bootOrder ?? []).flatMap((device, index) => {
       const named = [device.hardDiskDrive, device.networkAdapter, device.dvdDrive].filter(

@@ -70,16 +70,24 @@ export function layout(observed: Observed, desired: Desired): Layout {
       ? { controllerType, controllerNumber, controllerLocation }
       : undefined,
   );
-  settle(rigid, stay);
-  settle(rigid, firstFree(new Set(flexible.flatMap(({ now }) => (now ? [slotKey(now)] : [])))));
-  settle(flexible, stay);
-  settle(flexible, firstFree(new Set()));
+  const keptByFlexible = new Set(flexible.flatMap(({ now }) => (now ? [slotKey(now)] : [])));
+  for (const [some, avoid] of [[rigid, keptByFlexible] as const, [flexible, new Set<string>()] as const]) {
+    // a place of which a part is declared is harder to find than any
+    const partly = some.filter(
+      ({ wanted }) => wanted.controllerNumber !== undefined || wanted.controllerLocation !== undefined,
+    );
+    for (const group of [partly, some]) {
+      settle(group, stay);
+      settle(group, firstFree(avoid));
+    }
+  }
 
   const at = (index: number): Slot => {
     const request = requests[index];
     const slot = request && places.get(request);
-    if (!slot) throw new Error("There is no free place left on the machine's controllers.");
-    return slot;
+    if (slot) return slot;
+    const list = index < disks.length ? `hardDiskDrives[${index}]` : `dvdDrives[${index - disks.length}]`;
+    throw new NoRoomError(list, "finds no free place on the controllers that it may use");
   };
   return {
     disks: disks.map((wanted, index) => {
@@ -90,6 +98,17 @@ export function layout(observed: Observed, desired: Desired): Layout {
     extraDisks: observed.drives.filter(({ path }) => !disks.some((wanted) => same(path, wanted.path))),
     extraDvds: observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd)),
   };
+}
+
+/** The program asks for more places than there are. */
+export class NoRoomError extends Error {
+  constructor(
+    readonly property: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "NoRoomError";
+  }
 }
 
 interface Request {
@@ -154,18 +173,14 @@ function matchDvds(
   const left = [...dvds];
   const take = (at: number) => (at < 0 ? undefined : left.splice(at, 1)[0]);
   const declared = (wanted: DesiredDvd) =>
-    wanted.controllerNumber !== undefined && wanted.controllerLocation !== undefined;
+    wanted.controllerNumber !== undefined || wanted.controllerLocation !== undefined;
   const found = new Map<DesiredDvd, Observed["dvds"][number] | undefined>();
   const pair = (fits: (dvd: Observed["dvds"][number], wanted: DesiredDvd) => boolean) => {
     for (const wanted of desired)
       if (!found.get(wanted)) found.set(wanted, take(left.findIndex((dvd) => fits(dvd, wanted))));
   };
-  pair(
-    (dvd, wanted) =>
-      declared(wanted) &&
-      dvd.controllerNumber === wanted.controllerNumber &&
-      dvd.controllerLocation === wanted.controllerLocation,
-  );
+  pair((dvd, wanted) => declared(wanted) && fits(wanted, dvd) && same(dvd.path ?? "", wanted.path ?? ""));
+  pair((dvd, wanted) => declared(wanted) && fits(wanted, dvd));
   pair((dvd, wanted) => !declared(wanted) && same(dvd.path ?? "", wanted.path ?? ""));
   pair(() => true);
   return desired.map((wanted) => [wanted, found.get(wanted)]);

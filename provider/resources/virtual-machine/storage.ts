@@ -3,7 +3,7 @@ import { isShared, same } from "../definition";
 import type { Block, Change } from "./change";
 import type { Observed, Slot } from "./observed";
 import type { Desired, DesiredDisk, DesiredDvd } from "./schema";
-import { candidates, type Layout, layout, sameSlot, slotKey, slotOf } from "./slots";
+import { candidates, type Layout, layout, NoRoomError, sameSlot, slotKey, slotOf } from "./slots";
 
 /** Controllers, hard disk drives and DVD drives: what leaves, what moves, what comes, and last what lies in the drives. */
 export const storage: Block = (observed, desired) => {
@@ -76,7 +76,9 @@ function moves({ disks, dvds }: Layout): Change[] {
     mover.from = to;
   };
   let waiting = movers;
-  while (waiting.length > 0) {
+  // each drive steps aside at most once
+  for (let left = 2 * movers.length; waiting.length > 0; left -= 1) {
+    if (left < 0) throw new NoRoomError("hardDiskDrives", "cannot all go to the places that are asked for");
     const ready = waiting.filter(({ to }) => !occupied.has(slotKey(to)));
     for (const mover of ready) if (!occupied.has(slotKey(mover.to))) go(mover, mover.to);
     waiting = waiting.filter(({ from, to }) => !sameSlot(from, to));
@@ -90,7 +92,11 @@ function moves({ disks, dvds }: Layout): Change[] {
           !wanted.has(slotKey(slot)) &&
           (first.kind === "disk" || slot.controllerType === first.from.controllerType),
       );
-    if (!aside) throw new Error("The drives stand in each other's way, and there is no free place to step aside to.");
+    if (!aside)
+      throw new NoRoomError(
+        first.kind === "disk" ? "hardDiskDrives" : "dvdDrives",
+        "would swap places, and there is no free one to step aside to",
+      );
     go(first, aside);
   }
   return changes;
@@ -229,8 +235,18 @@ export function reflectDisks(observed: Observed, desired: Desired): DesiredDisk[
   return [...shown, ...extra.map((drive) => ({ path: drive.path, ...slotOf(drive) }))];
 }
 
+/** What the host has, also where the program asks for more than fits, which a plan refuses. */
+function placesOf(observed: Observed, desired: Desired): Pick<Layout, "dvds" | "extraDvds"> {
+  try {
+    return layout(observed, { ...desired, hardDiskDrives: undefined });
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    return { dvds: [], extraDvds: observed.dvds };
+  }
+}
+
 export function reflectDvds(observed: Observed, desired: Desired): DesiredDvd[] {
-  const { dvds, extraDvds } = layout(observed, { ...desired, hardDiskDrives: undefined });
+  const { dvds, extraDvds } = placesOf(observed, desired);
   const shown = dvds.flatMap(({ wanted, now }): DesiredDvd[] => {
     if (!now) return [];
     const path =

@@ -1,0 +1,310 @@
+import { execFile } from "node:child_process";
+import { lookup } from "node:dns/promises";
+import { connect as connectTo } from "node:net";
+import { promisify } from "node:util";
+import { Command, Option } from "commander";
+import pc from "picocolors";
+import type { Call } from "../provider/calls";
+import { connect, realHost, transportOf } from "../provider/connect";
+import { ConnectError, type ConnectStep, errorOf, HostSetupError } from "../provider/host/errors";
+import type { HostPool } from "../provider/host/pool";
+import type { Hello } from "../provider/host/session";
+import { parseSettings } from "../provider/lifecycle/dynamic-provider";
+import { type NodeSettings, nodesOf, type Settings } from "../provider/settings";
+
+/** What one step of the way to a host showed. */
+export interface Finding {
+  step: string;
+  outcome: "ok" | "note" | "fails";
+  says: string;
+  /** What to do about it. */
+  advice?: string;
+}
+
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("connect as the provider would, and say step by step what works and what to do about what does not")
+    .addOption(new Option("--transport <transport>", "how the host is reached").choices(["local", "ssh", "simulator"]))
+    .option("--address <name>", "name or address of the host")
+    .option("--port <port>", "port of its SSH server")
+    .option("--user <user>", "user to sign in as")
+    .option("--private-key <file>", "file of the user's private key")
+    .option("--host-key <key>", "fingerprint or public key that the SSH server must show")
+    .option("--known-hosts <file>", "file of known hosts")
+    .option("--powershell <path>", "PowerShell to start on the host")
+    .option("--nodes <names>", "nodes of the cluster, with commas between them")
+    .option("--simulator <file>", "state file of the simulator")
+    .option("--stack <stack>", "stack whose configuration to read; the selected one if not given")
+    .option("--no-config", "read no stack's configuration")
+    .addHelpText(
+      "after",
+      "\nWhat no option gives comes from the stack's configuration (pulumi config). A password is taken from HYPERV_PASSWORD, a passphrase " +
+        "from HYPERV_PASSPHRASE:\na command line is no place for them. Ends with 1 if a step fails.",
+    )
+    .action(async (flags: Record<string, string | boolean | undefined>) => {
+      const configured = flags.config === false ? {} : await stackConfig(flags.stack as string | undefined);
+      const given = settingsOf(flags, configured);
+      const healthy = await examine(given, (line) => console.log(line));
+      if (!healthy) process.exitCode = 1;
+    });
+}
+
+/** Examines every host that the settings name, and says what it finds. Whether nothing fails. */
+export async function examine(settings: Settings, say: (line: string) => void): Promise<boolean> {
+  const nodes = nodesOf(settings);
+  let healthy = true;
+  for (const node of nodes.length > 0 ? nodes : [undefined]) {
+    if (node) say(pc.bold(node.name));
+    for await (const finding of diagnose(settings, node)) {
+      healthy &&= finding.outcome !== "fails";
+      say(lineOf(finding));
+    }
+  }
+  say(healthy ? pc.green("Everything that was looked at works.") : pc.red("Something does not work."));
+  return healthy;
+}
+
+/** Goes the way to a host, up to the first step that fails. */
+export async function* diagnose(settings: Settings, node?: NodeSettings): AsyncGenerator<Finding> {
+  const transport = transportOf(settings);
+  if (transport === "simulator") return yield* simulatorFindings(settings);
+  let host: HostPool;
+  try {
+    host = realHost({ ...settings, maxSessions: 1 }, node);
+  } catch (error) {
+    return yield fails("configuration", error);
+  }
+  try {
+    if (transport === "ssh") {
+      const reached = yield* networkFindings(
+        node?.address ?? node?.name ?? settings.address ?? "",
+        node?.port ?? settings.port ?? 22,
+      );
+      if (!reached) return;
+    }
+    yield* hostFindings(host, transport === "ssh", nodesOf(settings));
+  } finally {
+    await host.close();
+  }
+}
+
+const look: Call = { cmdlet: "Get-VMHost", select: { Name: null } };
+
+async function* simulatorFindings(settings: Settings): AsyncGenerator<Finding> {
+  try {
+    const hosts = connect(settings);
+    const { results } = await hosts.run({ node: undefined }, [look]);
+    await hosts.close();
+    const error = results[0]?.error;
+    if (error) yield { step: "simulator", outcome: "fails", says: error.message };
+    else yield { step: "simulator", outcome: "ok", says: `the world in ${settings.simulator} answers` };
+  } catch (error) {
+    yield fails("simulator", error);
+  }
+}
+
+/** The name and the port, looked at without SSH: so that each has a line of its own. */
+async function* networkFindings(host: string, port: number): AsyncGenerator<Finding, boolean> {
+  try {
+    const { address } = await lookup(host);
+    yield { step: "name", outcome: "ok", says: address === host ? host : `${host} is ${address}` };
+  } catch (error) {
+    yield fails("name", error, `Check the spelling of "${host}" and the network's name service, or give an address.`);
+    return false;
+  }
+  const banner = await bannerOf(host, port);
+  if (!("error" in banner)) {
+    yield { step: "port", outcome: "ok", says: `${port} answers: ${banner.text}` };
+    return true;
+  }
+  const advice =
+    "Install and start OpenSSH Server on the host (Add-WindowsCapability -Online -Name OpenSSH.Server*; Start-Service sshd), and let this " +
+    `machine through its firewall to port ${port}.`;
+  yield fails("port", banner.error, advice);
+  return false;
+}
+
+function bannerOf(host: string, port: number): Promise<{ text: string } | { error: Error }> {
+  return new Promise((resolve) => {
+    const socket = connectTo({ host, port, timeout: 10_000 });
+    const end = (outcome: { text: string } | { error: Error }) => {
+      socket.destroy();
+      resolve(outcome);
+    };
+    socket.on("data", (chunk: Buffer) => {
+      const text = chunk.toString("latin1").split(/\r?\n/)[0] ?? "";
+      end(text.startsWith("SSH-") ? { text } : { error: new Error("what answers there is no SSH server") });
+    });
+    socket.on("timeout", () => end({ error: new Error("no answer within 10 seconds") }));
+    socket.on("error", (error) => end({ error }));
+    socket.on("close", () => end({ error: new Error("the connection was closed before a word was said") }));
+  });
+}
+
+/** What must have worked before a step of connecting is reached. */
+const onTheWay: readonly ConnectStep[] = ["host key", "sign-in", "session", "PowerShell"];
+
+async function* hostFindings(
+  host: HostPool,
+  overSsh: boolean,
+  nodes: readonly NodeSettings[],
+): AsyncGenerator<Finding> {
+  const steps = overSsh ? onTheWay.slice(0, 2) : [];
+  let first: Awaited<ReturnType<HostPool["run"]>>;
+  try {
+    first = await host.run([look], { timeoutSeconds: 120 });
+  } catch (error) {
+    const at = error instanceof ConnectError ? error.step : "call";
+    for (const step of steps.slice(0, at === "call" ? steps.length : Math.max(onTheWay.indexOf(at), 0)))
+      yield { step, outcome: "ok", says: "accepted" };
+    yield fails(at, error);
+    return;
+  }
+  for (const step of steps) yield { step, outcome: "ok", says: "accepted" };
+  const { hello } = host;
+  if (hello) yield* greetingFindings(hello, nodes);
+  const error = first[0]?.error;
+  if (error) {
+    const kind = errorOf(error, { address: host.address, cmdlet: "Get-VMHost" });
+    yield {
+      step: "services",
+      outcome: "fails",
+      says: `Get-VMHost: ${error.message.trim()} (${error.id})`,
+      advice:
+        kind instanceof HostSetupError
+          ? "Install the role with its module: Install-WindowsFeature Hyper-V -IncludeManagementTools."
+          : "Check that the service vmms runs (Get-Service vmms) and that the user may manage Hyper-V.",
+    };
+    return;
+  }
+  yield { step: "services", outcome: "ok", says: "Hyper-V answers" };
+  yield { step: "time", outcome: "ok", says: `${await timePerCall(host)} ms per call` };
+}
+
+function* greetingFindings(hello: Hello, nodes: readonly NodeSettings[]): Generator<Finding> {
+  const { version, edition, computer, culture, user, rights, modules, cluster } = hello;
+  yield {
+    step: "PowerShell",
+    outcome: "ok",
+    says: `${version} ${edition ?? ""} on ${computer} as ${user}${culture && `, ${culture}`}`,
+  };
+  for (const [name, required] of [
+    ["Hyper-V", true],
+    ["FailoverClusters", nodes.length > 0],
+  ] as const) {
+    const module = modules[name];
+    if (module && "version" in module) yield { step: "module", outcome: "ok", says: `${name} ${module.version}` };
+    else if (required)
+      yield {
+        step: "module",
+        outcome: "fails",
+        says: `${name} is not there${module ? ` (${module.error.id})` : ""}`,
+        advice:
+          name === "Hyper-V"
+            ? "Install-WindowsFeature Hyper-V-PowerShell on a server; on a client the feature Microsoft-Hyper-V-Management-PowerShell."
+            : "Install-WindowsFeature RSAT-Clustering-PowerShell on each node.",
+      };
+  }
+  yield rightsFinding(rights, nodes.length > 0);
+  if (nodes.length > 0) yield clusterFinding(cluster);
+  else if (cluster && "name" in cluster)
+    yield {
+      step: "cluster",
+      outcome: "note",
+      says: `the host is a node of ${cluster.name}`,
+      advice:
+        "With the provider argument nodes (hyperv:nodes) machines are found on every node, and roles can be managed.",
+    };
+}
+
+function rightsFinding(rights: Hello["rights"], clustered: boolean): Finding {
+  const step = "rights";
+  if (!rights) return { step, outcome: "note", says: "cannot be told: this is not Windows" };
+  if (rights.administrator) return { step, outcome: "ok", says: "Administrators" };
+  const advice =
+    "Add the user to Administrators for external switches, files elsewhere and clusters: Add-LocalGroupMember Administrators; over the " +
+    "network, its token must not be filtered.";
+  if (clustered) return { step, outcome: "fails", says: "the user is no administrator, which a cluster needs", advice };
+  if (rights.hyperVAdministrator)
+    return {
+      step,
+      outcome: "note",
+      says: "Hyper-V Administrators: enough for machines, disks and internal switches",
+      advice,
+    };
+  return {
+    step,
+    outcome: "fails",
+    says: "the user is neither in Administrators nor in Hyper-V Administrators",
+    advice:
+      "Add-LocalGroupMember -Group 'Hyper-V Administrators' (the group S-1-5-32-578, where its name is another), then sign in anew.",
+  };
+}
+
+function clusterFinding(cluster: Hello["cluster"]): Finding {
+  if (cluster && "name" in cluster)
+    return { step: "cluster", outcome: "ok", says: `${cluster.node} is a node of ${cluster.name}` };
+  return {
+    step: "cluster",
+    outcome: "fails",
+    says: cluster ? `${cluster.error.message.trim()} (${cluster.error.id})` : "the host belongs to no cluster",
+    advice: "Check that the service ClusSvc runs on the node, or leave out nodes for a host that stands alone.",
+  };
+}
+
+async function timePerCall(host: HostPool): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const begun = performance.now();
+    await host.run([look], { timeoutSeconds: 120 });
+    times.push(performance.now() - begun);
+  }
+  return Math.round(times.sort((one, other) => one - other)[2] ?? 0);
+}
+
+function fails(step: string, error: unknown, advice?: string): Finding {
+  return { step, outcome: "fails", says: error instanceof Error ? error.message : String(error), advice };
+}
+
+function lineOf({ step, outcome, says, advice }: Finding): string {
+  const mark = { ok: pc.green("ok   "), note: pc.yellow("note "), fails: pc.red("FAILS") }[outcome];
+  return `${mark} ${step.padEnd(13)} ${says}${advice ? `\n${" ".repeat(20)}${advice}` : ""}`;
+}
+
+/** Options go before the stack's configuration. */
+export function settingsOf(
+  flags: Record<string, string | boolean | undefined>,
+  configured: Record<string, unknown>,
+): Settings {
+  const own: Record<string, unknown> = {
+    ...flags,
+    ...(typeof flags.nodes === "string" && { nodes: flags.nodes.split(",").map((name) => name.trim()) }),
+    password: process.env.HYPERV_PASSWORD,
+    passphrase: process.env.HYPERV_PASSPHRASE,
+  };
+  return parseSettings((name) => own[name] ?? configured[name]);
+}
+
+/** The `hyperv:` part of a stack's configuration; nothing where there is no stack, or no Pulumi. */
+async function stackConfig(stack: string | undefined): Promise<Record<string, unknown>> {
+  const arguments_ = ["config", "--json", "--show-secrets", ...(stack === undefined ? [] : ["--stack", stack])];
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", arguments_, {
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+    return configOf(stdout);
+  } catch (error) {
+    if (stack !== undefined) throw new Error(`The configuration of stack "${stack}" cannot be read.`, { cause: error });
+    return {};
+  }
+}
+
+/** What `pulumi config --json` prints, as provider arguments. */
+export function configOf(json: string): Record<string, unknown> {
+  const entries = Object.entries(JSON.parse(json) as Record<string, { value?: unknown; objectValue?: unknown }>);
+  return Object.fromEntries(
+    entries.flatMap(([key, { value, objectValue }]) =>
+      key.startsWith("hyperv:") ? [[key.slice(7), objectValue ?? value]] : [],
+    ),
+  );
+}

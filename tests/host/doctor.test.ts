@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { configOf, diagnose, examine, type Finding, settingsOf } from "../../cli/doctor";
+import { hostKey } from "../../provider/host/known-hosts";
+import type { Settings } from "../../provider/settings";
+import { powershell, reason } from "../powershell";
+import { Lab } from "./lab";
+import { freePort, hasSshd, keyPair, Sshd, sshReason } from "./sshd";
+
+describe(`the doctor${reason || sshReason}`, function () {
+  this.timeout(60_000);
+  let lab: Lab;
+  let sshd: Sshd;
+  let settings: Settings;
+  let reply: ((cmdlet: string) => object | undefined) | undefined;
+  const key = keyPair();
+
+  before(async function () {
+    if (powershell === undefined || !hasSshd) return this.skip();
+    lab = await Lab.open({ intercept: ({ cmdlet }) => reply?.(cmdlet) });
+    sshd = await Sshd.start({ keys: [key] });
+    settings = settingsOf(
+      {
+        transport: "ssh",
+        address: "127.0.0.1",
+        port: String(sshd.port),
+        user: sshd.user,
+        hostKey: hostKey(Buffer.from(sshd.hostKey.public.split(" ")[1] ?? "", "base64")).fingerprint,
+        privateKey: key.private,
+        powershell: lab.executable,
+      },
+      {},
+    );
+  });
+  afterEach(() => {
+    reply = undefined;
+  });
+  after(async () => {
+    await sshd?.close();
+    await lab?.close();
+  });
+
+  const steps = async (changes: Partial<Settings> = {}, node?: { name: string }) => {
+    const found: Finding[] = [];
+    for await (const finding of diagnose({ ...settings, ...changes }, node)) found.push(finding);
+    return found;
+  };
+  const lines = (found: readonly Finding[]) => found.map(({ step, outcome }) => `${outcome} ${step}`);
+  const way = [
+    "ok name",
+    "ok port",
+    "ok host key",
+    "ok sign-in",
+    "ok PowerShell",
+    "ok module",
+    "ok module",
+    "note rights",
+  ];
+
+  it("goes through every step of a host that works", async () => {
+    const found = await steps();
+    assert.deepEqual(lines(found), [...way, "ok services", "ok time"]);
+    assert.match(found[1]?.says ?? "", /SSH-2.0-OpenSSH/);
+    const said: string[] = [];
+    assert.equal(await examine(settings, (line) => said.push(line)), true);
+    assert.match(said.at(-1) ?? "", /Everything that was looked at works/);
+  });
+
+  it("stops at the step that fails, and says what to do", async () => {
+    const last = async (changes: Partial<Settings>) => {
+      const found = await steps(changes);
+      const failed = found.at(-1);
+      assert.equal(failed?.outcome, "fails");
+      return [lines(found).length - 1, failed.step, `${failed.says} ${failed.advice ?? ""}`] as const;
+    };
+    const cases: [Partial<Settings>, number, string, RegExp][] = [
+      [{ address: "no-such-host.invalid" }, 0, "name", /Check the spelling/],
+      [{ port: await freePort() }, 1, "port", /ECONNREFUSED.*OpenSSH.Server/],
+      [{ hostKey: "SHA256:none" }, 2, "host key", /pulumi config set hyperv:hostKey/],
+      [{ privateKey: keyPair().private }, 3, "sign-in", /administrators_authorized_keys/],
+      [{ powershell: "/nowhere/pwsh" }, 4, "PowerShell", /exit code 127/],
+      [{ transport: "local", powershell: "/nowhere/pwsh" }, 0, "PowerShell", /no such program/],
+      [{ address: undefined }, 0, "configuration", /hyperv:address/],
+    ];
+    for (const [changes, passed, step, said] of cases) {
+      const [before, at, text] = await last(changes);
+      assert.deepEqual([before, at], [passed, step], text);
+      assert.match(text, said);
+    }
+  });
+
+  it("says when Hyper-V does not answer", async () => {
+    reply = (cmdlet) =>
+      cmdlet === "Get-VMHost"
+        ? { error: { id: "AccessDenied", category: "PermissionDenied", message: "Zugriff verweigert" } }
+        : undefined;
+    const found = await steps();
+    assert.deepEqual(lines(found), [...way, "fails services"]);
+    assert.match(found.at(-1)?.says ?? "", /Zugriff verweigert \(AccessDenied,/);
+    assert.equal(await examine(settings, () => {}), false);
+  });
+
+  it("looks at the cluster where the provider has nodes", async () => {
+    const cluster = (found: readonly Finding[]) => found.find(({ step }) => step === "cluster");
+    const clustered = { nodes: ["127.0.0.1"] };
+    assert.equal(cluster(await steps(clustered, { name: "127.0.0.1" }))?.outcome, "fails");
+    reply = (cmdlet) => (cmdlet === "Get-Cluster" ? { objects: [{ $type: "Cluster", Name: "HVC1" }] } : undefined);
+    assert.match(cluster(await steps(clustered, { name: "127.0.0.1" }))?.says ?? "", /is a node of HVC1/);
+    assert.equal(cluster(await steps())?.outcome, "note");
+  });
+
+  it("takes options before the stack's configuration, and lists as Pulumi prints them", () => {
+    const printed = {
+      "hyperv:address": { value: "hv01", secret: false },
+      "hyperv:port": { value: "2222", secret: false },
+      "hyperv:nodes": { value: '["hv01","hv02"]', objectValue: ["hv01", "hv02"], secret: false },
+      "other:address": { value: "no", secret: false },
+    };
+    const { address, port, nodes } = settingsOf({ address: "hv09", config: true }, configOf(JSON.stringify(printed)));
+    assert.deepEqual({ address, port, nodes }, { address: "hv09", port: 2222, nodes: ["hv01", "hv02"] });
+  });
+});
