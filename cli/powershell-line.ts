@@ -92,6 +92,10 @@ function constant({ text, quoted }: Token): Value {
   if (quoted) return text;
   if (/^\$(true|false|null)$/i.test(text))
     return { true: true, false: false, null: null }[text.slice(1).toLowerCase()] ?? null;
+  if (/^\$/.test(text) || /[|;]/.test(text))
+    throw new Error(
+      `"${text}" would be evaluated by PowerShell; here values are literal. Put it in single quotes if it is meant so.`,
+    );
   const number = /^(-?\d+(?:\.\d+)?)(kb|mb|gb|tb)?$/i.exec(text);
   return number ? Number(number[1]) * (units[(number[2] ?? "").toLowerCase()] ?? 1) : text;
 }

@@ -92,8 +92,16 @@ export function simulatedHost(simulator: Simulator, node: string | undefined): H
     address,
     run: async (calls, options) => {
       try {
-        return await simulator.run(node, calls, { signal: options?.signal });
+        const limit = options?.timeoutSeconds;
+        const signal = limit === undefined ? options?.signal : AbortSignal.timeout(limit * 1000);
+        return await simulator.run(node, calls, { signal });
       } catch (error) {
+        if (error instanceof Error && error.name === "AbortError")
+          throw new UnreachableError(
+            `there was no answer within ${options?.timeoutSeconds} seconds`,
+            { address, delivered: true },
+            { cause: error },
+          );
         if (!(error instanceof SimulatedConnectionError)) throw error;
         throw new UnreachableError(
           error.message,

@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/cluster-virtual-machine-role";
-import { HyperVResource, type Inputs, type Names, type Outputs } from "./resource";
+import type { ClusterVirtualMachineRoleArgs } from "./arguments.generated";
+import { HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
-
-/** Arguments of a `ClusterVirtualMachineRole`. */
-export type ClusterVirtualMachineRoleArgs = Inputs<Schema>;
 
 interface Computed {
   /** Name of the cluster group: the machine's name when the role was made. */
@@ -31,7 +29,7 @@ const names: Names<Schema & Computed> = {
   currentOwner: undefined,
 };
 
-export interface ClusterVirtualMachineRole extends Outputs<Schema & Computed> {}
+export interface ClusterVirtualMachineRole extends Outputs<z.output<typeof schema> & Computed> {}
 
 /**
  * Makes a machine highly available: a role of the failover cluster, which restarts it elsewhere when its node fails.

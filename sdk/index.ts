@@ -1,6 +1,13 @@
-export { ClusterVirtualMachineRole, type ClusterVirtualMachineRoleArgs } from "./cluster-virtual-machine-role";
-export { Provider, type ProviderArgs } from "./provider";
+export type {
+  ClusterVirtualMachineRoleArgs,
+  ProviderArgs,
+  VirtualHardDiskArgs,
+  VirtualMachineArgs,
+  VirtualSwitchArgs,
+} from "./arguments.generated";
+export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
+export { Provider } from "./provider";
 export { GiB, KiB, MiB, TiB } from "./sizes";
-export { VirtualHardDisk, type VirtualHardDiskArgs } from "./virtual-hard-disk";
-export { VirtualMachine, type VirtualMachineArgs } from "./virtual-machine";
-export { VirtualSwitch, type VirtualSwitchArgs } from "./virtual-switch";
+export { VirtualHardDisk } from "./virtual-hard-disk";
+export { VirtualMachine } from "./virtual-machine";
+export { VirtualSwitch } from "./virtual-switch";

@@ -1,10 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import type { settings } from "../provider/settings";
-import type { Inputs } from "./resource";
-
-/** Arguments of a `Provider`; in stack config each has the prefix `hyperv:`. */
-export type ProviderArgs = Inputs<z.input<typeof settings>>;
+import type { ProviderArgs } from "./arguments.generated";
 
 const secrets: ReadonlySet<string> = new Set<keyof ProviderArgs>(["password", "privateKey", "passphrase"]);
 

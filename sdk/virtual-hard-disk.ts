@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/virtual-hard-disk";
-import { HyperVResource, type Inputs, type Names, type Outputs } from "./resource";
+import type { VirtualHardDiskArgs } from "./arguments.generated";
+import { HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
-
-/** Arguments of a `VirtualHardDisk`. */
-export type VirtualHardDiskArgs = Inputs<Schema>;
 
 interface Computed {
   /** Identifier in the file; a copy keeps its source's. */
@@ -27,7 +25,7 @@ const names: Names<Schema & Computed> = {
   diskIdentifier: undefined,
 };
 
-export interface VirtualHardDisk extends Outputs<Schema & Computed> {}
+export interface VirtualHardDisk extends Outputs<z.output<typeof schema> & Computed> {}
 
 /**
  * A virtual hard disk: a `.vhdx` or `.vhd` file.

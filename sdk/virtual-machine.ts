@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/virtual-machine/schema";
-import { HyperVResource, type Inputs, type Names, type Outputs } from "./resource";
+import type { VirtualMachineArgs } from "./arguments.generated";
+import { HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
-
-/** Arguments of a `VirtualMachine`. */
-export type VirtualMachineArgs = Inputs<Omit<Schema, "name"> & Partial<Pick<Schema, "name">>>;
 
 interface Computed {
   /** Addresses of each network adapter, as they were when the machine was last looked at; empty before a guest answers. */
@@ -42,7 +40,7 @@ const names: Names<Schema & Computed> = {
   version: undefined,
 };
 
-export interface VirtualMachine extends Outputs<Schema & Computed> {}
+export interface VirtualMachine extends Outputs<z.output<typeof schema> & Computed> {}
 
 /**
  * A virtual machine.

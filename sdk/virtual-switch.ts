@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/virtual-switch";
-import { HyperVResource, type Inputs, type Names, type Outputs } from "./resource";
+import type { VirtualSwitchArgs } from "./arguments.generated";
+import { HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
-
-/** Arguments of a `VirtualSwitch`. */
-export type VirtualSwitchArgs = Inputs<Omit<Schema, "name"> & Partial<Pick<Schema, "name">>>;
 
 interface Computed {
   /** Descriptions of the physical adapters that an External switch is bound to. */
@@ -24,7 +22,7 @@ const names: Names<Schema & Computed> = {
   interfaceDescriptions: undefined,
 };
 
-export interface VirtualSwitch extends Outputs<Schema & Computed> {}
+export interface VirtualSwitch extends Outputs<z.output<typeof schema> & Computed> {}
 
 /**
  * A virtual switch, which machines connect their network adapters to.

@@ -1,5 +1,5 @@
 // What the scripts of package.json run. Needs only Node: it installs, builds and makes an engine first, each only if it has to.
-// usage: node tools/run.mjs build | test [file, folder or mocha option]... | demo | bench | engine | docs | lint | format | types | imports
+// usage: node tools/run.mjs build | test [file, folder or mocha option]... | demo | bench | engine | docs | pack | lint | format | types | imports
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,6 +36,10 @@ const commands = {
   engine: async () => {
     await install();
     console.log((await engine()).pulumi);
+  },
+  pack: async () => {
+    await prepare();
+    await run("npm", ["pack"], { shell: process.platform === "win32" });
   },
   docs: async () => {
     await install();

@@ -146,8 +146,10 @@ export function parseSettings(get: (name: string) => unknown): Settings {
   );
   const parsed = settings.safeParse(given);
   if (parsed.success) {
-    nodesOf(parsed.data);
-    return parsed.data;
+    const names = nodesOf(parsed.data).map(({ name }) => name.toLowerCase());
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice === undefined) return parsed.data;
+    throw new LifecycleError(`The provider's configuration is not valid: hyperv:nodes names ${twice} twice.`);
   }
   const lines = parsed.error.issues.map(
     ({ path, message }) =>

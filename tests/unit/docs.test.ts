@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { providerPage, resourcesPage } from "../../tools/docs";
+import { argumentTypes, providerPage, resourcesPage } from "../../tools/docs";
 
-describe("the reference pages", () => {
+describe("what is written from the documentation of the schemas", () => {
   for (const [file, page] of [
-    ["resources.md", resourcesPage],
-    ["provider.md", providerPage],
+    ["docs/resources.md", resourcesPage],
+    ["docs/provider.md", providerPage],
+    ["sdk/arguments.generated.ts", argumentTypes],
   ] as const)
     it(`${file} says what the code says (npm run docs writes it)`, () => {
-      assert.equal(readFileSync(join(__dirname, "../../docs", file), "utf8").replaceAll("\r\n", "\n"), page());
+      assert.equal(readFileSync(join(__dirname, "../..", file), "utf8").replaceAll("\r\n", "\n"), page());
     });
 });

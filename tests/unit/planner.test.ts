@@ -105,10 +105,32 @@ const machine = (generation: number): fc.Arbitrary<Inputs> =>
     optional("state", fc.constantFrom("Running", "Off", "Saved", "Paused")),
   );
 
+/** The machine with a boot order of some of its devices, and DVD drives of which a part of the place is declared. */
+const booting = (generation: number): fc.Arbitrary<Inputs> =>
+  fc.tuple(machine(generation), fc.boolean()).chain(([inputs, placed]) => {
+    if (generation === 1) return fc.constant(inputs);
+    const list = (key: string) => (inputs[key] as Inputs[] | undefined) ?? [];
+    const dvdDrives = list("dvdDrives").map((drive, index) =>
+      placed ? { ...drive, controllerLocation: 40 - index } : drive,
+    );
+    const devices: Inputs[] = [
+      ...list("hardDiskDrives").map(({ path }) => ({ hardDiskDrive: path })),
+      ...list("networkAdapters").map(({ name }) => ({ networkAdapter: name })),
+      ...dvdDrives.map((_drive, index) => ({ dvdDrive: index })),
+    ];
+    const withDvds = inputs.dvdDrives ? { ...inputs, dvdDrives } : inputs;
+    return fc
+      .option(fc.shuffledSubarray(devices), { nil: undefined })
+      .map(
+        (bootOrder): Inputs =>
+          bootOrder ? { ...withDvds, firmware: { ...(inputs.firmware as Inputs | undefined), bootOrder } } : withDvds,
+      );
+  });
+
 const pair = fc.constantFrom(1, 2).chain((generation) =>
   fc.record({
-    a: machine(generation),
-    b: machine(generation),
+    a: booting(generation),
+    b: booting(generation),
     power: fc.constantFrom("Running", "Off", "Saved", "Paused"),
   }),
 );

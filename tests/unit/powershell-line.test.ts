@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
+
+/** What an administrator types, and the calls that it is. */
+const cases: [string, unknown][] = [
+  ["Get-VM", [{ cmdlet: "Get-VM", parameters: {} }]],
+  ["get-vm web", [{ cmdlet: "Get-VM", parameters: { Name: "web" } }]],
+  [
+    "Set-VM -Name web -Notes 'it''s $x; a|b'",
+    [{ cmdlet: "Set-VM", parameters: { Name: "web", Notes: "it's $x; a|b" } }],
+  ],
+  ['Set-VM -Name web -Notes "a `"b`" `n"', [{ cmdlet: "Set-VM", parameters: { Name: "web", Notes: 'a "b" \n' } }]],
+  [
+    "New-VM -Name web -MemoryStartupBytes 4GB",
+    [{ cmdlet: "New-VM", parameters: { Name: "web", MemoryStartupBytes: 4 * 2 ** 30 } }],
+  ],
+  ["Start-VM -Name a,b -Confirm:$false", [{ cmdlet: "Start-VM", parameters: { Name: ["a", "b"], Confirm: false } }]],
+  ["Stop-VM web -TurnOff -Force", [{ cmdlet: "Stop-VM", parameters: { Name: "web", TurnOff: true, Force: true } }]],
+  ["Set-VMDvdDrive -VMName web -Path $null", [{ cmdlet: "Set-VMDvdDrive", parameters: { VMName: "web", Path: null } }]],
+  [
+    "(Get-ClusterGroup -Name web).Priority = 3000",
+    [
+      { cmdlet: "Get-ClusterGroup", parameters: { Name: "web" }, as: "target" },
+      { assign: "Priority", target: { $ref: "target" }, value: 3000 },
+    ],
+  ],
+];
+
+describe("a line of the simulator's command line", () => {
+  for (const [line, calls] of cases) it(`reads ${line}`, () => assert.deepEqual(parseLine(line), calls));
+
+  for (const line of ["New-VM -Name $x", "Get-VM web|Stop-VM", "Get-VM web;Stop-VM"])
+    it(`refuses ${line}, which PowerShell would evaluate`, () =>
+      assert.throws(() => parseLine(line), /would be evaluated/));
+
+  it("names a cmdlet that it does not know", () =>
+    assert.throws(() => parseLine("Get-Nothing"), /"Get-Nothing" is no cmdlet/));
+});
