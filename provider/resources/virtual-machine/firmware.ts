@@ -52,23 +52,32 @@ export const firmware: Block = (observed, desired) => {
 function inOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): boolean {
   const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
   return bootOrder.every((device, index) => {
-    const id = deviceId(observed, desired, device);
-    return id !== undefined && devices[index] !== undefined && same(id, devices[index]);
+    const there = devices[index];
+    return there !== undefined && deviceIds(observed, desired, device).some((id) => same(id, there));
   });
 }
 
-/** Nothing for a device that is still to come, or to move: its entry is set anew with it. */
-function deviceId(observed: Observed, desired: Desired, device: BootDevice): string | undefined {
+/**
+ * Ids of which one must stand there. None for a device that is still to come, or to move: its entry is set anew with it.
+ * DVD drives without a declared place and with the same medium are as good as each other.
+ */
+function deviceIds(observed: Observed, desired: Desired, device: BootDevice): string[] {
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
-  if (networkAdapter !== undefined) return observed.adapters.find(({ name }) => same(name, networkAdapter))?.id;
+  if (networkAdapter !== undefined)
+    return observed.adapters.filter(({ name }) => same(name, networkAdapter)).map(({ id }) => id);
   const { disks, dvds } = layout(observed, desired);
   if (hardDiskDrive !== undefined) {
     const disk = disks.find(({ wanted }) => same(wanted.path, hardDiskDrive));
-    if (!disk?.now || !sameSlot(disk.now, disk.at)) return undefined;
-    return observed.drives.find(({ path }) => same(path, hardDiskDrive))?.id;
+    if (!disk?.now || !sameSlot(disk.now, disk.at)) return [];
+    return observed.drives.filter(({ path }) => same(path, hardDiskDrive)).map(({ id }) => id);
   }
   const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
-  return dvd?.now && sameSlot(dvd.now, dvd.at) ? observed.dvds.find((own) => own === dvd.now)?.id : undefined;
+  if (!dvd?.now || !sameSlot(dvd.now, dvd.at)) return [];
+  const { wanted, now } = dvd;
+  const placed = wanted.controllerNumber !== undefined || wanted.controllerLocation !== undefined;
+  return observed.dvds
+    .filter((own) => own === now || (!placed && same(own.path ?? "", wanted.path ?? "")))
+    .map(({ id }) => id);
 }
 
 function reference(observed: Observed, desired: Desired, device: BootDevice): Reference {
