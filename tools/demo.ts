@@ -91,6 +91,8 @@ async function main(): Promise<void> {
   headline("HV01 dies: its machine restarts on HV02, and is still the same machine");
   const machines = idsIn(await simulator.world());
   await simulator.happen({ fail: "HV01" });
+  // what a cluster does by itself is done when it is next asked something
+  await outside("Get-ClusterNode", "HV02");
   await show();
   // what is on the dead node itself cannot be read, and stays in the state
   run([
