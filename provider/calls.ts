@@ -95,3 +95,9 @@ export type Where =
   | { machine: string; last?: string }
   /** On the node that has the file open, or any: shared volumes are the same for all. */
   | { sharedFile: string };
+
+/** Where something listens for TCP connections. */
+export interface Endpoint {
+  address: string;
+  port: number;
+}

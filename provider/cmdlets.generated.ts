@@ -441,6 +441,9 @@ export interface CmdletParameters {
     ControllerType?: One<ControllerType>;
   };
   "Get-VMHost": Record<string, never>;
+  "Get-VMHostSupportedVersion": {
+    Default?: One<boolean>;
+  };
   "Get-VMIdeController": {
     VM?: Reference | readonly Reference[];
     VMSnapshot?: Reference;
@@ -1234,6 +1237,15 @@ export interface CmdletParameters {
     Confirm?: boolean;
     WhatIf?: boolean;
   };
+  "Set-VMSecurityPolicy": {
+    VM?: Reference | readonly Reference[];
+    VMName?: Many<string>;
+    Passthru?: One<boolean>;
+    Shielded?: One<boolean>;
+    BindToHostTpm?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
   "Set-VMSwitch": {
     VMSwitch?: Reference | readonly Reference[];
     Name?: Many<string>;
@@ -1499,6 +1511,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Get-VMFirmware": "Hyper-V",
   "Get-VMHardDiskDrive": "Hyper-V",
   "Get-VMHost": "Hyper-V",
+  "Get-VMHostSupportedVersion": "Hyper-V",
   "Get-VMIdeController": "Hyper-V",
   "Get-VMIntegrationService": "Hyper-V",
   "Get-VMKeyProtector": "Hyper-V",
@@ -1569,6 +1582,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Set-VMNetworkAdapterVlan": "Hyper-V",
   "Set-VMProcessor": "Hyper-V",
   "Set-VMSecurity": "Hyper-V",
+  "Set-VMSecurityPolicy": "Hyper-V",
   "Set-VMSwitch": "Hyper-V",
   "Set-VMSwitchTeam": "Hyper-V",
   "Start-Cluster": "FailoverClusters",
@@ -1594,4 +1608,4 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
 };
 
 /** Parameters that are switches wherever they take true or false. */
-export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","Community","Container","Create","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
+export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","Community","Container","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);

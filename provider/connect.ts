@@ -85,7 +85,7 @@ export function connectSimulated(simulator: Simulator, nodes: readonly string[] 
   return new Cluster(nodes.map((name) => ({ name, host: simulatedHost(simulator, name) })));
 }
 
-/** A simulated node as a host. Time that passes there costs none here. */
+/** A simulated node as a host. Time passes there without costing any here. */
 export function simulatedHost(simulator: Simulator, node: string | undefined): Host {
   const address = node ?? "the simulated host";
   return {
@@ -110,7 +110,8 @@ export function simulatedHost(simulator: Simulator, node: string | undefined): H
         );
       }
     },
-    pause: async () => {},
+    reaches: (endpoint) => simulator.listens(endpoint),
+    pause: (milliseconds) => simulator.passes(milliseconds / 1000),
     close: async () => {},
   };
 }

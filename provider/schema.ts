@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CmdletName, CmdletParameters } from "./cmdlets.generated";
 
 /** How a change of a property reaches what already exists. */
 export type Change =
@@ -11,8 +12,17 @@ export type Change =
   /** Nothing on the host: it says how we work. */
   | "policy";
 
+/** What sets a property on the host, and under which name the thing's Get cmdlet shows it. */
+export interface Setter {
+  cmdlet: CmdletName;
+  /** Absent where the cmdlet itself is the setting: `Enable-VMTPM`. */
+  parameter?: string;
+  reads?: string;
+}
+
 interface Mark {
   change?: Change;
+  setter?: Setter;
   secret?: boolean;
 }
 
@@ -25,10 +35,21 @@ const marked =
     return schema;
   };
 
-export const hot = marked({ change: "hot" });
-export const off = marked({ change: "off" });
-export const replaces = marked({ change: "replaces" });
-export const policy = marked({ change: "policy" });
+/** Marks a property with how it changes, and where one parameter of a cmdlet sets it, with that. */
+const changing =
+  (change: Change) =>
+  <Schema extends z.ZodType, Name extends CmdletName>(
+    schema: Schema,
+    cmdlet?: Name,
+    parameter?: keyof CmdletParameters[Name] & string,
+    reads: string | undefined = parameter,
+  ): Schema =>
+    marked({ change, ...(cmdlet && { setter: { cmdlet, parameter, reads } }) })(schema);
+
+export const hot = changing("hot");
+export const off = changing("off");
+export const replaces = changing("replaces");
+export const policy = changing("policy");
 export const secret = marked({ secret: true });
 
 /** One property of a schema, nested ones with their path: `memory.startupBytes`, `networkAdapters[].vlan`. */
@@ -36,6 +57,7 @@ export interface Field {
   path: readonly string[];
   schema: z.ZodType;
   change: Change | undefined;
+  setter: Setter | undefined;
   secret: boolean;
 }
 
@@ -48,7 +70,7 @@ export function fields(schema: z.ZodType, path: readonly string[] = []): Field[]
     const field = value as z.ZodType;
     const mark = markOf(field);
     return [
-      { path: [...path, key], schema: field, change: mark.change, secret: mark.secret === true },
+      { path: [...path, key], schema: field, change: mark.change, setter: mark.setter, secret: mark.secret === true },
       ...fields(field, [...path, key]),
     ];
   });
@@ -60,6 +82,9 @@ export function keysMarked(schema: z.ZodType, change: Change): string[] {
     .filter((field) => field.path.length === 1 && field.change === change)
     .map((field) => String(field.path[0]));
 }
+
+export const changeOf = (schema: z.ZodType): Change | undefined => markOf(schema).change;
+export const setterOf = (schema: z.ZodType): Setter | undefined => markOf(schema).setter;
 
 function markOf(schema: z.ZodType): Mark {
   for (let at: z.ZodType | undefined = schema; at; at = wrapped(at)) {

@@ -109,8 +109,8 @@ export interface VirtualHardDiskArgs {
 /** Arguments of a `VirtualMachine`. */
 export interface VirtualMachineArgs {
   /**
-   * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`, `Rename-VM -NewName`. Changes while the machine runs; a
-   * cluster role keeps its own name.
+   * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`. Changes while the machine runs; a cluster role keeps its
+   * own name.
    */
   name?: Inputs<z.input<typeof schemaOfVirtualMachine>>["name"];
   /**
@@ -119,18 +119,91 @@ export interface VirtualMachineArgs {
    */
   node?: Inputs<z.input<typeof schemaOfVirtualMachine>>["node"];
   /**
-   * 1 (BIOS, IDE) or 2 (UEFI, SCSI). `New-VM -Generation`. A change replaces the machine. Default: `2`.
+   * 1 (BIOS, IDE) or 2 (UEFI, SCSI). A change replaces the machine. Default: `2`.
    */
   generation?: Inputs<z.input<typeof schemaOfVirtualMachine>>["generation"];
   /**
-   * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given.
-   * `New-VM -Path`. A change moves the files with `Move-VMStorage` while the machine runs; disks stay where they are.
+   * Configuration version, such as `"10.0"`: what the host's build supports, its newest if not given. A higher one than the
+   * machine has upgrades it, which there is no way back from: only to the newest of its host, and only when asked. A lower
+   * one is refused. Needs the machine off.
+   */
+  version?: Inputs<z.input<typeof schemaOfVirtualMachine>>["version"];
+  /**
+   * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
+   * change moves the files while the machine runs; disks stay where they are.
    */
   path?: Inputs<z.input<typeof schemaOfVirtualMachine>>["path"];
   /**
-   * Text for people. `Set-VM -Notes`. Changes while the machine runs. Default: `""`.
+   * Folder of checkpoints' files; the configuration's if not given. A change moves what is there while the machine runs.
+   */
+  snapshotFileLocation?: Inputs<z.input<typeof schemaOfVirtualMachine>>["snapshotFileLocation"];
+  /**
+   * Folder of the smart paging file; the configuration's if not given. Changes while the machine runs.
+   */
+  smartPagingFilePath?: Inputs<z.input<typeof schemaOfVirtualMachine>>["smartPagingFilePath"];
+  /**
+   * Text for people. Changes while the machine runs. Default: `""`.
    */
   notes?: Inputs<z.input<typeof schemaOfVirtualMachine>>["notes"];
+  /**
+   * What happens when the host starts: `Nothing`, `StartIfRunning` when it ran before, `Start`. Changes while the machine
+   * runs. Means nothing for a cluster role, where the cluster decides.
+   * Default: `"StartIfRunning"`.
+   */
+  automaticStartAction?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticStartAction"];
+  /**
+   * Seconds after the host's start. Changes while the machine runs. Default: `0`.
+   */
+  automaticStartDelay?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticStartDelay"];
+  /**
+   * What happens when the host shuts down: `TurnOff`, `Save`, `ShutDown`. Needs the machine off. Default: `"Save"`.
+   */
+  automaticStopAction?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticStopAction"];
+  /**
+   * What happens when the machine's storage is lost: `Pause` keeps it until the storage is back, `None` leaves it to the
+   * guest. Changes while the machine runs.
+   * Default: `"Pause"`.
+   */
+  automaticCriticalErrorAction?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticCriticalErrorAction"];
+  /**
+   * Minutes that it stays paused then before it is turned off, at least 1. Changes while the machine runs. Default: `30`.
+   */
+  automaticCriticalErrorActionTimeout?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticCriticalErrorActionTimeout"];
+  /**
+   * Kind of checkpoint: `Production` (the guest quiets its disks; `Standard` if it cannot), `ProductionOnly`, `Standard`
+   * (with memory) or `Disabled`. Changes while the machine runs.
+   * Default: `"Production"`.
+   */
+  checkpointType?: Inputs<z.input<typeof schemaOfVirtualMachine>>["checkpointType"];
+  /**
+   * Whether a checkpoint is made at each start. Hyper-V's choice if not given: yes on Windows 10 and 11, no on servers.
+   * Changes while the machine runs; unknown to Windows Server 2016.
+   */
+  automaticCheckpointsEnabled?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticCheckpointsEnabled"];
+  /**
+   * Whether the console is locked when the last one leaves it. Changes while the machine runs. Default: `"Off"`.
+   */
+  lockOnDisconnect?: Inputs<z.input<typeof schemaOfVirtualMachine>>["lockOnDisconnect"];
+  /**
+   * Address space below 4 GiB for devices, in bytes: whole MiB from 128 to 3584 MiB. Needs the machine off.
+   * Default: `128 MiB`.
+   */
+  lowMemoryMappedIoSpace?: Inputs<z.input<typeof schemaOfVirtualMachine>>["lowMemoryMappedIoSpace"];
+  /**
+   * Address space above 4 GiB for devices, in bytes: whole MiB. A machine with a passed-through graphics card needs more.
+   * Needs the machine off.
+   * Default: `512 MiB`.
+   */
+  highMemoryMappedIoSpace?: Inputs<z.input<typeof schemaOfVirtualMachine>>["highMemoryMappedIoSpace"];
+  /**
+   * Whether the guest chooses how its memory is cached, for passed-through devices. Needs the machine off. Default: `false`.
+   */
+  guestControlledCacheTypes?: Inputs<z.input<typeof schemaOfVirtualMachine>>["guestControlledCacheTypes"];
+  /**
+   * What carries enhanced sessions: `VMBus`, or `HvSocket` for Linux. Hyper-V's choice if not given. Needs the machine off;
+   * unknown to Windows Server 2016.
+   */
+  enhancedSessionTransportType?: Inputs<z.input<typeof schemaOfVirtualMachine>>["enhancedSessionTransportType"];
   /**
    * Virtual processors.
    */
@@ -145,6 +218,12 @@ export interface VirtualMachineArgs {
    */
   networkAdapters?: pulumi.Input<pulumi.Input<VirtualMachineNetworkAdapterArgs>[]>;
   /**
+   * SCSI controllers, 0 to 4: at least as many as the drives' places need. Needs the machine off; one on which something is
+   * stays.
+   * Default: as many as the drives need, or as there are.
+   */
+  scsiControllerCount?: Inputs<z.input<typeof schemaOfVirtualMachine>>["scsiControllerCount"];
+  /**
    * Hard disk drives, told apart by path. Default: none.
    */
   hardDiskDrives?: pulumi.Input<pulumi.Input<VirtualMachineHardDiskDriveArgs>[]>;
@@ -157,25 +236,27 @@ export interface VirtualMachineArgs {
    */
   firmware?: pulumi.Input<VirtualMachineFirmwareArgs>;
   /**
-   * What happens when the host starts: `Nothing`, `StartIfRunning` when it ran before, `Start`. `Set-VM
-   * -AutomaticStartAction`. Changes while the machine runs. Means nothing for a cluster role, where the cluster decides.
-   * Default: `"StartIfRunning"`.
+   * BIOS settings; only generation 1 has them.
    */
-  automaticStartAction?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticStartAction"];
+  bios?: pulumi.Input<VirtualMachineBiosArgs>;
   /**
-   * Seconds after the host's start. `Set-VM -AutomaticStartDelay`. Changes while the machine runs. Default: `0`.
+   * Virtual TPM, encryption and shielding; only generation 2 has them.
    */
-  automaticStartDelay?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticStartDelay"];
+  security?: pulumi.Input<VirtualMachineSecurityArgs>;
   /**
-   * What happens when the host shuts down: `TurnOff`, `Save`, `ShutDown`. `Set-VM -AutomaticStopAction`. Needs the machine
-   * off.
-   * Default: `"Save"`.
+   * What the guest and the host tell each other. Changes reach a running guest at once.
    */
-  automaticStopAction?: Inputs<z.input<typeof schemaOfVirtualMachine>>["automaticStopAction"];
+  integrationServices?: pulumi.Input<VirtualMachineIntegrationServicesArgs>;
   /**
-   * Kind of checkpoint. `Set-VM -CheckpointType`. Changes while the machine runs. Default: `"Production"`.
+   * Named pipe of the first serial port, such as `\\.\pipe\web`, `""` for none. Changes while a generation 1 machine runs;
+   * generation 2 needs it off.
+   * Default: `""`.
    */
-  checkpointType?: Inputs<z.input<typeof schemaOfVirtualMachine>>["checkpointType"];
+  comPort1?: Inputs<z.input<typeof schemaOfVirtualMachine>>["comPort1"];
+  /**
+   * The second serial port, likewise. Default: `""`.
+   */
+  comPort2?: Inputs<z.input<typeof schemaOfVirtualMachine>>["comPort2"];
   /**
    * Power state that the machine is kept in. If not given a new machine stays off, and the state is nobody's drift.
    * `Start-VM`, `Stop-VM`, `Save-VM`, `Suspend-VM`.
@@ -192,8 +273,19 @@ export interface VirtualMachineArgs {
    */
   shutdown?: pulumi.Input<VirtualMachineShutdownArgs>;
   /**
+   * Seconds that changes wait for a machine which is busy with a backup, a checkpoint, a merge of disks or a migration, or
+   * on its way from one state to another; from 1 to a day.
+   * Default: `600`.
+   */
+  busyTimeoutSeconds?: Inputs<z.input<typeof schemaOfVirtualMachine>>["busyTimeoutSeconds"];
+  /**
+   * What must be there before create or update has succeeded; only with `state: "Running"`. Default: nothing.
+   */
+  waitFor?: pulumi.Input<VirtualMachineWaitForArgs>;
+  /**
    * Takes over a machine of this name that is already there, if exactly one is, instead of refusing to make a second one.
-   * Nothing that the program does not declare is changed, and destroy leaves the machine.
+   * With a machine's id, a GUID, it takes over that one, whatever its name. Nothing that the program does not declare is
+   * changed, and destroy leaves the machine.
    * Default: `false`.
    */
   adopt?: Inputs<z.input<typeof schemaOfVirtualMachine>>["adopt"];
@@ -202,82 +294,256 @@ export interface VirtualMachineArgs {
 /** Arguments of `processor` of a `VirtualMachine`. */
 export interface VirtualMachineProcessorArgs {
   /**
-   * Number of virtual processors, at least 1; the host sets the upper bound, at most its logical processors.
-   * `Set-VMProcessor -Count`. Needs the machine off.
+   * Number of virtual processors, at least 1; the host sets the upper bound, at most its logical processors. Needs the
+   * machine off.
    * Default: `1`.
    */
   count?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["count"];
+  /**
+   * Percent of each virtual processor that the host keeps ready for the machine, 0 to 100, at most `maximum`. Changes
+   * while the machine runs.
+   * Default: `0`.
+   */
+  reserve?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["reserve"];
+  /**
+   * Percent of each virtual processor that the machine may use, 0 to 100. Changes while it runs. Default: `100`.
+   */
+  maximum?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["maximum"];
+  /**
+   * Share of the processors beside other machines when they are short, 1 to 10000. Changes while the machine runs.
+   * Default: `100`.
+   */
+  relativeWeight?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["relativeWeight"];
+  /**
+   * Whether the guest may be a hypervisor itself. Its network wants `macAddressSpoofing` on the adapters, and its memory
+   * cannot be resized while it runs. Needs the machine off.
+   * Default: `false`.
+   */
+  exposeVirtualizationExtensions?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["exposeVirtualizationExtensions"];
+  /**
+   * Whether the guest sees only what older processors of the same maker have too, so that it can move between hosts of
+   * different generations while it runs. Needs the machine off.
+   * Default: `false`.
+   */
+  compatibilityForMigrationEnabled?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["compatibilityForMigrationEnabled"];
+  /**
+   * Whether the guest sees a processor that very old systems know. Needs the machine off. Default: `false`.
+   */
+  compatibilityForOlderOperatingSystemsEnabled?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["compatibilityForOlderOperatingSystemsEnabled"];
+  /**
+   * Hardware threads of each virtual core: 1, 2, or 0 for as many as the host's cores have, which Windows Server 2019 and
+   * configuration version 9.0 know. Hyper-V's own choice if not given. Needs the machine off.
+   */
+  hwThreadCountPerCore?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["hwThreadCountPerCore"];
+  /**
+   * Virtual processors of one virtual NUMA node, at least 1. The host's choice if not given. Needs the machine off.
+   */
+  maximumCountPerNumaNode?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["maximumCountPerNumaNode"];
+  /**
+   * Virtual NUMA nodes of one virtual socket, at least 1. The host's choice if not given. Needs the machine off.
+   */
+  maximumCountPerNumaSocket?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["maximumCountPerNumaSocket"];
+  /**
+   * Whether a guest that uses far more of the host than its share is held back. Changes while the machine runs.
+   * Default: `false`.
+   */
+  enableHostResourceProtection?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["processor"]>>["enableHostResourceProtection"];
 }
 
 /** Arguments of `memory` of a `VirtualMachine`. */
 export interface VirtualMachineMemoryArgs {
   /**
-   * Memory that the machine starts with, in bytes; a multiple of 2 MiB, at least 32 MiB. `Set-VMMemory -StartupBytes`.
-   * With static memory it changes while a guest of Windows 10, Windows Server 2016, a recent Linux or later runs; with
-   * dynamic memory it needs the machine off.
+   * Memory that the machine starts with, in bytes; a multiple of 2 MiB, at least 32 MiB. With static memory it changes while
+   * a guest of Windows 10, Windows Server 2016, a recent Linux or later runs; with dynamic memory it needs the machine off.
    * Default: `512 MiB`.
    */
   startupBytes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["startupBytes"];
   /**
-   * Whether Hyper-V moves the memory between `minimumBytes` and `maximumBytes`. `Set-VMMemory -DynamicMemoryEnabled`.
-   * Needs the machine off.
+   * Whether Hyper-V moves the memory between `minimumBytes` and `maximumBytes`. Needs the machine off.
    * Default: `false`.
    */
   dynamicMemoryEnabled?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["dynamicMemoryEnabled"];
   /**
-   * Least memory while it runs, in bytes; at most `startupBytes`. `Set-VMMemory -MinimumBytes`. Only with dynamic memory.
-   * Falls while the machine runs, rises with it off.
+   * Least memory while it runs, in bytes; at most `startupBytes`. Only with dynamic memory. Falls while the machine runs,
+   * rises with it off.
    * Default: `512 MiB, or `startupBytes` if that is less`.
    */
   minimumBytes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["minimumBytes"];
   /**
-   * Most memory while it runs, in bytes; at least `startupBytes`; may exceed the host's. `Set-VMMemory -MaximumBytes`.
-   * Only with dynamic memory. Rises while the machine runs, falls with it off.
+   * Most memory while it runs, in bytes; at least `startupBytes`; may exceed the host's. Only with dynamic memory. Rises
+   * while the machine runs, falls with it off.
    * Default: `1 TiB, or `startupBytes` if that is more`.
    */
   maximumBytes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["maximumBytes"];
   /**
-   * Percent of memory that is kept free for growth, 5 to 2000. `Set-VMMemory -Buffer`. Only with dynamic memory. Changes
-   * while the machine runs.
+   * Percent of memory that is kept free for growth, 5 to 2000. Only with dynamic memory. Changes while the machine runs.
    * Default: `20`.
    */
   buffer?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["buffer"];
+  /**
+   * Which machine gets memory first when it is short, 0 to 100. Changes while the machine runs. Default: `50`.
+   */
+  priority?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["priority"];
+  /**
+   * Most memory of one virtual NUMA node, in bytes; a multiple of 2 MiB. The host's choice if not given. Needs the machine
+   * off.
+   */
+  maximumAmountPerNumaNodeBytes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["maximumAmountPerNumaNodeBytes"];
 }
 
 /** Arguments of `networkAdapters[]` of a `VirtualMachine`. */
 export interface VirtualMachineNetworkAdapterArgs {
   /**
-   * Name of the adapter, unique in the machine: what tells adapters apart. `Add-VMNetworkAdapter -Name`,
-   * `Rename-VMNetworkAdapter`. When one name replaces another, the adapter is renamed and keeps its address.
+   * Name of the adapter, unique in the machine: what tells adapters apart. `Add-VMNetworkAdapter -Name`. When one name
+   * replaces another, the adapter is renamed and keeps its address.
    */
   name: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["name"];
   /**
-   * Name of the virtual switch that it is connected to; not connected without. `Connect-VMNetworkAdapter`. Changes while
-   * the machine runs.
+   * Whether it is a legacy adapter, which old systems know and boot from; only on generation 1. A change makes another
+   * adapter, with another address. Needs the machine off.
+   * Default: `false`.
+   */
+  isLegacy?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["isLegacy"];
+  /**
+   * Name of the virtual switch that it is connected to; not connected without. Changes while the machine runs, and the
+   * adapter stays the same one.
    */
   switchName?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["switchName"];
   /**
    * Static MAC address, 12 hexadecimal digits, also as `00-15-5D-01-02-03` or with colons; without, Hyper-V gives one at
-   * the first start. `Set-VMNetworkAdapter -StaticMacAddress`. Needs the machine off.
+   * the first start. Needs the machine off.
    */
   macAddress?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["macAddress"];
   /**
-   * VLAN id, 1 to 4094, in access mode; untagged without. `Set-VMNetworkAdapterVlan -Access -VlanId`. Changes while the
-   * machine runs.
+   * VLAN id, 1 to 4094, in access mode; untagged if no kind of VLAN is given. Changes while the machine runs.
    */
   vlan?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["vlan"];
+  /**
+   * Several VLANs, whose tags the guest sees: instead of `vlan`.
+   */
+  vlanTrunk?: pulumi.Input<VirtualMachineNetworkAdapterVlanTrunkArgs>;
+  /**
+   * A port of a private VLAN: instead of `vlan`.
+   */
+  privateVlan?: pulumi.Input<VirtualMachineNetworkAdapterPrivateVlanArgs>;
+  /**
+   * Whether the guest may send from other addresses than its own, as nested machines do. Changes while it runs. Default: `"Off"`.
+   */
+  macAddressSpoofing?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["macAddressSpoofing"];
+  /**
+   * Whether the guest's answers as a DHCP server are dropped. Changes while the machine runs. Default: `"Off"`.
+   */
+  dhcpGuard?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["dhcpGuard"];
+  /**
+   * Whether the guest's router advertisements and redirects are dropped. Changes while the machine runs. Default: `"Off"`.
+   */
+  routerGuard?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["routerGuard"];
+  /**
+   * Whether traffic is copied from here (`Source`), or to here from the sources on the switch (`Destination`). Changes while
+   * the machine runs.
+   * Default: `"None"`.
+   */
+  portMirroring?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["portMirroring"];
+  /**
+   * Whether the guest's priority tags are kept. Changes while the machine runs. Default: `"Off"`.
+   */
+  ieeePriorityTag?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["ieeePriorityTag"];
+  /**
+   * Whether the guest may make a team of this adapter and others. Changes while the machine runs. Default: `"Off"`.
+   */
+  allowTeaming?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["allowTeaming"];
+  /**
+   * Most traffic, in bits per second, a multiple of 8; 0 for no limit. Changes while the machine runs.
+   * Default: `0`.
+   */
+  maximumBandwidth?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["maximumBandwidth"];
+  /**
+   * Traffic that is kept for the adapter, in bits per second, a multiple of 8; 0 for none. Only on a switch whose bandwidth
+   * mode is Absolute. Changes while the machine runs.
+   * Default: `0`.
+   */
+  minimumBandwidthAbsolute?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["minimumBandwidthAbsolute"];
+  /**
+   * Share of the traffic that is kept for the adapter, 0 to 100; 0 for none. Only on a switch whose bandwidth mode is Weight.
+   * Changes while the machine runs.
+   * Default: `0`.
+   */
+  minimumBandwidthWeight?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["minimumBandwidthWeight"];
+  /**
+   * Whether the guest sees the adapter's name as a property of its device. Needs the machine off. Default: `"Off"`.
+   */
+  deviceNaming?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["deviceNaming"];
+  /**
+   * Weight of the adapter's claim to a hardware queue, 0 to 100; 0 for none. Changes while the machine runs. Default: `100`.
+   */
+  vmqWeight?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["vmqWeight"];
+  /**
+   * Weight of the adapter's claim to a virtual function (SR-IOV), 0 to 100; 0 for none. Needs a switch with SR-IOV. Changes
+   * while the machine runs.
+   * Default: `0`.
+   */
+  iovWeight?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["iovWeight"];
+  /**
+   * Queue pairs of the virtual function that are asked for, at least 1. Changes while the machine runs. Default: `1`.
+   */
+  iovQueuePairsRequested?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["iovQueuePairsRequested"];
+  /**
+   * How the virtual function gathers its interrupts. Changes while the machine runs. Default: `"Default"`.
+   */
+  iovInterruptModeration?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["iovInterruptModeration"];
+  /**
+   * Most IPsec associations that the hardware handles for the guest; 0 for none. Changes while it runs. Default: `512`.
+   */
+  ipsecOffloadMaximumSecurityAssociation?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]>["ipsecOffloadMaximumSecurityAssociation"];
+}
+
+/** Arguments of `networkAdapters[].vlanTrunk` of a `VirtualMachine`. */
+export interface VirtualMachineNetworkAdapterVlanTrunkArgs {
+  /**
+   * VLAN of frames without a tag, 0 to 4094; 0 for none. Changes while the machine runs. Default: `0`.
+   */
+  nativeVlanId?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]["vlanTrunk"]>>["nativeVlanId"];
+  /**
+   * VLANs that pass with their tags, such as `"1-100,200"`. Changes while the machine runs.
+   */
+  allowedVlanIdList: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]["vlanTrunk"]>>["allowedVlanIdList"];
+}
+
+/** Arguments of `networkAdapters[].privateVlan` of a `VirtualMachine`. */
+export interface VirtualMachineNetworkAdapterPrivateVlanArgs {
+  /**
+   * `Isolated` reaches promiscuous ports only, `Community` those of its secondary VLAN too, `Promiscuous` all. Changes while
+   * the machine runs.
+   */
+  mode: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]["privateVlan"]>>["mode"];
+  /**
+   * The primary VLAN, 1 to 4094. Changes while the machine runs.
+   */
+  primaryVlanId: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]["privateVlan"]>>["primaryVlanId"];
+  /**
+   * The secondary VLAN of an isolated or community port, 1 to 4094. Changes while the machine runs.
+   */
+  secondaryVlanId?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]["privateVlan"]>>["secondaryVlanId"];
+  /**
+   * The secondary VLANs of a promiscuous port, such as `"200-210"`. Changes while the machine runs.
+   */
+  secondaryVlanIdList?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["networkAdapters"]>[number]["privateVlan"]>>["secondaryVlanIdList"];
 }
 
 /** Arguments of `hardDiskDrives[]` of a `VirtualMachine`. */
 export interface VirtualMachineHardDiskDriveArgs {
   /**
-   * Path of the `.vhdx` or `.vhd` file: what tells drives apart, also while checkpoints have put other files in front of
-   * it. `Add-VMHardDiskDrive -Path`. Added and removed while the machine runs on SCSI, with it off on IDE.
+   * Path of the `.vhdx`, `.vhds` or `.vhd` file: what tells drives apart, also while checkpoints have put other files in
+   * front of it. Either this or `diskNumber`. Added and removed while the machine runs on SCSI, with it off on IDE.
    */
-  path: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["path"];
+  path?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["path"];
   /**
-   * `SCSI`, or `IDE` on generation 1. `Add-VMHardDiskDrive -ControllerType`. Changes between SCSI places while the machine
-   * runs, to and from IDE with it off.
+   * Number of a physical disk of the host, which must be offline there: instead of `path`. Numbers can change when the host
+   * restarts. Added and removed while the machine runs on SCSI.
+   */
+  diskNumber?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["diskNumber"];
+  /**
+   * `SCSI`, or `IDE` on generation 1. Changes between SCSI places while the machine runs, to and from IDE with it off.
    * Default: `"IDE" for the first drive of a generation 1 machine, which boots from there; else "SCSI"`.
    */
   controllerType?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["controllerType"];
@@ -289,13 +555,36 @@ export interface VirtualMachineHardDiskDriveArgs {
    * Place on the controller: IDE 0 and 1, SCSI 0 to 63. The first free one if not given.
    */
   controllerLocation?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["controllerLocation"];
+  /**
+   * Most operations a second, in units of 8 KB; 0 for no limit. Changes while the machine runs. Default: `0`.
+   */
+  maximumIOPS?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["maximumIOPS"];
+  /**
+   * Operations a second, in units of 8 KB, below which Hyper-V raises an event; at most `maximumIOPS`; 0 for none. Changes
+   * while the machine runs.
+   * Default: `0`.
+   */
+  minimumIOPS?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["minimumIOPS"];
+  /**
+   * GUID of a storage QoS policy of the cluster. Changes while the machine runs. Default: none.
+   */
+  qosPolicyId?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["qosPolicyId"];
+  /**
+   * Whether several machines share the disk, as a guest cluster does: a VHD set (`.vhds`) or VHDX on a shared volume, on
+   * SCSI. Needs the machine off.
+   * Default: `false`.
+   */
+  supportPersistentReservations?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["supportPersistentReservations"];
+  /**
+   * How writes are hardened, against what the disk says of itself. Needs the machine off. Default: `"Default"`.
+   */
+  overrideCacheAttributes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["overrideCacheAttributes"];
 }
 
 /** Arguments of `dvdDrives[]` of a `VirtualMachine`. */
 export interface VirtualMachineDvdDriveArgs {
   /**
-   * Path of the `.iso` file in the drive; empty without. `Set-VMDvdDrive -Path`. Changes while the machine runs, not while
-   * it is saved or paused.
+   * Path of the `.iso` file in the drive; empty without. Changes while the machine runs, not while it is saved or paused.
    */
   path?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["dvdDrives"]>[number]>["path"];
   /**
@@ -311,22 +600,33 @@ export interface VirtualMachineDvdDriveArgs {
 /** Arguments of `firmware` of a `VirtualMachine`. */
 export interface VirtualMachineFirmwareArgs {
   /**
-   * Whether only signed boot loaders start. `Set-VMFirmware -EnableSecureBoot`. Needs the machine off. Default: `"On"`.
+   * Whether only signed boot loaders start. Needs the machine off. Default: `"On"`.
    */
   secureBoot?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["secureBoot"];
   /**
    * Whose signatures count: `MicrosoftWindows`, `MicrosoftUEFICertificateAuthority` for Linux, `OpenSourceShieldedVM`, or
-   * another that the host has (`(Get-VMHost).SecureBootTemplates`). `Set-VMFirmware -SecureBootTemplate`. Needs the machine
-   * off; locked for good once a virtual TPM was there.
+   * another that the host has (`(Get-VMHost).SecureBootTemplates`). Needs the machine off; locked for good once a virtual
+   * TPM was there, and a change is refused then.
    * Default: `"MicrosoftWindows"`.
    */
   secureBootTemplate?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["secureBootTemplate"];
   /**
    * Devices in the order in which they are tried; those not named come after them, and the entries of installed systems
-   * keep their place. `Set-VMFirmware -FirstBootDevice`. Needs the machine off. Hyper-V's own order if not given: as the
-   * devices were added.
+   * keep their place. Needs the machine off. Hyper-V's own order if not given: as the devices were added.
    */
   bootOrder?: pulumi.Input<pulumi.Input<VirtualMachineFirmwareBootOrderArgs>[]>;
+  /**
+   * Protocol of network boot that is tried first. Needs the machine off. Default: `"IPv4"`.
+   */
+  preferredNetworkBootProtocol?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["preferredNetworkBootProtocol"];
+  /**
+   * Where the firmware shows its text: the screen, a serial port, or nowhere. Needs the machine off. Default: `"Default"`.
+   */
+  consoleMode?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["consoleMode"];
+  /**
+   * Whether the machine waits for a key when nothing boots. Needs the machine off. Default: `"Off"`.
+   */
+  pauseAfterBootFailure?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["pauseAfterBootFailure"];
 }
 
 /** Arguments of `firmware.bootOrder[]` of a `VirtualMachine`. */
@@ -345,6 +645,79 @@ export interface VirtualMachineFirmwareBootOrderArgs {
   dvdDrive?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>["bootOrder"]>[number]>["dvdDrive"];
 }
 
+/** Arguments of `bios` of a `VirtualMachine`. */
+export interface VirtualMachineBiosArgs {
+  /**
+   * Kinds of devices in the order in which they are tried: all four, `CD`, `IDE`, `LegacyNetworkAdapter` and `Floppy`. Needs
+   * the machine off.
+   * Default: `["CD", "IDE", "LegacyNetworkAdapter", "Floppy"]`.
+   */
+  startupOrder?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["bios"]>>["startupOrder"];
+  /**
+   * Whether num lock is on at the start. Needs the machine off. Default: `false`.
+   */
+  numLockEnabled?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["bios"]>>["numLockEnabled"];
+}
+
+/** Arguments of `security` of a `VirtualMachine`. */
+export interface VirtualMachineSecurityArgs {
+  /**
+   * Whether the machine has a virtual TPM. It is made with a key protector of the host that the machine is on, and does
+   * not start on another host before the certificates of that one's guardian `UntrustedGuardian` are imported there. Needs
+   * the machine off. Once it was on, `firmware.secureBootTemplate` is locked.
+   * Default: `false`.
+   */
+  tpmEnabled?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["security"]>>["tpmEnabled"];
+  /**
+   * Whether saved state, checkpoints' memory and migration traffic are encrypted; always with `shielded`. Needs a key
+   * protector, which is made if there is none, and the machine off.
+   * Default: `false`.
+   */
+  encryptStateAndVmMigrationTraffic?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["security"]>>["encryptStateAndVmMigrationTraffic"];
+  /**
+   * Whether the guest gets no virtualisation-based security. Needs the machine off. Default: `false`.
+   */
+  virtualizationBasedSecurityOptOut?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["security"]>>["virtualizationBasedSecurityOptOut"];
+  /**
+   * Whether the machine is shielded from the host's administrators: no console, everything encrypted. There is no way back
+   * without the owner's key. Needs the machine off.
+   * Default: `false`.
+   */
+  shielded?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["security"]>>["shielded"];
+  /**
+   * Whether the machine is bound to the TPM of this host. Needs the machine off. Default: `false`.
+   */
+  bindToHostTpm?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["security"]>>["bindToHostTpm"];
+}
+
+/** Arguments of `integrationServices` of a `VirtualMachine`. */
+export interface VirtualMachineIntegrationServicesArgs {
+  /**
+   * Whether the guest's sign of life reaches the host; `waitFor.heartbeat` needs it. Default: `true`.
+   */
+  heartbeat?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["integrationServices"]>>["heartbeat"];
+  /**
+   * Whether the host can ask the guest to shut down; without it every restart pulls the plug, or fails. Default: `true`.
+   */
+  shutdown?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["integrationServices"]>>["shutdown"];
+  /**
+   * Whether the guest takes the time from the host. Default: `true`.
+   */
+  timeSynchronization?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["integrationServices"]>>["timeSynchronization"];
+  /**
+   * Whether the guest tells its name, system and addresses; `waitFor.ipAddress` needs it. Default: `true`.
+   */
+  keyValuePairExchange?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["integrationServices"]>>["keyValuePairExchange"];
+  /**
+   * Whether the guest quiets its disks for production checkpoints and backups. Default: `true`.
+   */
+  vss?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["integrationServices"]>>["vss"];
+  /**
+   * Whether files can be copied into the guest with `Copy-VMFile`. Default: `false`.
+   */
+  guestServiceInterface?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["integrationServices"]>>["guestServiceInterface"];
+}
+
 /** Arguments of `shutdown` of a `VirtualMachine`. */
 export interface VirtualMachineShutdownArgs {
   /**
@@ -357,6 +730,42 @@ export interface VirtualMachineShutdownArgs {
    * Default: `"Fail"`.
    */
   onTimeout?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["shutdown"]>>["onTimeout"];
+}
+
+/** Arguments of `waitFor` of a `VirtualMachine`. */
+export interface VirtualMachineWaitForArgs {
+  /**
+   * That the guest's integration services answer. Default: `false`.
+   */
+  heartbeat?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>>["heartbeat"];
+  /**
+   * That the guest reports an IP address; `{}` for any.
+   */
+  ipAddress?: pulumi.Input<VirtualMachineWaitForIpAddressArgs>;
+  /**
+   * That a TCP connection to this port of such an address succeeds, from where Pulumi runs; 1 to 65535.
+   */
+  tcpPort?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>>["tcpPort"];
+  /**
+   * Seconds for all of it, from 1 to a day. Default: `600`.
+   */
+  timeoutSeconds?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>>["timeoutSeconds"];
+}
+
+/** Arguments of `waitFor.ipAddress` of a `VirtualMachine`. */
+export interface VirtualMachineWaitForIpAddressArgs {
+  /**
+   * `IPv4` or `IPv6`; either if not given. Link-local addresses do not count.
+   */
+  family?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>["ipAddress"]>>["family"];
+  /**
+   * Subnet that the address must be in, such as `10.0.0.0/16`.
+   */
+  subnet?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>["ipAddress"]>>["subnet"];
+  /**
+   * Name of the adapter that must have it; any if not given.
+   */
+  networkAdapter?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>["ipAddress"]>>["networkAdapter"];
 }
 
 /** Arguments of a `ClusterVirtualMachineRole`. */

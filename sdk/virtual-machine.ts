@@ -11,33 +11,52 @@ interface Computed {
   addresses: { name: string; macAddress: string; ipAddresses: string[] }[];
   /** Computer name of the host that it is on. */
   runsOn: string;
-  /** Version of its configuration. */
-  version: string;
+  /** Version of its configuration, also where the program leaves `version` to Hyper-V. */
+  configurationVersion: string;
 }
 
 const names: Names<Schema & Computed> = {
   name: undefined,
   node: undefined,
   generation: undefined,
+  version: undefined,
   path: undefined,
+  snapshotFileLocation: undefined,
+  smartPagingFilePath: undefined,
   notes: undefined,
-  processor: undefined,
-  memory: undefined,
-  networkAdapters: undefined,
-  hardDiskDrives: undefined,
-  dvdDrives: undefined,
-  firmware: undefined,
   automaticStartAction: undefined,
   automaticStartDelay: undefined,
   automaticStopAction: undefined,
+  automaticCriticalErrorAction: undefined,
+  automaticCriticalErrorActionTimeout: undefined,
   checkpointType: undefined,
+  automaticCheckpointsEnabled: undefined,
+  lockOnDisconnect: undefined,
+  lowMemoryMappedIoSpace: undefined,
+  highMemoryMappedIoSpace: undefined,
+  guestControlledCacheTypes: undefined,
+  enhancedSessionTransportType: undefined,
+  processor: undefined,
+  memory: undefined,
+  networkAdapters: undefined,
+  scsiControllerCount: undefined,
+  hardDiskDrives: undefined,
+  dvdDrives: undefined,
+  firmware: undefined,
+  bios: undefined,
+  security: undefined,
+  integrationServices: undefined,
+  comPort1: undefined,
+  comPort2: undefined,
   state: undefined,
   allowRestart: undefined,
   shutdown: undefined,
+  busyTimeoutSeconds: undefined,
+  waitFor: undefined,
   adopt: undefined,
   addresses: undefined,
   runsOn: undefined,
-  version: undefined,
+  configurationVersion: undefined,
 };
 
 export interface VirtualMachine extends Outputs<z.output<typeof schema> & Computed> {}
@@ -78,7 +97,9 @@ export interface VirtualMachine extends Outputs<z.output<typeof schema> & Comput
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualMachine extends HyperVResource {
   constructor(name: string, args: VirtualMachineArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super("VirtualMachine", name, names, { ...args, name: args.name ?? name }, opts);
+    // who takes over a machine by its id says what it is to be called, or it would be renamed unasked
+    const unnamed = args.adopt === undefined || typeof args.adopt === "boolean" ? name : undefined;
+    super("VirtualMachine", name, names, { ...args, name: args.name ?? unnamed }, opts);
   }
 
   /** Reads one that is managed elsewhere, by its id. */

@@ -1,4 +1,7 @@
-type Args = Record<string, unknown>;
+import type { WorldDescription } from "../provider/simulator/world";
+import { machineSamples } from "./machine-samples";
+
+export type Args = Record<string, unknown>;
 
 /**
  * One property of a kind, as a program sets, changes and takes it away, and as somebody changes it by hand. A test walks
@@ -26,12 +29,12 @@ export interface Sample {
 
 const GiB = 2 ** 30;
 const MiB = 2 ** 20;
-const volume = "C:\\ClusterStorage\\Volume1";
+export const volume = "C:\\ClusterStorage\\Volume1";
 
-const machine = (more: Args): Args => ({ node: "HV01", ...more });
+export const machine = (more: Args): Args => ({ node: "HV01", ...more });
 
 /** A property of a machine that is one value. */
-function scalar(
+export function scalar(
   property: string,
   set: Args,
   changed: Args,
@@ -51,19 +54,39 @@ function scalar(
   };
 }
 
-const file = (name: string, number = 1) => `D:\\${name}-${number}.vhdx`;
-const disks = (name: string) => [1, 2].map((number) => `New-VHD -Path ${file(name, number)} -SizeBytes 1GB`);
+export const file = (name: string, number = 1) => `D:\\${name}-${number}.vhdx`;
+export const disks = (name: string) => [1, 2].map((number) => `New-VHD -Path ${file(name, number)} -SizeBytes 1GB`);
+
+const ethernet = (number: number) => ({
+  name: `Ethernet ${number}`,
+  interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+ #${number}`,
+  macAddress: `3CFDFE00010${number}`,
+  linkSpeedBps: 10_000_000_000,
+});
+
+/** The world in which the samples live. */
+export const sampleWorld: WorldDescription = {
+  nodes: ["HV01", "HV02"].map((name) => ({
+    name,
+    memoryBytes: 256 * GiB,
+    netAdapters: [1, 2, 3, 4].map(ethernet),
+    offlineDisks: [1, 2],
+  })),
+  cluster: { name: "LAB" },
+  guestsBoot: true,
+};
 
 export const setupWorld = [
   "New-VMSwitch -Name lan -SwitchType Private",
   "New-VMSwitch -Name wan -SwitchType Private",
+  "New-VMSwitch -Name absolute -SwitchType Private -MinimumBandwidthMode Absolute",
   "New-Item -Path D:\\a.iso -ItemType File",
   "New-Item -Path D:\\b.iso -ItemType File",
 ];
 
 const dynamic = (more: Args) => ({ memory: { dynamicMemoryEnabled: true, startupBytes: GiB, ...more } });
 const adapter = (more: Args) => ({ networkAdapters: [{ name: "front", ...more }] });
-const disk = (name: string, more: Args, generation = 2) =>
+export const disk = (name: string, more: Args, generation = 2) =>
   machine({ generation, hardDiskDrives: [{ path: file(name), ...more }] });
 const dvd = (more: Args) => machine({ dvdDrives: [more] });
 const boot = (name: string, ...bootOrder: Args[]) =>
@@ -132,8 +155,8 @@ const virtualMachine: Sample[] = [
   ]),
   scalar(
     "memory.minimumBytes",
-    dynamic({ minimumBytes: 128 * MiB }),
     dynamic({ minimumBytes: 256 * MiB }),
+    dynamic({ minimumBytes: 128 * MiB }),
     (name) => [`Set-VMMemory -VMName ${name} -MinimumBytes 64MB`],
     { removed: () => machine(dynamic({})) },
   ),
@@ -225,9 +248,9 @@ const virtualMachine: Sample[] = [
     ],
     {
       setup: disks,
-      set: (name) => disk(name, { controllerNumber: 0 }),
-      changed: (name) => disk(name, { controllerNumber: 1 }),
-      removed: (name) => disk(name, {}),
+      set: (name) => ({ ...disk(name, { controllerNumber: 0 }), scsiControllerCount: 2 }),
+      changed: (name) => ({ ...disk(name, { controllerNumber: 1 }), scsiControllerCount: 2 }),
+      removed: (name) => ({ ...disk(name, {}), scsiControllerCount: 2 }),
       removal: "same",
     },
   ),
@@ -250,7 +273,7 @@ const virtualMachine: Sample[] = [
     "dvdDrives",
     {},
     {},
-    (name) => [`Remove-VMDvdDrive -VMName ${name} -ControllerNumber 0 -ControllerLocation 0`],
+    (name) => [`Remove-VMDvdDrive -VMName ${name} -ControllerNumber 0 -ControllerLocation 1`],
     {
       set: () => dvd({}),
       changed: () => machine({ dvdDrives: [{}, {}] }),
@@ -592,5 +615,6 @@ export const samples: readonly Sample[] = [
   ...virtualSwitch,
   ...virtualHardDisk,
   ...virtualMachine,
+  ...machineSamples,
   ...clusterVirtualMachineRole,
 ];

@@ -1,10 +1,11 @@
 // Writes docs/resources.md, docs/provider.md and the types of arguments in sdk/arguments.generated.ts from the documentation that stands on the schemas' fields and the sdk's classes.
 // usage: npm run docs
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
 import { definitions } from "../provider";
+import { humanBytes } from "../provider/lifecycle/problems";
 import { type Change, type Field, fields, unwrap } from "../provider/schema";
 import { settings } from "../provider/settings";
 
@@ -55,7 +56,7 @@ export function resourcesPage(): string {
 export function providerPage(): string {
   const texts = fieldTexts(join(project, "provider/settings.ts"), "settings");
   const { doc } = classText(join(project, "sdk/provider.ts"), "Provider");
-  return `${["# Provider", note.trim(), doc, "## Arguments", "In stack config each has the prefix `hyperv:`; lists and objects are JSON there.", table(fields(settings), texts, false)].join("\n\n")}\n`;
+  return `${["# Provider", note.trim(), doc, "## Arguments", "In stack config each has the prefix `hyperv:`; lists and objects are JSON there.", argumentsTable(fields(settings), texts)].join("\n\n")}\n`;
 }
 
 /**
@@ -127,79 +128,149 @@ function interfacesOf(
   return [`/** Arguments of ${of}. */\nexport interface ${name}Args {\n${lines.join("\n")}\n}`, ...nested];
 }
 
-function table(rows: readonly Field[], texts: ReadonlyMap<string, string>, withChanges = true): string {
-  const head = withChanges ? "| property | | changes |\n| --- | --- | --- |" : "| argument | |\n| --- | --- |";
-  const lines = rows.map(({ path, change }) => {
-    const name = path.reduce(
-      (text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`),
-      "",
-    );
-    const text = texts.get(name);
-    if (!text) throw new Error(`${name} has no documentation.`);
-    const cell = text.replaceAll("|", "\\|").replaceAll("\n", " ");
-    return withChanges ? `| \`${name}\` | ${cell} | ${change ? changes[change] : ""} |` : `| \`${name}\` | ${cell} |`;
+function table(rows: readonly Field[], texts: ReadonlyMap<string, string>): string {
+  const head = "| property | | set by | values | default | changes |\n| --- | --- | --- | --- | --- | --- |";
+  const lines = rows.map(({ path, schema, change, setter }) => {
+    const { text, usual } = described(nameOf(path), texts);
+    const by = setter
+      ? `\`${[setter.cmdlet, setter.parameter && `-${setter.parameter}`].filter(Boolean).join(" ")}\``
+      : "";
+    return row(`\`${nameOf(path)}\``, text, by, valuesOf(schema), usual, change ? changes[change] : "");
   });
   return [head, ...lines].join("\n");
+}
+
+function argumentsTable(rows: readonly Field[], texts: ReadonlyMap<string, string>): string {
+  const lines = rows.map(({ path, schema }) => {
+    const { text, usual } = described(nameOf(path), texts);
+    return row(`\`${nameOf(path)}\``, text, valuesOf(schema), usual);
+  });
+  return ["| argument | | values | default |\n| --- | --- | --- | --- |", ...lines].join("\n");
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+}
+
+function nameOf(path: Field["path"]): string {
+  return path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), "");
+}
+
+/** The text of a property, with its default apart. */
+function described(name: string, texts: ReadonlyMap<string, string>): { text: string; usual: string } {
+  const whole = texts.get(name);
+  if (!whole) throw new Error(`${name} has no documentation.`);
+  const [, text = whole, usual = ""] = /^([\s\S]*?)\s*Default: ([\s\S]*)\.$/.exec(whole) ?? [];
+  return { text, usual };
+}
+
+/** What a property may be, as far as its schema says. */
+function valuesOf(schema: z.ZodType): string {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodBoolean) return "boolean";
+  if (inner instanceof z.ZodEnum || inner instanceof z.ZodLiteral)
+    return [...("options" in inner ? inner.options : inner.values)].map((value) => `\`${value}\``).join(", ");
+  if (inner instanceof z.ZodArray) {
+    const element = unwrap(inner.element as z.ZodType);
+    return element instanceof z.ZodObject ? "list" : `list of ${valuesOf(element)}`;
+  }
+  if (inner instanceof z.ZodUnion)
+    return [...new Set(inner.options.map((option) => valuesOf(option as z.ZodType)))].join(" or ");
+  if (inner instanceof z.ZodNumber) return numbersOf(inner);
+  return inner instanceof z.ZodObject ? "" : "text";
+}
+
+/** The range, where it is narrower than what a whole number can be. */
+function numbersOf({ minValue, maxValue }: z.ZodNumber): string {
+  const most = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER ? sized(maxValue) : undefined;
+  const least = minValue !== null && minValue > Number.MIN_SAFE_INTEGER ? sized(minValue) : undefined;
+  if (least === undefined && most === undefined) return "number";
+  return most === undefined ? `${least} or more` : `${least ?? ""} to ${most}`;
+}
+
+function sized(count: number): string {
+  return count >= 2 ** 20 && count % 2 ** 20 === 0 ? humanBytes(count) : String(count);
 }
 
 function list(items: readonly (readonly [string, string])[]): string {
   return items.map(([name, text]) => `- \`${name}\`: ${text}`).join("\n");
 }
 
+/** A file's constants by name, its own and those that it imports, each with the scope that it is written in. */
+type Scope = Map<string, { expression: ts.Expression; scope: Scope }>;
+
+const scopes = new Map<string, Scope>();
+
+function scopeOf(file: string): Scope {
+  const known = scopes.get(file);
+  if (known) return known;
+  const scope: Scope = new Map();
+  scopes.set(file, scope);
+  for (const node of parse(file).statements) {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      const { namedBindings } = node.importClause ?? {};
+      const from = node.moduleSpecifier.text;
+      if (!from.startsWith(".") || !namedBindings || !ts.isNamedImports(namedBindings)) continue;
+      const imported = scopeOf(join(dirname(file), `${from}.ts`));
+      for (const { name, propertyName } of namedBindings.elements) {
+        const constant = imported.get((propertyName ?? name).text);
+        if (constant) scope.set(name.text, constant);
+      }
+    }
+    if (!ts.isVariableStatement(node)) continue;
+    for (const { name, initializer } of node.declarationList.declarations)
+      if (ts.isIdentifier(name) && initializer) scope.set(name.text, { expression: initializer, scope });
+  }
+  return scope;
+}
+
 /** Documentation of every field of an object schema, nested ones under their path. */
 function fieldTexts(file: string, root: string): Map<string, string> {
-  const source = parse(file);
-  const constants = new Map<string, ts.Expression>();
-  source.forEachChild((node) => {
-    if (!ts.isVariableStatement(node)) return;
-    for (const { name, initializer } of node.declarationList.declarations)
-      if (ts.isIdentifier(name) && initializer) constants.set(name.text, initializer);
-  });
   const texts = new Map<string, string>();
-  const walk = (expression: ts.Expression, prefix: string) => {
-    for (const property of propertiesOf(expression, constants)) {
-      if (!ts.isPropertyAssignment(property)) continue;
-      const path = prefix + property.name.getText(source);
+  const walk = (expression: ts.Expression, scope: Scope, prefix: string) => {
+    for (const { property, scope: own } of propertiesOf(expression, scope)) {
+      const path = prefix + property.name.getText();
       texts.set(path, docOf(property));
-      const inner = innerObject(property.initializer, constants);
-      if (inner) walk(inner.object, `${path}${inner.list ? "[]" : ""}.`);
+      const inner = innerObject(property.initializer, own);
+      if (inner) walk(inner.object, inner.scope, `${path}${inner.list ? "[]" : ""}.`);
     }
   };
-  const start = constants.get(root);
+  const start = scopeOf(file).get(root);
   if (!start) throw new Error(`${file} has no ${root}.`);
-  walk(start, "");
+  walk(start.expression, start.scope, "");
   return texts;
 }
 
 /** The properties of `z.strictObject({...})`, with those that are spread in. */
-function propertiesOf(
-  expression: ts.Expression,
-  constants: ReadonlyMap<string, ts.Expression>,
-): ts.ObjectLiteralElementLike[] {
+function propertiesOf(expression: ts.Expression, scope: Scope): { property: ts.PropertyAssignment; scope: Scope }[] {
   const literal = ts.isObjectLiteralExpression(expression)
     ? expression
     : ts.isCallExpression(expression)
       ? expression.arguments.find(ts.isObjectLiteralExpression)
       : undefined;
   return (literal?.properties ?? []).flatMap((property) => {
-    if (!ts.isSpreadAssignment(property)) return [property];
-    const spread = ts.isIdentifier(property.expression) ? constants.get(property.expression.text) : undefined;
-    return spread ? propertiesOf(spread, constants) : [];
+    if (ts.isPropertyAssignment(property)) return [{ property, scope }];
+    const spread =
+      ts.isSpreadAssignment(property) && ts.isIdentifier(property.expression)
+        ? scope.get(property.expression.text)
+        : undefined;
+    return spread ? propertiesOf(spread.expression, spread.scope) : [];
   });
 }
 
 /** The constant behind `memory.prefault({})`, `z.array(networkAdapter)`, `firmware.optional()`. */
 function innerObject(
   expression: ts.Expression,
-  constants: ReadonlyMap<string, ts.Expression>,
-): { object: ts.Expression; list: boolean } | undefined {
-  let found: { object: ts.Expression; list: boolean } | undefined;
+  scope: Scope,
+): { object: ts.Expression; scope: Scope; list: boolean } | undefined {
+  let found: { object: ts.Expression; scope: Scope; list: boolean } | undefined;
   const visit = (node: ts.Node, list: boolean) => {
     if (found) return;
     const inArray = list || (ts.isCallExpression(node) && /\barray$/.test(node.expression.getText()));
     if (ts.isIdentifier(node)) {
-      const constant = constants.get(node.text);
-      if (constant && /strictObject\(/.test(constant.getText())) found = { object: constant, list };
+      const constant = scope.get(node.text);
+      if (constant && /strictObject\(/.test(constant.expression.getText()))
+        found = { object: constant.expression, scope: constant.scope, list };
       return;
     }
     ts.forEachChild(node, (child) => visit(child, inArray));
@@ -232,7 +303,8 @@ function docOf(node: ts.Node): string {
     .replace(/^[ \t]*\* ?/gm, "")
     .replace(
       /@default\s+([^\n]*)/g,
-      (_all, value: string) => `Default: ${/^["\d]|^(true|false)/.test(value) ? `\`${value.trim()}\`` : value.trim()}.`,
+      (_all, value: string) =>
+        `Default: ${/^["\d[]|^(true|false)/.test(value) ? `\`${value.trim()}\`` : value.trim()}.`,
     )
     .trim();
 }

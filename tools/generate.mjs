@@ -13,7 +13,7 @@ const typedVerbs =
   Remove Rename Resize Restart Restore Resume Save Set Start Stop Suspend Test Update Wait`);
 const typedNouns = words(`VM VMBios VMComPort VMDvdDrive VMFirmware VMHardDiskDrive VMHost VMIdeController
   VMIntegrationService VMKeyProtector VMMemory VMNetworkAdapter VMNetworkAdapterVlan VMProcessor
-  VMScsiController VMSecurity VMSnapshot VMStorage VMSwitch VMSwitchTeam VMSwitchTeamMember VMTPM
+  VMScsiController VMSecurity VMSecurityPolicy VMSnapshot VMHostSupportedVersion VMStorage VMSwitch VMSwitchTeam VMSwitchTeamMember VMTPM
   VMVersion VHD Cluster ClusterGroup ClusterNode ClusterOwnerNode ClusterParameter ClusterResource
   ClusterSharedVolume ClusterVirtualMachineConfiguration ClusterVirtualMachineRole NetAdapter`);
 // Read from hosts, though no typed cmdlet takes them.

@@ -1,4 +1,4 @@
-import type { Call, CallResult, Where } from "../calls";
+import type { Call, CallResult, Endpoint, Where } from "../calls";
 import { BusyError, errorOf, NotFoundError, UnreachableError } from "./errors";
 import type { Host, Hosts, Ran, RunOptions } from "./host";
 
@@ -13,6 +13,7 @@ export function single(host: Host): Hosts {
     run,
     runEverywhere: async (where, calls, options) => [await run(where, calls, options)],
     seen: () => {},
+    reaches: (endpoint) => host.reaches(endpoint),
     pause: (milliseconds, signal) => host.pause(milliseconds, signal),
     close: () => host.close(),
   };
@@ -48,6 +49,11 @@ export class Cluster implements Hosts {
 
   seen(machine: string, host: Host): void {
     this.places.set(machine, host);
+  }
+
+  async reaches(endpoint: Endpoint): Promise<boolean> {
+    const [first] = this.inTurn();
+    return first ? first.reaches(endpoint) : false;
   }
 
   pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

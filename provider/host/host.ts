@@ -1,4 +1,4 @@
-import type { Call, CallResult, Where } from "../calls";
+import type { Call, CallResult, Endpoint, Where } from "../calls";
 
 export interface RunOptions {
   /** Past it the session is discarded and the batch has failed; what it did must be looked at. */
@@ -12,6 +12,8 @@ export interface Host {
   readonly address: string;
   /** Runs a batch in order until the first error. Rejects with an UnreachableError if the host cannot be asked. */
   run(calls: readonly Call[], options?: RunOptions): Promise<CallResult[]>;
+  /** Whether something accepts TCP connections there, tried from here. */
+  reaches(endpoint: Endpoint): Promise<boolean>;
   /** Lets time pass on the host: real hosts sleep, a simulated one need not. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export interface Hosts {
   runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]>;
   /** Says where a machine is, for who comes next. */
   seen(machine: string, host: Host): void;
+  reaches(endpoint: Endpoint): Promise<boolean>;
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Call, type CallResult, isAssignment } from "../calls";
+import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
 import { UnreachableError } from "./errors";
 import type { Host, RunOptions } from "./host";
 import { type Hello, Session, type Transport } from "./session";
+import { accepts } from "./tcp";
 
 export interface PoolOptions {
   maxSessions: number;
@@ -63,6 +64,10 @@ export class HostPool implements Host {
       this.waiting.push(waiting);
       this.dispatchSoon();
     });
+  }
+
+  reaches(endpoint: Endpoint): Promise<boolean> {
+    return accepts(endpoint);
   }
 
   async pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -37,6 +37,7 @@ export function traced(host: Host, write: Write): Host {
         throw error;
       }
     },
+    reaches: (endpoint) => host.reaches(endpoint),
     pause: (milliseconds, signal) => host.pause(milliseconds, signal),
     close: () => host.close(),
   };

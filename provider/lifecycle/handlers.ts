@@ -66,9 +66,9 @@ export class Handlers {
   check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
     const declared = withoutMarks(news);
     // what is adopted keeps whatever the program does not declare
-    const filled = declared.adopt === true ? declared : asBag(complete(this.definition.schema, declared));
+    const filled = adopts(declared) ? declared : asBag(complete(this.definition.schema, declared));
     const problems = problemsOf(this.definition, filled, { nodes });
-    const inputs = problems.length > 0 || filled.adopt === true ? filled : this.withOwnDefaults(filled);
+    const inputs = problems.length > 0 || adopts(filled) ? filled : this.withOwnDefaults(filled);
     this.checked.add(canonical(inputs));
     return { inputs: { ...inputs, ...marksOf(news) }, problems };
   }
@@ -193,7 +193,8 @@ export class Handlers {
         },
         addressIn(olds),
       );
-      return this.outputs({ ...desired, ...marksOf(news) }, observed, made, olds);
+      const then = await work.ready(id, desired, observed, addressIn(olds));
+      return this.outputs({ ...desired, ...marksOf(news) }, then, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
       const outputs =
@@ -213,9 +214,13 @@ export class Handlers {
   }
 
   private adopted(ids: readonly string[], desired: Bag, attempt: Attempt): string | undefined {
-    if (ids.length === 0) return undefined;
     const { noun, kind } = this.definition;
-    if (desired.adopt !== true)
+    if (ids.length === 0 && typeof desired.adopt === "string")
+      throw refusal(attempt, [
+        { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${noun} of this id` },
+      ]);
+    if (ids.length === 0) return undefined;
+    if (!adopts(desired))
       throw refusal(attempt, [
         {
           path: [],
@@ -265,6 +270,10 @@ export class Handlers {
   private work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt): HostWork {
     return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
   }
+}
+
+function adopts({ adopt }: Bag): boolean {
+  return adopt === true || typeof adopt === "string";
 }
 
 function isEmpty({ steps, refusals }: Plan): boolean {

@@ -1,4 +1,4 @@
-import type { Call, CallResult, Where } from "../calls";
+import type { Call, CallResult, Endpoint, Where } from "../calls";
 import { errorOf, NotFoundError, UnreachableError, WrongStateError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { AnyDefinition, Plan, Step } from "../resources/definition";
@@ -218,6 +218,14 @@ export class HostWork {
     }
   }
 
+  /** Waits for what must be there before the work has succeeded; answers what is there then. */
+  async ready(id: string, desired: Bag, observed: unknown, last?: string): Promise<unknown> {
+    const step = this.definition.ready?.(observed, desired);
+    if (!step) return observed;
+    await this.apply(id, desired, [step]);
+    return (await this.look(id, desired, last)).observed;
+  }
+
   private async waitFor(id: string, desired: Bag, step: Step): Promise<void> {
     const { wait } = step;
     if (!wait) return;
@@ -225,8 +233,12 @@ export class HostWork {
     let next = 10;
     for (;;) {
       const { results } = await this.run(this.definition.whereabouts(id, desired), wait.calls);
-      if (wait.until(results)) return;
-      if (waited >= wait.deadlineSeconds) break;
+      if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
+      if (waited >= wait.deadlineSeconds) {
+        if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)));
+        await this.applyTogether(id, desired, [wait.otherwise]);
+        return;
+      }
       const pause = Math.min(wait.everySeconds, wait.deadlineSeconds - waited);
       await this.hosts.pause(pause * 1000);
       waited += pause;
@@ -235,8 +247,12 @@ export class HostWork {
       // where nobody watches each is a line of its own
       next *= 2;
     }
-    if (!wait.otherwise) throw new StepError(step, new Error(wait.failure));
-    await this.applyTogether(id, desired, [wait.otherwise]);
+  }
+
+  private async reached(endpoints: readonly Endpoint[] | undefined): Promise<boolean> {
+    if (!endpoints) return true;
+    const answers = await Promise.all(endpoints.map((endpoint) => this.hosts.reaches(endpoint)));
+    return answers.includes(true);
   }
 
   private async run(where: Where, calls: readonly Call[]): Promise<Ran> {

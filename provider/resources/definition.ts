@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Call, CallResult, Where } from "../calls";
+import type { Call, CallResult, Endpoint, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
 
 /** One thing that is done to the host, as data. */
@@ -18,11 +18,14 @@ export interface Step {
 export interface Wait {
   calls: readonly Call[];
   until: (results: readonly CallResult[]) => boolean;
+  /** And then until one of these accepts a connection, from where Pulumi runs. */
+  reach?: (results: readonly CallResult[]) => readonly Endpoint[];
   deadlineSeconds: number;
   everySeconds: number;
   /** What to do at the deadline; without it the step fails with `failure`. */
   otherwise?: Step;
-  failure: string;
+  /** What a person should know who waited in vain: of the last answer. */
+  failure: (results: readonly CallResult[]) => string;
 }
 
 export interface Plan {
@@ -88,6 +91,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
 
   /** `refused` holds properties whose hot change the running machine did not take: they need it off. */
   plan(observed: Observed, desired: Desired, refused?: ReadonlySet<string>): Plan;
+  /** What create and update wait for once everything is as it should be: never a part of what differs. */
+  ready?(observed: Observed, desired: Desired): Step | undefined;
   /** Whether old and new can stand side by side while one replaces the other. */
   coexist?(observed: Observed, desired: Desired): boolean;
   /** Takes it away. Not asked for what was adopted: that stays. */

@@ -1,22 +1,44 @@
 import { z } from "zod";
 import { type Call, result } from "../calls";
 import { define, literal, type Plan, type Step, same, valuesOf } from "./definition";
+import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
-import { firmware, reflectBootOrder } from "./virtual-machine/firmware";
+import { changeFirmware, firmware, reflectFirmware } from "./virtual-machine/firmware";
 import { isIn, parentFolder } from "./virtual-machine/folder";
-import { memory, wantedMemory } from "./virtual-machine/memory";
-import { networkAdapters, reflectAdapters } from "./virtual-machine/network-adapters";
+import { changeIntegrationServices, reflectServices } from "./virtual-machine/integration-services";
+import { changeMemory, reflectMemory } from "./virtual-machine/memory";
+import { changeNetworkAdapters, reflectAdapters, syntheticDefaults } from "./virtual-machine/network-adapters";
 import { follow, machineCall, type Observed, observe, parse } from "./virtual-machine/observed";
 import { inOrder, transition } from "./virtual-machine/power";
-import { processor } from "./virtual-machine/processor";
+import { changeProcessor } from "./virtual-machine/processor";
 import { rules } from "./virtual-machine/rules";
 import { type Desired, schema } from "./virtual-machine/schema";
-import { settings } from "./virtual-machine/settings";
+import { changeSecurity, reflectSecurity, security } from "./virtual-machine/security";
+import { changeSettings, spelledAs } from "./virtual-machine/settings";
 import { NoRoomError } from "./virtual-machine/slots";
-import { reflectDisks, reflectDvds, storage } from "./virtual-machine/storage";
+import { changeStorage, reflectDisks, reflectDvds } from "./virtual-machine/storage";
+import { changeVersion } from "./virtual-machine/version";
+import { ready } from "./virtual-machine/wait-for";
 
-/** Blocks of hardware in the order in which their changes are made: the boot order names adapters and drives. */
-const blocks: readonly Block[] = [settings, processor, memory, networkAdapters, storage, firmware];
+/**
+ * Blocks of hardware in the order in which their changes are made: the boot order names adapters and drives, and the
+ * virtual TPM locks the template of secure boot.
+ */
+const blocks: readonly Block[] = [
+  changeVersion,
+  changeSettings,
+  changeProcessor,
+  changeMemory,
+  changeNetworkAdapters,
+  changeStorage,
+  changeFirmware,
+  changeBios,
+  changeSecurity,
+  changeIntegrationServices,
+];
+
+/** Defaults of what only one generation has. */
+const special = { 1: { bios: bios.parse({}) }, 2: { firmware: firmware.parse({}), security: security.parse({}) } };
 
 const identified = z.object({ Id: z.string() });
 
@@ -28,15 +50,27 @@ export const virtualMachine = define<typeof schema, Observed>({
   defaults: (desired) => ({
     ...desired,
     dvdDrives: desired.dvdDrives ?? (desired.generation === 1 ? [{}] : []),
-    ...(desired.generation !== 1 && {
-      firmware: { secureBoot: "On", secureBootTemplate: "MicrosoftWindows", ...desired.firmware },
-    }),
+    networkAdapters: desired.networkAdapters?.map((adapter) =>
+      adapter.isLegacy ? adapter : { ...syntheticDefaults, ...adapter },
+    ),
+    ...(desired.generation === 1
+      ? { bios: { ...special[1].bios, ...desired.bios } }
+      : {
+          firmware: { ...special[2].firmware, ...desired.firmware },
+          security: { ...special[2].security, ...desired.security },
+        }),
   }),
   rules,
   place: ({ node }) => ({ node }),
   whereabouts: (id) => ({ machine: id }),
 
-  find: ({ name }) => [{ cmdlet: "Get-VM", parameters: { Name: literal(name) }, select: { Id: null } }],
+  find: ({ name, adopt }) => [
+    {
+      cmdlet: "Get-VM",
+      parameters: typeof adopt === "string" ? { Id: adopt } : { Name: literal(name) },
+      select: { Id: null },
+    },
+  ],
   found: (results) =>
     z
       .array(identified)
@@ -57,16 +91,17 @@ export const virtualMachine = define<typeof schema, Observed>({
 
   plan,
   remove,
+  ready,
   reflect,
   outputs: (observed) => ({
     addresses: observed.adapters.map(({ name, macAddress, ipAddresses }) => ({ name, macAddress, ipAddresses })),
     runsOn: observed.computerName,
-    version: observed.version,
+    configurationVersion: observed.version,
   }),
 });
 
 /** As little as has an identity: everything else is a change, like any later one. */
-function make({ name, generation, path, memory: desired }: Desired): Call[] {
+function make({ name, generation, version, path, memory: desired }: Desired): Call[] {
   return [
     {
       cmdlet: "New-VM",
@@ -74,6 +109,7 @@ function make({ name, generation, path, memory: desired }: Desired): Call[] {
         Name: name,
         Generation: generation ?? 2,
         NoVHD: true,
+        ...(version !== undefined && { Version: version }),
         ...(path !== undefined && { Path: path }),
         ...(desired?.startupBytes !== undefined && { MemoryStartupBytes: desired.startupBytes }),
       },
@@ -87,8 +123,10 @@ function plan(observed: Observed, desired: Desired, refused: ReadonlySet<string>
     return { steps: [], refusals: [], replaces: ["generation"] };
   try {
     const changes = blocks
-      .flatMap((block) => block(observed, desired))
-      .map((change): Change => (refused.has(change.property) ? { ...change, when: "off" } : change));
+      .flatMap((block) => block(observed, desired, refused))
+      .map(
+        (change): Change => (change.properties.some((one) => refused.has(one)) ? { ...change, when: "off" } : change),
+      );
     return inOrder(observed, desired, changes);
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw error;
@@ -142,38 +180,29 @@ function emptyFolder(observed: Observed, { path }: Desired): Step[] {
 }
 
 function reflect(observed: Observed, desired: Desired): Desired {
-  const memoryIs = observed.memory;
-  const wanted = wantedMemory(observed, desired);
-  const compared = memoryIs.dynamicMemoryEnabled && wanted?.dynamicMemoryEnabled;
+  const { settings } = observed;
   return {
     ...desired,
+    ...settings,
     name: observed.name,
     generation: observed.generation,
+    version: observed.version,
     path: desired.path !== undefined && isIn(observed.path, desired.path) ? desired.path : parentFolder(observed.path),
-    notes: observed.notes,
-    processor: { count: observed.processorCount },
-    memory: {
-      startupBytes: memoryIs.startupBytes,
-      dynamicMemoryEnabled: memoryIs.dynamicMemoryEnabled,
-      // static memory still reports bounds, which mean nothing (recorded, hyper-v.md 1.6)
-      minimumBytes: compared ? memoryIs.minimumBytes : desired.memory?.minimumBytes,
-      maximumBytes: compared ? memoryIs.maximumBytes : desired.memory?.maximumBytes,
-      buffer: compared ? memoryIs.buffer : desired.memory?.buffer,
-    },
+    snapshotFileLocation: spelledAs(desired.snapshotFileLocation, observed.snapshotFileLocation),
+    smartPagingFilePath: spelledAs(desired.smartPagingFilePath, observed.smartPagingFilePath),
+    automaticStartAction: observed.isClustered ? desired.automaticStartAction : settings.automaticStartAction,
+    processor: observed.processor,
+    memory: reflectMemory(observed, desired),
     networkAdapters: reflectAdapters(observed, desired.networkAdapters ?? []),
+    scsiControllerCount: observed.scsiControllers,
     hardDiskDrives: reflectDisks(observed, desired),
     dvdDrives: reflectDvds(observed, desired),
-    firmware: observed.firmware && {
-      secureBoot: observed.firmware.secureBoot,
-      secureBootTemplate: same(observed.firmware.secureBootTemplate, desired.firmware?.secureBootTemplate ?? "")
-        ? desired.firmware?.secureBootTemplate
-        : observed.firmware.secureBootTemplate,
-      bootOrder: desired.firmware?.bootOrder && reflectBootOrder(observed, desired, desired.firmware.bootOrder),
-    },
-    automaticStartAction: observed.isClustered ? desired.automaticStartAction : observed.automaticStartAction,
-    automaticStartDelay: observed.automaticStartDelay,
-    automaticStopAction: observed.automaticStopAction,
-    checkpointType: observed.checkpointType,
-    state: z.enum(["Running", "Off", "Saved", "Paused"]).safeParse(observed.state).data ?? desired.state,
+    firmware: reflectFirmware(observed, desired),
+    bios: reflectBios(observed),
+    security: reflectSecurity(observed, desired),
+    integrationServices: reflectServices(observed),
+    comPort1: observed.comPorts[0],
+    comPort2: observed.comPorts[1],
+    state: schema.shape.state.safeParse(observed.state).data ?? desired.state,
   };
 }

@@ -239,7 +239,8 @@ export function driveThing(owner: Owner, { id, kind }: Drive): Thing {
       ControllerType: drive.controllerType,
       ControllerNumber: drive.controllerNumber,
       ControllerLocation: drive.controllerLocation,
-      Path: drive.path,
+      // how a host names a physical disk here is not recorded (K)
+      Path: drive.path ?? (drive.diskNumber === undefined ? null : `Disk ${drive.diskNumber}`),
       PoolName: drive.poolName,
       ...(kind === "HardDisk" ? hardDiskView(drive) : dvdView(drive)),
     }),
@@ -249,7 +250,7 @@ export function driveThing(owner: Owner, { id, kind }: Drive): Thing {
 function hardDiskView(drive: Drive): View {
   return {
     Name: "Hard Drive",
-    DiskNumber: null,
+    DiskNumber: drive.diskNumber ?? null,
     MaximumIOPS: drive.maximumIOPS,
     MinimumIOPS: drive.minimumIOPS,
     QoSPolicyID: drive.qosPolicyId,

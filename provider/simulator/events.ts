@@ -1,8 +1,9 @@
+import type { Endpoint } from "../calls";
 import { settle } from "./cluster-failover";
 import { deleteFile, findFile, pathKey, putFile } from "./file-system";
 import { sameName } from "./names";
 import { failNode, returnNode, startService, stopService } from "./node-service";
-import type { Node, World } from "./world";
+import type { Machine, Node, UnderWay, World } from "./world";
 
 /** Something that happens to a world from outside of any cmdlet. */
 export type WorldEvent =
@@ -12,7 +13,8 @@ export type WorldEvent =
   | { startService: "vmms" | "clussvc"; on?: string }
   | { touch: string; sizeBytes?: number; on?: string }
   | { delete: string; on?: string }
-  | { guest: string; boots?: boolean; locked?: boolean; ipAddresses?: string[] };
+  | { guest: string; boots?: boolean; locked?: boolean; ipAddresses?: string[]; ports?: number[] }
+  | ({ machine: string } & UnderWay);
 
 export function happen(world: World, event: WorldEvent): void {
   if ("touch" in event)
@@ -26,19 +28,53 @@ export function happen(world: World, event: WorldEvent): void {
   else if ("return" in event) returnNode(world, nodeOf(world, event.return));
   else if ("stopService" in event) stopService(world, nodeOf(world, event.on), event.stopService);
   else if ("startService" in event) startService(world, nodeOf(world, event.on), event.startService);
-  else {
+  else if ("machine" in event) {
+    const { machine: name, ...underWay } = event;
+    for (const machine of machinesCalled(world, name)) machine.underWay = underWay;
+  } else {
     // a guest that comes up is that of a machine which has been restarted by then
     settle(world);
-    const machines = world.nodes
-      .flatMap((node) => node.machines)
-      .filter((machine) => sameName(machine.name, event.guest));
-    if (machines.length === 0) throw new Error(`There is no machine "${event.guest}".`);
-    for (const { guest } of machines) {
+    for (const { guest } of machinesCalled(world, event.guest)) {
       if (event.boots !== undefined) guest.booted = event.boots;
       if (event.locked !== undefined) guest.locked = event.locked;
       if (event.ipAddresses !== undefined) guest.ipAddresses = event.ipAddresses;
+      if (event.ports !== undefined) guest.ports = event.ports;
     }
   }
+}
+
+function machinesCalled(world: World, name: string): Machine[] {
+  const machines = world.nodes.flatMap((node) => node.machines).filter((machine) => sameName(machine.name, name));
+  if (machines.length === 0) throw new Error(`There is no machine "${name}".`);
+  return machines;
+}
+
+/** Time goes by: what is under way comes to its end. */
+export function pass(world: World, seconds: number): boolean {
+  const busy = world.nodes.flatMap(({ machines }) => machines.filter(({ underWay }) => underWay));
+  for (const machine of busy) {
+    const left = (machine.underWay?.seconds ?? 0) - seconds;
+    if (left > 0 && machine.underWay) machine.underWay.seconds = left;
+    else delete machine.underWay;
+  }
+  return busy.length > 0;
+}
+
+/** What a usual guest listens on: SSH, Remote Desktop, remote management. */
+const usualPorts = [22, 3389, 5985];
+
+export function listens(world: World, { address, port }: Endpoint): boolean {
+  return world.nodes.some(
+    ({ up, machines }) =>
+      up &&
+      machines.some(
+        ({ state, guest }) =>
+          state === "Running" &&
+          guest.booted &&
+          guest.ipAddresses.includes(address) &&
+          (guest.ports ?? usualPorts).includes(port),
+      ),
+  );
 }
 
 function nodeOf(world: World, name: string | undefined): Node {

@@ -29,12 +29,12 @@ export const hardDiskDriveCmdlets: Cmdlets = {
 
 /** Without a place it is the first free one, IDE before SCSI (D, hyper-v.md 5). */
 function addDisks(call: Running): readonly Thing[] {
-  refusePassThrough(call);
   const path = given<string>(call, "Path");
+  const diskNumber = diskNumberAsked(call);
   const places = freePlaces(call).map(({ machine, slot }) => {
     refuseCold(call, machine, slot, `failed to add resources to '${machine.name}'`);
     const file = path === undefined ? null : checkDisk(call, machine, path);
-    const settings = settingsAsked(call, machine, file, slot);
+    const settings = { ...settingsAsked(call, machine, file, slot), ...(diskNumber !== undefined && { diskNumber }) };
     return { machine, drive: { slot, file, settings } };
   });
   const added = places.map(({ machine, drive: { slot, file, settings } }): Located => {
@@ -45,10 +45,17 @@ function addDisks(call: Running): readonly Thing[] {
   return answer(call, () => added.map(thingOf));
 }
 
-/** The simulator's hosts have no disks of their own to give away. */
-function refusePassThrough(call: Running): void {
-  if (call.has("DiskNumber"))
-    call.notFound(`There is no offline disk ${call.number("DiskNumber")} on '${call.node.name}'.`);
+/** A physical disk must be offline on the host, and no machine has it yet (D, hyper-v.md 5). */
+function diskNumberAsked(call: Running): number | undefined {
+  const number = call.number("DiskNumber");
+  if (number === undefined) return undefined;
+  if (call.has("Path")) call.invalid("Path and DiskNumber exclude each other.");
+  if (!call.node.offlineDisks?.includes(number))
+    call.notFound(`There is no offline disk ${number} on '${call.node.name}'.`);
+  const holder = call.node.machines.find(({ drives }) => drives.some(({ diskNumber }) => diskNumber === number));
+  if (holder)
+    call.invalid(`Cannot add disk ${number}. The disk is already connected to the virtual machine '${holder.name}'.`);
+  return number;
 }
 
 function thingOf({ machine, drive }: Located): Thing {
@@ -98,7 +105,6 @@ export function poolAsked(call: Running): string | undefined {
 }
 
 function setDisks(call: Running): readonly Thing[] {
-  refusePassThrough(call);
   const located = drivesMeant(call, "HardDisk", "VMHardDiskDrive");
   if (located.length > 1 && (call.has("Path") || call.has("ToControllerLocation")))
     call.invalid("Several drives cannot get one disk, nor one place.");
@@ -119,7 +125,12 @@ function prepareDisk(call: Running, { machine, drive }: Located): () => void {
   if (cold.some((parameter) => call.has(parameter))) requireOff(call, machine, failed);
   const path = written === undefined ? drive.path : diskAsked(call, machine, drive, written);
   const settings = settingsAsked(call, machine, path, slot ?? drive, drive);
-  return () => Object.assign(drive, settings, { path }, slot);
+  const diskNumber = diskNumberAsked(call);
+  return () => {
+    Object.assign(drive, settings, { path: diskNumber === undefined ? path : null }, slot);
+    if (diskNumber !== undefined) drive.diskNumber = diskNumber;
+    else if (path !== null) delete drive.diskNumber;
+  };
 }
 
 /** Its own disk anew is no conflict: a host grants the machine's account access again (K). */

@@ -10,7 +10,18 @@ import type { Machine, World } from "./world";
 export function machinesOf(call: Running): Machine[] {
   const objects = call.things("VM");
   if (objects) return unique(objects.map((thing) => machineOf(call, thing)));
-  return machinesNamed(call, call.texts("VMName") ?? call.texts("Name") ?? []);
+  const machines = machinesNamed(call, call.texts("VMName") ?? call.texts("Name") ?? []);
+  for (const machine of machines) refuseUnderWay(call, machine);
+  return machines;
+}
+
+/** What is under way is not disturbed (S, hyper-v.md 2.9); only the plug can be pulled. */
+function refuseUnderWay(call: Running, { name, underWay }: Machine): void {
+  if (!underWay || /^(Get|Test|Wait|Measure)-/.test(call.cmdlet) || call.flag("TurnOff")) return;
+  call.invalidState(
+    `'${name}' cannot be changed: it is being modified by another operation (${underWay.status ?? underWay.state}). ` +
+      "The operation cannot be performed while the virtual machine is in its current state.",
+  );
 }
 
 export function machinesNamed(call: Running, names: readonly string[]): Machine[] {
@@ -31,6 +42,7 @@ export function machineOf(call: Running, thing: Thing): Machine {
     call.notFound(
       `Hyper-V encountered an error trying to access an object on computer '${call.node.name}' because the object was not found.`,
     );
+  refuseUnderWay(call, machine);
   return machine;
 }
 

@@ -3,6 +3,7 @@ import {
   type Call,
   type CallError,
   type CallResult,
+  type Endpoint,
   isAssignment,
   isReference,
   type Reference,
@@ -11,7 +12,7 @@ import {
 import { bind } from "./binder";
 import { settle } from "./cluster-failover";
 import { Running } from "./cmdlet";
-import { happen, type WorldEvent } from "./events";
+import { happen, listens, pass, type WorldEvent } from "./events";
 import { CallFailure, failure } from "./failure";
 import { latencyOf } from "./latency";
 import { assignments, cmdlets, refuses } from "./nouns";
@@ -68,6 +69,20 @@ export class Simulator {
   /** Something that happens outside: a node dies, a file appears, a guest's services come up. */
   async happen(event: WorldEvent): Promise<void> {
     await this.store.transact((world) => ({ result: happen(world, event), changed: true }));
+  }
+
+  /** Lets time pass without costing any. */
+  async passes(seconds: number): Promise<void> {
+    const busy = await this.store.read(({ nodes }) => ({
+      result: nodes.some(({ machines }) => machines.some(({ underWay }) => underWay)),
+      changed: false,
+    }));
+    if (busy) await this.store.transact((world) => ({ result: undefined, changed: pass(world, seconds) }));
+  }
+
+  /** Whether a guest accepts connections there. */
+  async listens(endpoint: Endpoint): Promise<boolean> {
+    return this.store.read((world) => ({ result: listens(world, endpoint), changed: false }));
   }
 
   /** Orders something that goes wrong. */

@@ -86,11 +86,16 @@ export function start(world: World, node: Node, machine: Machine): boolean {
 
 /** The guest begins anew; where guests boot by themselves it is there at once. */
 export function bootGuest(world: World, machine: Machine): void {
-  const boots = world.guestsBoot && machine.drives.some(({ kind, path }) => kind === "HardDisk" && path !== null);
+  const boots =
+    world.guestsBoot &&
+    machine.drives.some(
+      ({ kind, path, diskNumber }) => kind === "HardDisk" && (path !== null || diskNumber !== undefined),
+    );
   machine.guest = { booted: boots, ipAddresses: boots ? bootAddresses(machine) : [], locked: false };
 }
 
 export function stop(world: World, node: Node, machine: Machine): void {
+  delete machine.underWay;
   enterState(world, machine, "Off");
   removeAutomaticCheckpoints(world, node, machine);
 }

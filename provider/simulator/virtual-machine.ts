@@ -120,8 +120,9 @@ function ownView(machine: Machine): View {
   return {
     Id: machine.id,
     VMId: machine.id,
-    State: machine.state,
+    State: machine.underWay?.state ?? machine.state,
     ...healthyView,
+    ...(machine.underWay?.status !== undefined && { OperationalStatus: ["Ok", machine.underWay.status] }),
     ConfigurationLocation: machine.path,
     SnapshotFileLocation: machine.snapshotFileLocation,
     SmartPagingFilePath: machine.smartPagingFilePath,

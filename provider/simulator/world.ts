@@ -21,6 +21,8 @@ export interface Node {
   memoryBytes: number;
   netAdapters: NetAdapter[];
   volumes: Volume[];
+  /** Numbers of physical disks that are offline on the host, and can be given to machines. */
+  offlineDisks?: number[];
   /** By key (see file-system.ts): files and folders of the node's own volumes. */
   files: Record<string, FileEntry>;
   switches: Switch[];
@@ -178,6 +180,17 @@ export interface Machine extends Hardware {
   currentCheckpoint: string | null;
   /** The cluster group's id when it is a role. */
   groupId: string | null;
+  /** Work that nothing else may disturb, or a state between states. */
+  underWay?: UnderWay;
+}
+
+export interface UnderWay {
+  /** An operational status such as `BackingUpVirtualMachine`. */
+  status?: string;
+  /** The state that the machine shows meanwhile, such as `Stopping` or `RunningCritical`. */
+  state?: string;
+  /** How long it still takes. */
+  seconds: number;
 }
 
 export interface Guest {
@@ -186,6 +199,8 @@ export interface Guest {
   ipAddresses: string[];
   /** Signed in with unsaved work behind a locked screen. */
   locked: boolean;
+  /** TCP ports that it listens on; a usual few if not given. */
+  ports?: number[];
 }
 
 export interface Processor {
@@ -305,6 +320,8 @@ export interface Drive {
   controllerNumber: number;
   controllerLocation: number;
   path: string | null;
+  /** Of a physical disk of the host. */
+  diskNumber?: number;
   maximumIOPS: number;
   minimumIOPS: number;
   supportPersistentReservations: boolean;
@@ -455,6 +472,7 @@ export interface WorldDescription {
     memoryBytes?: number;
     netAdapters?: Omit<NetAdapter, "interfaceGuid">[];
     volumes?: Volume[];
+    offlineDisks?: number[];
   }[];
   cluster?: { name: string; quorum?: string; sharedVolumes?: { name: string; path: string; sizeBytes: number }[] };
   seed?: string;
@@ -491,6 +509,7 @@ export function createWorld(description: WorldDescription): World {
         { root: "C:\\", sizeBytes: 512 * GiB },
         { root: "D:\\", sizeBytes: 2 * TiB },
       ],
+      ...(node.offlineDisks && { offlineDisks: node.offlineDisks }),
       files: {},
       switches: [],
       machines: [],

@@ -9,7 +9,7 @@ import { Simulator } from "../../provider/simulator";
 import type { References } from "../../provider/simulator/simulator";
 import { Lifecycle } from "../lifecycle";
 import { powershell, reason } from "../powershell";
-import { type Sample, samples, setupWorld } from "../samples";
+import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
 import { type BoundCall, show } from "./backend";
 import { Lab } from "./lab";
 
@@ -82,16 +82,7 @@ async function life(
   state: string | undefined,
 ): Promise<void> {
   const name = "it";
-  const world = Simulator.inMemory({
-    nodes: ["HV01", "HV02"].map((node) => ({
-      name: node,
-      memoryBytes: 256 * GiB,
-      netAdapters: [1, 2, 3, 4].map(ethernet),
-    })),
-    cluster: { name: "LAB" },
-    guestsBoot: true,
-    seed: "contract",
-  });
+  const world = Simulator.inMemory({ ...sampleWorld, seed: "contract" });
   for (const line of new Set([...setupWorld, ...[...from, ...to].flatMap(({ setup }) => setup?.(name) ?? [])]))
     await world.run("HV01", parseLine(line));
   const ids = new Map(

@@ -14,7 +14,13 @@ const calls: Call[] = [
 /** What is written of a batch that a host answers so. */
 async function traceOf(answer: () => Promise<CallResult[]>): Promise<string> {
   let text = "";
-  const host: Host = { address: "hv01", run: answer, pause: async () => {}, close: async () => {} };
+  const host: Host = {
+    address: "hv01",
+    run: answer,
+    reaches: async () => true,
+    pause: async () => {},
+    close: async () => {},
+  };
   await traced(host, (more) => {
     text += more;
   })

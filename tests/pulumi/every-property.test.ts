@@ -3,21 +3,8 @@ import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
 import { fields } from "../../provider/schema";
 import type { World } from "../../provider/simulator";
-import { type Sample, samples, setupWorld } from "../samples";
+import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
 import { type Declared, engineSuite, Stack } from "./stack";
-
-const GiB = 2 ** 30;
-const ethernet = (number: number) => ({
-  name: `Ethernet ${number}`,
-  interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+ #${number}`,
-  macAddress: `3CFDFE00010${number}`,
-  linkSpeedBps: 10_000_000_000,
-});
-const description = {
-  nodes: ["HV01", "HV02"].map((name) => ({ name, memoryBytes: 256 * GiB, netAdapters: [1, 2, 3, 4].map(ethernet) })),
-  cluster: { name: "LAB" },
-  guestsBoot: true,
-};
 
 /** A resource for each property of the kind, all in one program: what one does must not touch the others. */
 for (const { kind, schema } of definitions) {
@@ -49,7 +36,7 @@ for (const { kind, schema } of definitions) {
     const succeeded = (run: { code: number; output: string }) => assert.equal(run.code, 0, run.output);
 
     before(async () => {
-      stack = await Stack.make(description, { nodes: ["HV01", "HV02"] });
+      stack = await Stack.make(sampleWorld, { nodes: ["HV01", "HV02"] });
       for (const line of [...setupWorld, ...own.flatMap((sample) => sample.setup?.(nameOf(sample)) ?? [])])
         await stack.run(parseLine(line), "HV01");
       original = await stack.world();
@@ -177,6 +164,8 @@ function withoutIdentity(observed: unknown): unknown {
         "id",
         "name",
         "path",
+        "snapshotFileLocation",
+        "smartPagingFilePath",
         "macAddress",
         "diskIdentifier",
         "deviceId",

@@ -105,7 +105,7 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     "one disk twice",
     "VirtualMachine",
     { name: "a", hardDiskDrives: [{ path: "D:\\a.vhdx" }, { path: "d:\\A.vhdx" }] },
-    [/^hardDiskDrives\[1\]\.path is the path of hardDiskDrives\[0\] too/],
+    [/^hardDiskDrives\[1\] is the disk of hardDiskDrives\[0\] too/],
   ],
   [
     "two adapters of one name",
@@ -310,8 +310,10 @@ describe("a check", () => {
     const handlers = new Handlers(definition);
     const { inputs } = handlers.check({ name: "a" }, []);
     assert.equal(inputs.notes, "");
-    assert.deepEqual(inputs.processor, { count: 1 });
-    assert.deepEqual(inputs.firmware, { secureBoot: "On", secureBootTemplate: "MicrosoftWindows" });
+    assert.equal((inputs.processor as Record<string, unknown>).maximum, 100);
+    assert.equal((inputs.firmware as Record<string, unknown>).secureBootTemplate, "MicrosoftWindows");
+    assert.equal((inputs.security as Record<string, unknown>).tpmEnabled, false);
+    assert.ok(!("bios" in inputs));
     assert.deepEqual(handlers.check({ name: "a", adopt: true }, []).inputs, { name: "a", adopt: true });
   });
 

@@ -87,7 +87,7 @@ describe("values of the engine", () => {
 
   it("get the defaults of their schema at every depth, whether they are valid or not", () => {
     const filled = complete(schema, { name: 1, memory: { startupBytes: "x" } }) as Record<string, unknown>;
-    assert.deepEqual(filled.memory, { startupBytes: "x", dynamicMemoryEnabled: false });
+    assert.deepEqual(filled.memory, { startupBytes: "x", dynamicMemoryEnabled: false, priority: 50 });
     assert.deepEqual(filled.shutdown, { timeoutSeconds: 300, onTimeout: "Fail" });
     assert.equal(filled.name, 1);
     assert.ok(!("node" in filled));

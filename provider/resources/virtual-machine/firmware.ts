@@ -1,47 +1,95 @@
+import { z } from "zod";
 import { type Call, type Reference, result } from "../../calls";
+import { ConsoleModeType, IPProtocolPreference, OnOffState } from "../../cmdlets.generated";
+import { off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";
 import type { Observed } from "./observed";
+import { differences } from "./property";
 import type { Desired } from "./schema";
 import { layout, sameSlot } from "./slots";
 import { place } from "./storage";
 
-type BootDevice = NonNullable<NonNullable<Desired["firmware"]>["bootOrder"]>[number];
+/** A device to boot from, named by what it is: exactly one of the three. */
+const bootDevice = z.strictObject({
+  /** Path of one of `hardDiskDrives`. */
+  hardDiskDrive: path().optional(),
+  /** Name of one of `networkAdapters`. */
+  networkAdapter: z.string().min(1).optional(),
+  /** Position in `dvdDrives`, from 0. */
+  dvdDrive: z.int().min(0).optional(),
+});
+
+export const firmware = z.strictObject({
+  /** Whether only signed boot loaders start. Needs the machine off. @default "On" */
+  secureBoot: off(z.enum(OnOffState).default("On"), "Set-VMFirmware", "EnableSecureBoot", "SecureBoot"),
+  /**
+   * Whose signatures count: `MicrosoftWindows`, `MicrosoftUEFICertificateAuthority` for Linux, `OpenSourceShieldedVM`, or
+   * another that the host has (`(Get-VMHost).SecureBootTemplates`). Needs the machine off; locked for good once a virtual
+   * TPM was there, and a change is refused then.
+   * @default "MicrosoftWindows"
+   */
+  secureBootTemplate: off(z.string().min(1).default("MicrosoftWindows"), "Set-VMFirmware", "SecureBootTemplate"),
+  /**
+   * Devices in the order in which they are tried; those not named come after them, and the entries of installed systems
+   * keep their place. Needs the machine off. Hyper-V's own order if not given: as the devices were added.
+   */
+  bootOrder: off(z.array(bootDevice).optional(), "Set-VMFirmware", "FirstBootDevice", "BootOrder"),
+  /** Protocol of network boot that is tried first. Needs the machine off. @default "IPv4" */
+  preferredNetworkBootProtocol: off(
+    z.enum(IPProtocolPreference).default("IPv4"),
+    "Set-VMFirmware",
+    "PreferredNetworkBootProtocol",
+  ),
+  /** Where the firmware shows its text: the screen, a serial port, or nowhere. Needs the machine off. @default "Default" */
+  consoleMode: off(z.enum(ConsoleModeType).default("Default"), "Set-VMFirmware", "ConsoleMode"),
+  /** Whether the machine waits for a key when nothing boots. Needs the machine off. @default "Off" */
+  pauseAfterBootFailure: off(z.enum(OnOffState).default("Off"), "Set-VMFirmware", "PauseAfterBootFailure"),
+});
+
+export type BootDevice = z.input<typeof bootDevice>;
+
+const { bootOrder: _bootOrder, secureBootTemplate, ...single } = firmware.shape;
+/** What `Set-VMFirmware` sets, one parameter each. */
+export const firmwareSettings = { ...single, secureBootTemplate };
 
 /** Comes after adapters and drives: the boot order names them. */
-export const firmware: Block = (observed, desired) => {
-  const { firmware: wanted } = desired;
+export const changeFirmware: Block = (observed, desired) => {
+  const { firmware: wanted, security } = desired;
   const { firmware: is } = observed;
   if (!wanted || !is) return [];
-  const changes: Change[] = [];
-  if (wanted.secureBoot !== undefined && wanted.secureBoot !== is.secureBoot)
-    changes.push({
-      does: `turn secure boot ${wanted.secureBoot}`,
-      property: "firmware.secureBoot",
-      when: "off",
-      calls: [{ cmdlet: "Set-VMFirmware", parameters: { VM: result("vm"), EnableSecureBoot: wanted.secureBoot } }],
-    });
-  if (wanted.secureBootTemplate !== undefined && !same(wanted.secureBootTemplate, is.secureBootTemplate))
-    changes.push({
-      does: "set the secure boot template",
-      property: "firmware.secureBootTemplate",
-      when: "off",
-      calls: [
-        { cmdlet: "Set-VMFirmware", parameters: { VM: result("vm"), SecureBootTemplate: wanted.secureBootTemplate } },
-      ],
-    });
+  const { secureBootTemplate: template, ...others } = wanted;
+  const sameTemplate = template === undefined || same(template, is.settings.secureBootTemplate ?? "");
+  const locked = observed.security?.tpmEnabled === true;
+  const target = { VM: result("vm") };
+  const changes: Change[] = differences(firmwareSettings, {
+    at: "firmware.",
+    target,
+    desired: sameTemplate ? others : wanted,
+    observed: is.settings,
+  }).map((change) =>
+    change.key === "secureBootTemplate" && locked
+      ? {
+          ...change,
+          // recorded (hashicorp/packer#11399): also after the TPM is taken away, also to the same value
+          refusal:
+            "is locked since the machine has had a virtual TPM. Leave it as it is, or make the machine anew" +
+            (security?.tpmEnabled === false ? "; turning the TPM off does not unlock it" : ""),
+        }
+      : change,
+  );
   const { bootOrder } = wanted;
   if (bootOrder && !inOrder(observed, desired, bootOrder))
     changes.push({
       does: "set the boot order",
-      property: "firmware.bootOrder",
+      properties: ["firmware.bootOrder"],
       when: "off",
       // -BootOrder drops what it does not list, also the entries of installed systems; one by one to the front, the last
       // first, keeps them (hyper-v.md 2.4)
       calls: [...bootOrder].reverse().map(
         (device): Call => ({
           cmdlet: "Set-VMFirmware",
-          parameters: { VM: result("vm"), FirstBootDevice: reference(observed, desired, device) },
+          parameters: { ...target, FirstBootDevice: reference(observed, desired, device) },
         }),
       ),
     });
@@ -67,9 +115,9 @@ function deviceIds(observed: Observed, desired: Desired, device: BootDevice): st
     return observed.adapters.filter(({ name }) => same(name, networkAdapter)).map(({ id }) => id);
   const { disks, dvds } = layout(observed, desired);
   if (hardDiskDrive !== undefined) {
-    const disk = disks.find(({ wanted }) => same(wanted.path, hardDiskDrive));
+    const disk = disks.find(({ wanted }) => same(wanted.path ?? "", hardDiskDrive));
     if (!disk?.now || !sameSlot(disk.now, disk.at)) return [];
-    return observed.drives.filter(({ path }) => same(path, hardDiskDrive)).map(({ id }) => id);
+    return observed.drives.filter((drive) => same(drive.path ?? "", hardDiskDrive)).map(({ id }) => id);
   }
   const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
   if (!dvd?.now || !sameSlot(dvd.now, dvd.at)) return [];
@@ -85,7 +133,7 @@ function reference(observed: Observed, desired: Desired, device: BootDevice): Re
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
   if (networkAdapter !== undefined) return result("vm", "NetworkAdapters", { Name: networkAdapter });
   if (hardDiskDrive !== undefined) {
-    const disk = disks.find(({ wanted }) => same(wanted.path, hardDiskDrive));
+    const disk = disks.find(({ wanted }) => same(wanted.path ?? "", hardDiskDrive));
     if (disk) return result("vm", "HardDrives", place(disk.at));
   }
   const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
@@ -100,10 +148,23 @@ export function reflectBootOrder(observed: Observed, desired: Desired, bootOrder
   const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
   return devices.slice(0, bootOrder.length).flatMap((id): BootDevice[] => {
     const drive = observed.drives.find((candidate) => same(candidate.id, id));
-    if (drive) return [{ hardDiskDrive: drive.path }];
+    if (drive?.path !== undefined) return [{ hardDiskDrive: drive.path }];
     const adapter = observed.adapters.find((candidate) => same(candidate.id, id));
     if (adapter) return [{ networkAdapter: adapter.name }];
     const dvd = dvds.findIndex(({ now }) => observed.dvds.some((own) => own === now && same(own.id, id)));
     return dvd < 0 ? [] : [{ dvdDrive: dvd }];
   });
+}
+
+/** The firmware as the program would write it. */
+export function reflectFirmware(observed: Observed, desired: Desired): Desired["firmware"] {
+  const { firmware: is } = observed;
+  const { firmware: wanted } = desired;
+  if (!is) return undefined;
+  const { secureBootTemplate: template = "" } = is.settings;
+  return {
+    ...is.settings,
+    secureBootTemplate: same(template, wanted?.secureBootTemplate ?? "") ? wanted?.secureBootTemplate : template,
+    bootOrder: wanted?.bootOrder && reflectBootOrder(observed, desired, wanted.bootOrder),
+  };
 }

@@ -1,14 +1,164 @@
+import { z } from "zod";
 import { type Call, type Reference, result } from "../../calls";
+import { IovInterruptModerationValue, OnOffState, VMNetworkAdapterPortMirroringMode } from "../../cmdlets.generated";
+import { hot, off } from "../../schema";
 import { literal, same } from "../definition";
-import type { Block, Change } from "./change";
+import { type Block, type Change, joined } from "./change";
 import type { Observed, ObservedAdapter } from "./observed";
-import type { DesiredAdapter } from "./schema";
+import { differences } from "./property";
+import { reflectVlan, sameVlan, vlan, vlanCall } from "./vlan";
+
+const onOff = () => z.enum(OnOffState);
+/** A whole multiple of 8, to which Hyper-V rounds (documented, hyper-v.md 3). */
+const bitsPerSecond = () => z.int().min(0).multipleOf(8);
+
+/** What `Set-VMNetworkAdapter` sets, one parameter each, on any adapter. */
+const common = {
+  /** Whether the guest may send from other addresses than its own, as nested machines do. Changes while it runs. @default "Off" */
+  macAddressSpoofing: hot(onOff().default("Off"), "Set-VMNetworkAdapter", "MacAddressSpoofing"),
+  /** Whether the guest's answers as a DHCP server are dropped. Changes while the machine runs. @default "Off" */
+  dhcpGuard: hot(onOff().default("Off"), "Set-VMNetworkAdapter", "DhcpGuard"),
+  /** Whether the guest's router advertisements and redirects are dropped. Changes while the machine runs. @default "Off" */
+  routerGuard: hot(onOff().default("Off"), "Set-VMNetworkAdapter", "RouterGuard"),
+  /**
+   * Whether traffic is copied from here (`Source`), or to here from the sources on the switch (`Destination`). Changes while
+   * the machine runs.
+   * @default "None"
+   */
+  portMirroring: hot(
+    z.enum(VMNetworkAdapterPortMirroringMode).default("None"),
+    "Set-VMNetworkAdapter",
+    "PortMirroring",
+    "PortMirroringMode",
+  ),
+  /** Whether the guest's priority tags are kept. Changes while the machine runs. @default "Off" */
+  ieeePriorityTag: hot(onOff().default("Off"), "Set-VMNetworkAdapter", "IeeePriorityTag"),
+  /** Whether the guest may make a team of this adapter and others. Changes while the machine runs. @default "Off" */
+  allowTeaming: hot(onOff().default("Off"), "Set-VMNetworkAdapter", "AllowTeaming"),
+  /**
+   * Most traffic, in bits per second, a multiple of 8; 0 for no limit. Changes while the machine runs.
+   * @default 0
+   */
+  maximumBandwidth: hot(
+    bitsPerSecond().default(0),
+    "Set-VMNetworkAdapter",
+    "MaximumBandwidth",
+    "BandwidthSetting.MaximumBandwidth",
+  ),
+  /**
+   * Traffic that is kept for the adapter, in bits per second, a multiple of 8; 0 for none. Only on a switch whose bandwidth
+   * mode is Absolute. Changes while the machine runs.
+   * @default 0
+   */
+  minimumBandwidthAbsolute: hot(
+    bitsPerSecond().default(0),
+    "Set-VMNetworkAdapter",
+    "MinimumBandwidthAbsolute",
+    "BandwidthSetting.MinimumBandwidthAbsolute",
+  ),
+  /**
+   * Share of the traffic that is kept for the adapter, 0 to 100; 0 for none. Only on a switch whose bandwidth mode is Weight.
+   * Changes while the machine runs.
+   * @default 0
+   */
+  minimumBandwidthWeight: hot(
+    z.int().min(0).max(100).default(0),
+    "Set-VMNetworkAdapter",
+    "MinimumBandwidthWeight",
+    "BandwidthSetting.MinimumBandwidthWeight",
+  ),
+};
+
+/** What a legacy adapter, which the host plays for the guest, does not have. */
+const synthetic = {
+  /** Whether the guest sees the adapter's name as a property of its device. Needs the machine off. @default "Off" */
+  deviceNaming: off(onOff().optional(), "Set-VMNetworkAdapter", "DeviceNaming"),
+  /** Weight of the adapter's claim to a hardware queue, 0 to 100; 0 for none. Changes while the machine runs. @default 100 */
+  vmqWeight: hot(z.int().min(0).max(100).optional(), "Set-VMNetworkAdapter", "VmqWeight", "VMQWeight"),
+  /**
+   * Weight of the adapter's claim to a virtual function (SR-IOV), 0 to 100; 0 for none. Needs a switch with SR-IOV. Changes
+   * while the machine runs.
+   * @default 0
+   */
+  iovWeight: hot(z.int().min(0).max(100).optional(), "Set-VMNetworkAdapter", "IovWeight"),
+  /** Queue pairs of the virtual function that are asked for, at least 1. Changes while the machine runs. @default 1 */
+  iovQueuePairsRequested: hot(
+    z.int().min(1).max(4294967295).optional(),
+    "Set-VMNetworkAdapter",
+    "IovQueuePairsRequested",
+  ),
+  /** How the virtual function gathers its interrupts. Changes while the machine runs. @default "Default" */
+  iovInterruptModeration: hot(
+    z.enum(IovInterruptModerationValue).optional(),
+    "Set-VMNetworkAdapter",
+    "IovInterruptModeration",
+  ),
+  /** Most IPsec associations that the hardware handles for the guest; 0 for none. Changes while it runs. @default 512 */
+  ipsecOffloadMaximumSecurityAssociation: hot(
+    z.int().min(0).max(4294967295).optional(),
+    "Set-VMNetworkAdapter",
+    "IPsecOffloadMaximumSecurityAssociation",
+    "IPsecOffloadMaxSA",
+  ),
+};
+
+export const adapterSettings = { ...common, ...synthetic };
+
+/** Defaults of what only a synthetic adapter has. */
+export const syntheticDefaults = {
+  deviceNaming: "Off",
+  vmqWeight: 100,
+  iovWeight: 0,
+  iovQueuePairsRequested: 1,
+  iovInterruptModeration: "Default",
+  ipsecOffloadMaximumSecurityAssociation: 512,
+} as const;
+
+export const networkAdapter = z.strictObject({
+  /**
+   * Name of the adapter, unique in the machine: what tells adapters apart. `Add-VMNetworkAdapter -Name`. When one name
+   * replaces another, the adapter is renamed and keeps its address.
+   */
+  name: hot(z.string().min(1).max(100), "Rename-VMNetworkAdapter", "NewName"),
+  /**
+   * Whether it is a legacy adapter, which old systems know and boot from; only on generation 1. A change makes another
+   * adapter, with another address. Needs the machine off.
+   * @default false
+   */
+  isLegacy: off(z.boolean().default(false), "Add-VMNetworkAdapter", "IsLegacy"),
+  /**
+   * Name of the virtual switch that it is connected to; not connected without. Changes while the machine runs, and the
+   * adapter stays the same one.
+   */
+  switchName: hot(z.string().min(1).optional(), "Connect-VMNetworkAdapter", "SwitchName"),
+  /**
+   * Static MAC address, 12 hexadecimal digits, also as `00-15-5D-01-02-03` or with colons; without, Hyper-V gives one at
+   * the first start. Needs the machine off.
+   */
+  macAddress: off(
+    z
+      .string()
+      .regex(
+        /^([0-9a-f]{12}|[0-9a-f]{2}(-[0-9a-f]{2}){5}|[0-9a-f]{2}(:[0-9a-f]{2}){5})$/i,
+        "must be 12 hexadecimal digits, such as 00155D010203",
+      )
+      .refine((value) => (Number.parseInt(value.slice(0, 2), 16) & 1) === 0, "must not be a multicast address")
+      .optional(),
+    "Set-VMNetworkAdapter",
+    "StaticMacAddress",
+  ),
+  ...vlan,
+  ...common,
+  ...synthetic,
+});
+
+export type DesiredAdapter = z.input<typeof networkAdapter>;
 
 /**
  * Adapters are matched by name. One that is left over takes the name of one that is missing: removing and adding would
  * make a new adapter, and the guest would lose its address with the old.
  */
-export const networkAdapters: Block = (observed, { networkAdapters: desired }) => {
+export const changeNetworkAdapters: Block = (observed, { networkAdapters: desired }) => {
   if (!desired) return [];
   // generation 1 gains and loses adapters only while it is off (documented, hyper-v.md 3)
   const cold = observed.generation === 1 ? "off" : "hot";
@@ -17,35 +167,40 @@ export const networkAdapters: Block = (observed, { networkAdapters: desired }) =
     ...extra.map(
       (adapter): Change => ({
         does: `remove the network adapter "${adapter.name}"`,
-        property: "networkAdapters",
+        properties: ["networkAdapters"],
         when: cold,
         calls: [{ cmdlet: "Remove-VMNetworkAdapter", parameters: { VMNetworkAdapter: existing(adapter) } }],
       }),
     ),
-    ...pairs.flatMap(([wanted, adapter]) => (adapter ? differences(adapter, wanted) : [addition(wanted, cold)])),
+    ...pairs.flatMap(([wanted, adapter]) => (adapter ? changeAdapter(adapter, wanted) : [addition(wanted, cold)])),
   ];
 };
 
-/** Pairs each wanted adapter with the one on the host, if there is one for it. */
+/** Pairs each wanted adapter with the one on the host, if there is one for it: of the same kind, which is fixed. */
 export function match(
   adapters: readonly ObservedAdapter[],
   desired: readonly DesiredAdapter[],
 ): { pairs: [DesiredAdapter, ObservedAdapter | undefined][]; extra: ObservedAdapter[] } {
   const left = [...adapters];
-  const take = (at: number) => (at < 0 ? undefined : left.splice(at, 1)[0]);
+  const take = (fits: (adapter: ObservedAdapter) => boolean) => {
+    const at = left.findIndex(fits);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  const alike = (adapter: ObservedAdapter, { isLegacy }: DesiredAdapter) =>
+    isLegacy === undefined || adapter.isLegacy === isLegacy;
   const pairs = desired.map((wanted): [DesiredAdapter, ObservedAdapter | undefined] => [
     wanted,
-    take(left.findIndex(({ name }) => same(name, wanted.name))),
+    take((adapter) => same(adapter.name, wanted.name) && alike(adapter, wanted)),
   ]);
-  for (const pair of pairs) pair[1] ??= take(0);
+  for (const pair of pairs) pair[1] ??= take((adapter) => alike(adapter, pair[0]));
   return { pairs, extra: left };
 }
 
-function differences(adapter: ObservedAdapter, wanted: DesiredAdapter): Change[] {
+function changeAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter): Change[] {
   const changes: Change[] = [];
-  const own = (property: string) => `networkAdapters["${wanted.name}"].${property}`;
+  const at = `networkAdapters["${wanted.name}"].`;
   const change = (does: string, property: string, when: Change["when"], ...calls: Call[]) =>
-    changes.push({ does: `${does} of network adapter "${wanted.name}"`, property: own(property), when, calls });
+    changes.push({ does: `${does} of network adapter "${wanted.name}"`, properties: [at + property], when, calls });
   const reference = existing(adapter);
 
   if (adapter.name !== wanted.name)
@@ -55,23 +210,43 @@ function differences(adapter: ObservedAdapter, wanted: DesiredAdapter): Change[]
     });
   if (!same(adapter.switchName ?? "", wanted.switchName ?? ""))
     change("change the switch", "switchName", "hot", ...connection(reference, wanted.switchName));
+  if (!sameVlan(adapter.vlan, wanted)) change("set the VLAN", vlanProperty(wanted), "hot", vlanCall(reference, wanted));
   if (!sameMac(adapter, wanted))
-    change("set the MAC address", "macAddress", "off", {
-      cmdlet: "Set-VMNetworkAdapter",
-      parameters:
-        wanted.macAddress === undefined
-          ? { VMNetworkAdapter: reference, DynamicMacAddress: true }
-          : { VMNetworkAdapter: reference, StaticMacAddress: bareMac(wanted.macAddress) },
+    changes.push({
+      does: `set the MAC address of network adapter "${wanted.name}"`,
+      properties: [`${at}macAddress`],
+      when: "off",
+      calls: [
+        {
+          cmdlet: "Set-VMNetworkAdapter",
+          parameters:
+            wanted.macAddress === undefined
+              ? { VMNetworkAdapter: reference, DynamicMacAddress: true }
+              : { VMNetworkAdapter: reference, StaticMacAddress: bareMac(wanted.macAddress) },
+        },
+      ],
+      joins: true,
     });
-  if (!sameVlan(adapter, wanted)) change("set the VLAN", "vlan", "hot", vlan(reference, wanted.vlan));
-  return changes;
+  // after the switch, whose bandwidth mode decides which minimum there can be
+  const target = { VMNetworkAdapter: reference };
+  return [...changes, ...differences(adapterSettings, { at, target, desired: wanted, observed: adapter.settings })];
 }
 
+function vlanProperty({ vlanTrunk, privateVlan }: DesiredAdapter): string {
+  return vlanTrunk ? "vlanTrunk" : privateVlan ? "privateVlan" : "vlan";
+}
+
+/** With all its settings in as few calls as there are cmdlets. */
 function addition(wanted: DesiredAdapter, when: "hot" | "off"): Change {
   const added = result("adapter");
+  const at = `networkAdapters["${wanted.name}"].`;
+  const target = { VMNetworkAdapter: added };
+  const settings = differences(adapterSettings, { at, target, desired: wanted, observed: syntheticDefaults });
+  const named = settings.find(({ key }) => key === "deviceNaming");
+  const others = settings.filter(({ key }) => key !== "deviceNaming");
   return {
     does: `add the network adapter "${wanted.name}"`,
-    property: "networkAdapters",
+    properties: ["networkAdapters"],
     when,
     calls: [
       {
@@ -80,12 +255,15 @@ function addition(wanted: DesiredAdapter, when: "hot" | "off"): Change {
           VM: result("vm"),
           Name: wanted.name,
           Passthru: true,
+          ...(wanted.isLegacy && { IsLegacy: true }),
           ...(wanted.macAddress !== undefined && { StaticMacAddress: bareMac(wanted.macAddress) }),
+          ...(named && wanted.deviceNaming && { DeviceNaming: wanted.deviceNaming }),
         },
         as: "adapter",
       },
       ...(wanted.switchName === undefined ? [] : connection(added, wanted.switchName)),
-      ...(wanted.vlan === undefined ? [] : [vlan(added, wanted.vlan)]),
+      ...(sameVlan(undefined, wanted) ? [] : [vlanCall(added, wanted)]),
+      ...joined(others).flatMap(({ calls }) => calls),
     ],
   };
 }
@@ -107,20 +285,6 @@ function connection(adapter: Reference, switchName: string | undefined): Call[] 
   ];
 }
 
-function vlan(adapter: Reference, id: number | undefined): Call {
-  return {
-    cmdlet: "Set-VMNetworkAdapterVlan",
-    parameters:
-      id === undefined
-        ? { VMNetworkAdapter: adapter, Untagged: true }
-        : { VMNetworkAdapter: adapter, Access: true, VlanId: id },
-  };
-}
-
-function sameVlan({ vlan: is }: ObservedAdapter, { vlan: wanted }: DesiredAdapter): boolean {
-  return wanted === undefined ? is.mode === "Untagged" : is.mode === "Access" && is.accessVlanId === wanted;
-}
-
 function sameMac(adapter: ObservedAdapter, { macAddress }: DesiredAdapter): boolean {
   if (macAddress === undefined) return adapter.dynamicMacAddress;
   return !adapter.dynamicMacAddress && adapter.macAddress === bareMac(macAddress);
@@ -138,15 +302,26 @@ export function reflectAdapters(observed: Observed, desired: readonly DesiredAda
   return [...shown, ...extra.map((adapter) => reflectAdapter(adapter, undefined))];
 }
 
+/** Of an adapter that the program has, what the program says of it and its VLAN; of another what is not as usual. */
 function reflectAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter | undefined): DesiredAdapter {
   const macAddress = adapter.dynamicMacAddress ? undefined : adapter.macAddress;
   const written = wanted && sameMac(adapter, wanted) ? wanted.macAddress : macAddress;
   const switchName =
     wanted && same(adapter.switchName ?? "", wanted.switchName ?? "") ? wanted.switchName : adapter.switchName;
+  const usual: Readonly<Record<string, unknown>> = { ...usualSettings, ...syntheticDefaults };
+  const settings = Object.fromEntries(
+    Object.entries(adapter.settings).filter(([key, value]) =>
+      wanted ? wanted[key as keyof DesiredAdapter] !== undefined : value !== usual[key],
+    ),
+  );
   return {
     name: adapter.name,
+    ...(wanted?.isLegacy === undefined ? adapter.isLegacy && { isLegacy: true } : { isLegacy: adapter.isLegacy }),
     ...(switchName !== undefined && { switchName }),
     ...(written !== undefined && { macAddress: written }),
-    ...(adapter.vlan.mode === "Access" && { vlan: adapter.vlan.accessVlanId }),
+    ...reflectVlan(adapter.vlan, wanted),
+    ...settings,
   };
 }
+
+const usualSettings: Readonly<Record<string, unknown>> = z.strictObject(common).parse({});

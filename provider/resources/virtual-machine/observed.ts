@@ -1,17 +1,28 @@
 import { z } from "zod";
 import { type Call, result } from "../../calls";
-import { CheckpointType, StartAction, StopAction } from "../../cmdlets.generated";
 import { type Seen, valuesOf } from "../definition";
+import { biosSelect, type ObservedBios, shownBios } from "./bios";
+import { diskSettings } from "./drives";
+import { firmwareSettings } from "./firmware";
+import { type ObservedServices, readServices, serviceSelect, shownService } from "./integration-services";
+import { adapterSettings } from "./network-adapters";
+import { processor } from "./processor";
+import { type Shown, selected, shown } from "./property";
 import type { Desired } from "./schema";
+import { needsKeyProtector, type ObservedSecurity, security } from "./security";
+import { settings } from "./settings";
+import { type ObservedVlan, shownVlan, vlanSelect } from "./vlan";
 
 export interface ObservedAdapter {
   /** `Microsoft:<machine>\<adapter>`: names may repeat on a host. */
   id: string;
   name: string;
+  isLegacy: boolean;
   switchName: string | undefined;
   macAddress: string;
   dynamicMacAddress: boolean;
-  vlan: { mode: string; accessVlanId: number };
+  vlan: ObservedVlan;
+  settings: Shown<typeof adapterSettings>;
   ipAddresses: string[];
 }
 
@@ -21,12 +32,17 @@ export interface Slot {
   controllerLocation: number;
 }
 
-export interface ObservedDrive extends Slot {
+export interface ObservedDisk extends Slot {
+  id: string;
   /** The file that was attached: under checkpoints not the one that is open now. */
-  path: string;
+  path: string | undefined;
+  /** Of a physical disk of the host. */
+  diskNumber: number | undefined;
+  settings: Shown<typeof diskSettings>;
 }
 
 export interface ObservedDvd extends Slot {
+  id: string;
   path: string | undefined;
 }
 
@@ -40,30 +56,46 @@ export interface Observed {
   name: string;
   generation: 1 | 2;
   version: string;
+  /** The newest that its host has; undefined where nobody asked. */
+  newestVersion: string | undefined;
   state: string;
+  /** What keeps it from being changed: a backup, a merge of disks. */
   busy: string | undefined;
   isClustered: boolean;
   computerName: string;
+  heartbeat: string | undefined;
   path: string;
-  notes: string;
-  processorCount: number;
+  snapshotFileLocation: string;
+  smartPagingFilePath: string;
+  settings: Shown<typeof settings>;
+  processor: Shown<typeof processor.shape>;
   memory: {
     startupBytes: number;
     dynamicMemoryEnabled: boolean;
     minimumBytes: number;
     maximumBytes: number;
     buffer: number;
+    priority?: number;
+    maximumAmountPerNumaNodeBytes?: number;
   };
-  automaticStartAction: z.output<typeof machine>["AutomaticStartAction"];
-  automaticStartDelay: number;
-  automaticStopAction: z.output<typeof machine>["AutomaticStopAction"];
-  checkpointType: z.output<typeof machine>["CheckpointType"];
   adapters: ObservedAdapter[];
-  drives: (ObservedDrive & { id: string })[];
-  dvds: (ObservedDvd & { id: string })[];
+  drives: ObservedDisk[];
+  dvds: ObservedDvd[];
   scsiControllers: number;
-  firmware: { secureBoot: "On" | "Off"; secureBootTemplate: string; bootOrder: BootEntry[] } | undefined;
+  firmware: { settings: Shown<typeof firmwareSettings>; bootOrder: BootEntry[] } | undefined;
+  bios: ObservedBios | undefined;
+  security: ObservedSecurity | undefined;
+  integrationServices: ObservedServices;
+  comPorts: [string, string];
 }
+
+/** Work that a machine is busy with, and ends by itself (hyper-v.md 1.4). */
+export function transientStatus(statuses: readonly string[] | null | undefined): string | undefined {
+  return statuses?.find((status) => transient.test(status));
+}
+
+const transient =
+  /^(ApplyingSnapshot|CreatingSnapshot|DeletingSnapshot|WaitingToStart|MergingDisks|ExportingVirtualMachine|MigratingVirtualMachine|BackingUpVirtualMachine|ModifyingUpVirtualMachine|StorageMigrationPhase\w+|MigratingPlannedVm)$/;
 
 const slotSelect = { ControllerType: null, ControllerNumber: null, ControllerLocation: null };
 const slot = {
@@ -82,13 +114,14 @@ const machineSelect = {
   IsClustered: null,
   ComputerName: null,
   Path: null,
-  Notes: null,
-  ProcessorCount: null,
-  AutomaticStartAction: null,
-  AutomaticStartDelay: null,
-  AutomaticStopAction: null,
-  CheckpointType: null,
-  HardDrives: { Id: null, Path: null, ...slotSelect },
+  SnapshotFileLocation: null,
+  SmartPagingFilePath: null,
+  Heartbeat: null,
+  ComPort1: { Path: null },
+  ComPort2: { Path: null },
+  VMIntegrationService: serviceSelect,
+  ...selected(settings),
+  HardDrives: { Id: null, Path: null, DiskNumber: null, ...slotSelect, ...selected(diskSettings) },
   DVDDrives: { Id: null, Path: null, ...slotSelect },
   NetworkAdapters: {
     Id: null,
@@ -98,11 +131,13 @@ const machineSelect = {
     MacAddress: null,
     DynamicMacAddressEnabled: null,
     IPAddresses: null,
-    VlanSetting: { OperationMode: null, AccessVlanId: null },
+    IsLegacy: null,
+    VlanSetting: vlanSelect,
+    ...selected(adapterSettings),
   },
 };
 
-const machine = z.object({
+const machine = z.looseObject({
   Id: z.string(),
   Name: z.string(),
   Generation: z.literal([1, 2]),
@@ -112,16 +147,18 @@ const machine = z.object({
   IsClustered: z.boolean(),
   ComputerName: z.string(),
   Path: z.string(),
-  Notes: z.string().nullish(),
-  ProcessorCount: z.number(),
-  AutomaticStartAction: z.enum(StartAction),
-  AutomaticStartDelay: z.number(),
-  AutomaticStopAction: z.enum(StopAction),
-  CheckpointType: z.enum(CheckpointType),
-  HardDrives: z.array(z.object({ Id: z.string(), Path: z.string().nullish(), ...slot })),
+  SnapshotFileLocation: z.string(),
+  SmartPagingFilePath: z.string(),
+  Heartbeat: z.string().nullish(),
+  ComPort1: z.object({ Path: z.string().nullish() }).nullish(),
+  ComPort2: z.object({ Path: z.string().nullish() }).nullish(),
+  VMIntegrationService: z.array(shownService).nullish(),
+  HardDrives: z.array(
+    z.looseObject({ Id: z.string(), Path: z.string().nullish(), DiskNumber: z.number().nullish(), ...slot }),
+  ),
   DVDDrives: z.array(z.object({ Id: z.string(), Path: z.string().nullish(), ...slot })),
   NetworkAdapters: z.array(
-    z.object({
+    z.looseObject({
       Id: z.string(),
       Name: z.string(),
       SwitchName: z.string().nullish(),
@@ -129,58 +166,104 @@ const machine = z.object({
       MacAddress: z.string(),
       DynamicMacAddressEnabled: z.boolean(),
       IPAddresses: z.array(z.string()).nullish(),
-      VlanSetting: z.object({ OperationMode: z.string(), AccessVlanId: z.number() }),
+      IsLegacy: z.boolean().nullish(),
+      VlanSetting: shownVlan,
     }),
   ),
 });
 
-const memory = z.object({
-  Startup: z.number(),
-  DynamicMemoryEnabled: z.boolean(),
-  Minimum: z.number(),
-  Maximum: z.number(),
-  Buffer: z.number(),
-});
+const memory = z
+  .object({
+    Startup: z.number(),
+    DynamicMemoryEnabled: z.boolean(),
+    Minimum: z.number(),
+    Maximum: z.number(),
+    Buffer: z.number(),
+    Priority: z.number().nullish(),
+    MaximumPerNumaNode: z.number().nullish(),
+  })
+  .transform(({ Priority, MaximumPerNumaNode, ...said }) => ({
+    startupBytes: said.Startup,
+    dynamicMemoryEnabled: said.DynamicMemoryEnabled,
+    minimumBytes: said.Minimum,
+    maximumBytes: said.Maximum,
+    buffer: said.Buffer,
+    ...(Priority != null && { priority: Priority }),
+    // set in bytes, read in MiB (hyper-v.md 2.3)
+    ...(MaximumPerNumaNode != null && { maximumAmountPerNumaNodeBytes: MaximumPerNumaNode * 2 ** 20 }),
+  }));
 
-const firmware = z.object({
-  SecureBoot: z.enum(["On", "Off"]),
-  SecureBootTemplate: z.string().nullish(),
+const uefi = z.looseObject({
+  SecureBoot: z.string(),
   BootOrder: z.array(z.object({ BootType: z.string(), Device: z.object({ Id: z.string().nullish() }).nullish() })),
 });
+
+const shownSecurity = z.looseObject({ TpmEnabled: z.boolean() });
 
 const disk = z.object({ Path: z.string(), ParentPath: z.string().nullish() });
 
 /** The cmdlets that change a machine take a name, which others may share, or this object. */
 export const machineCall = (id: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" });
 
-export function observe(id: string, { generation, adopt }: Desired): Call[] {
+export function observe(id: string, desired: Desired): Call[] {
+  const { generation, version, adopt } = desired;
   return [
     { cmdlet: "Get-VM", parameters: { Id: id }, as: "vm", select: machineSelect },
     {
       cmdlet: "Get-VMMemory",
       parameters: { VM: result("vm") },
-      select: { Startup: null, DynamicMemoryEnabled: null, Minimum: null, Maximum: null, Buffer: null },
+      select: {
+        Startup: null,
+        DynamicMemoryEnabled: null,
+        Minimum: null,
+        Maximum: null,
+        Buffer: null,
+        Priority: null,
+        MaximumPerNumaNode: null,
+      },
     },
+    { cmdlet: "Get-VMProcessor", parameters: { VM: result("vm") }, select: selected(processor.shape) },
     { cmdlet: "Get-VMScsiController", parameters: { VM: result("vm") }, select: { ControllerNumber: null } },
-    // of one that is adopted the program may be wrong about the generation, and generation 1 answers with an error
-    ...(generation === 2 && !adopt ? [firmwareCall] : []),
+    // of one that is adopted the program may be wrong about the generation, and the other one's cmdlets are refused
+    ...(generation !== undefined && !adopt ? ofGeneration(generation) : []),
+    ...(generation === 2 && needsKeyProtector(desired) ? [keyProtectorCall] : []),
+    ...(version === undefined ? [] : [newestVersionCall]),
   ];
 }
 
-const firmwareCall: Call = {
-  cmdlet: "Get-VMFirmware",
-  parameters: { VM: result("vm") },
-  select: { SecureBoot: null, SecureBootTemplate: null, BootOrder: { BootType: null, Device: { Id: null } } },
+function ofGeneration(generation: 1 | 2): Call[] {
+  const vm = { VM: result("vm") };
+  if (generation === 1) return [{ cmdlet: "Get-VMBios", parameters: vm, select: biosSelect }];
+  return [
+    {
+      cmdlet: "Get-VMFirmware",
+      parameters: vm,
+      select: { ...selected(firmwareSettings), BootOrder: { BootType: null, Device: { Id: null } } },
+    },
+    { cmdlet: "Get-VMSecurity", parameters: vm, select: { TpmEnabled: null, ...selected(security.shape) } },
+  ];
+}
+
+/** What an upgrade of the configuration goes to. */
+const newestVersionCall: Call = {
+  cmdlet: "Get-VMHostSupportedVersion",
+  parameters: { Default: true },
+  select: { IsDefault: null, Version: null },
 };
+const supportedVersion = z.object({ IsDefault: z.literal(true), Version: z.string() });
 
-const ownCalls = 3;
+/** Its bytes are looked at for whether there are any, and forgotten. */
+const keyProtectorCall: Call = { cmdlet: "Get-VMKeyProtector", parameters: { VM: result("vm") }, select: {} };
 
-/** Firmware, if it was not asked for yet and is there, and the files under a checkpoint's, one generation a message. */
+const ownCalls = 4;
+
+/** What only one generation has, if it was not asked for yet, and the files under a checkpoint's, one generation a message. */
 export function follow({ results }: Seen): Call[] | undefined {
   const { Id, Generation, HardDrives } = machine.parse(valuesOf(results, 0)[0]);
   const calls: Call[] = [];
-  if (Generation === 2 && !results.slice(ownCalls).some(({ values }) => firmware.safeParse(values[0]).success))
-    calls.push(machineCall(Id), firmwareCall);
+  const special = Generation === 1 ? shownBios : uefi;
+  if (!results.slice(ownCalls).some(({ values }) => special.safeParse(values[0]).success))
+    calls.push(machineCall(Id), ...ofGeneration(Generation));
   const parents = parentsIn(results);
   for (const { Path } of HardDrives) {
     const leaf = Path && bottom(Path, parents);
@@ -192,53 +275,72 @@ export function follow({ results }: Seen): Call[] | undefined {
 
 export function parse({ results }: Seen): Observed {
   const seen = machine.parse(valuesOf(results, 0)[0]);
-  const { Startup, DynamicMemoryEnabled, Minimum, Maximum, Buffer } = memory.parse(valuesOf(results, 1)[0]);
   const parents = parentsIn(results);
-  const uefi = results.slice(ownCalls).flatMap(({ values }) => firmware.safeParse(values[0]).data ?? [])[0];
+  const more = results.slice(ownCalls);
+  const found = <T>(schema: z.ZodType<T>): T | undefined =>
+    more.flatMap(({ values }) => schema.safeParse(values[0]).data ?? [])[0];
+  const firmware = found(uefi);
   return {
     id: seen.Id.toLowerCase(),
     name: seen.Name,
     generation: seen.Generation,
     version: seen.Version,
+    newestVersion: found(supportedVersion)?.Version,
     state: seen.State,
-    busy: seen.OperationalStatus?.find((status) => status !== "Ok"),
+    busy: transientStatus(seen.OperationalStatus),
     isClustered: seen.IsClustered,
     computerName: seen.ComputerName,
+    heartbeat: seen.Heartbeat ?? undefined,
     path: seen.Path,
-    notes: seen.Notes ?? "",
-    processorCount: seen.ProcessorCount,
-    memory: {
-      startupBytes: Startup,
-      dynamicMemoryEnabled: DynamicMemoryEnabled,
-      minimumBytes: Minimum,
-      maximumBytes: Maximum,
-      buffer: Buffer,
-    },
-    automaticStartAction: seen.AutomaticStartAction,
-    automaticStartDelay: seen.AutomaticStartDelay,
-    automaticStopAction: seen.AutomaticStopAction,
-    checkpointType: seen.CheckpointType,
+    snapshotFileLocation: seen.SnapshotFileLocation,
+    smartPagingFilePath: seen.SmartPagingFilePath,
+    settings: { notes: "", ...shown(settings, seen) },
+    processor: shown(processor.shape, valuesOf(results, 2)[0]),
+    memory: memory.parse(valuesOf(results, 1)[0]),
     adapters: seen.NetworkAdapters.map((adapter) => ({
       id: adapter.Id,
       name: adapter.Name,
+      isLegacy: adapter.IsLegacy ?? false,
       switchName: (adapter.Connected && adapter.SwitchName) || undefined,
       macAddress: adapter.MacAddress,
       dynamicMacAddress: adapter.DynamicMacAddressEnabled,
-      vlan: { mode: adapter.VlanSetting.OperationMode, accessVlanId: adapter.VlanSetting.AccessVlanId },
+      vlan: adapter.VlanSetting,
+      settings: shown(adapterSettings, adapter),
       ipAddresses: [...(adapter.IPAddresses ?? [])].sort(),
     })),
-    drives: seen.HardDrives.map(({ Id, Path, ...place }) => ({
-      id: Id,
-      path: bottom(Path ?? "", parents),
-      ...slotOf(place),
-    })),
+    drives: seen.HardDrives.map(({ Id, Path, DiskNumber, ...drive }) => {
+      // unset is null or the largest uint32 (S, hyper-v.md 1.4); a physical disk has a text for people as its path
+      const diskNumber = DiskNumber === 4294967295 ? undefined : (DiskNumber ?? undefined);
+      return {
+        id: Id,
+        path: Path && diskNumber === undefined ? bottom(Path, parents) : undefined,
+        diskNumber,
+        settings: shown(diskSettings, drive),
+        ...slotOf(drive),
+      };
+    }),
     dvds: seen.DVDDrives.map(({ Id, Path, ...place }) => ({ id: Id, path: Path || undefined, ...slotOf(place) })),
-    scsiControllers: valuesOf(results, 2).length,
-    firmware: uefi && {
-      secureBoot: uefi.SecureBoot,
-      secureBootTemplate: uefi.SecureBootTemplate ?? "",
-      bootOrder: uefi.BootOrder.map(({ Device }) => ({ deviceId: Device?.Id ?? undefined })),
+    scsiControllers: valuesOf(results, 3).length,
+    firmware: firmware && {
+      settings: shown(firmwareSettings, firmware),
+      bootOrder: firmware.BootOrder.map(({ Device }) => ({ deviceId: Device?.Id ?? undefined })),
     },
+    bios: found(shownBios),
+    security: securityIn(more),
+    integrationServices: readServices(seen.VMIntegrationService ?? []),
+    comPorts: [seen.ComPort1?.Path ?? "", seen.ComPort2?.Path ?? ""],
+  };
+}
+
+function securityIn(results: Seen["results"]): ObservedSecurity | undefined {
+  const said = results.flatMap(({ values }) => shownSecurity.safeParse(values[0]).data ?? [])[0];
+  if (!said) return undefined;
+  const protector = results.find(({ values }) => typeof values[0] === "number");
+  return {
+    ...shown(security.shape, said),
+    tpmEnabled: said.TpmEnabled,
+    // four bytes that say "none" (K, hyper-v.md 2.5)
+    ...(protector && { keyProtector: protector.values.length > 4 }),
   };
 }
 

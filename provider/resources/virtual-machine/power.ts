@@ -1,9 +1,21 @@
+import { z } from "zod";
 import { type Call, result } from "../../calls";
-import type { Problem } from "../../schema";
+import { type Problem, policy } from "../../schema";
 import { type Plan, type Step, valuesOf } from "../definition";
-import type { Change } from "./change";
-import { machineCall, type Observed } from "./observed";
+import { type Change, joined } from "./change";
+import { machineCall, type Observed, transientStatus } from "./observed";
 import type { Desired } from "./schema";
+
+export const shutdown = z.strictObject({
+  /** Seconds that the guest has to shut down, from 1 to a day. `Stop-VM` itself waits without limit. @default 300 */
+  timeoutSeconds: policy(z.int().min(1).max(86400).default(300)),
+  /**
+   * What happens after them: `Fail` leaves the machine running and reports it, `TurnOff` pulls the plug, and what the
+   * guest had not written is lost.
+   * @default "Fail"
+   */
+  onTimeout: policy(z.enum(["Fail", "TurnOff"]).default("Fail")),
+});
 
 type Rest = "Running" | "Off" | "Saved" | "Paused";
 
@@ -14,12 +26,20 @@ const resting: readonly string[] = ["Running", "Off", "Saved", "Paused"];
  * shutdown, all of these, and one start; at the end the state that the program wants, or the one it had.
  */
 export function inOrder(observed: Observed, desired: Desired, changes: readonly Change[]): Plan {
-  if (!resting.includes(observed.state)) return settled(observed);
-  const now = observed.state as Rest;
+  const refusals = changes.flatMap(({ properties, refusal }): Problem[] =>
+    refusal === undefined ? [] : [{ path: [properties.join(", ")], reason: refusal }],
+  );
+  if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
+  if (!resting.includes(observed.state)) return settled(observed, desired);
+  const whole = aroundPower(observed, desired, observed.state as Rest, changes);
+  return observed.busy !== undefined && whole.steps.length > 0 ? plan([untilIdle(observed, desired)]) : whole;
+}
+
+function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: readonly Change[]): Plan {
   const target = desired.state ?? now;
   const step = (change: Change): Step => ({
     does: change.does,
-    properties: [change.property],
+    properties: change.properties,
     calls: [machineCall(observed.id), ...change.calls],
   });
   const suspended = now === "Saved" || now === "Paused";
@@ -27,17 +47,16 @@ export function inOrder(observed: Observed, desired: Desired, changes: readonly 
   const cold = (change: Change) => change.when === "off" || (change.when === "awake" && staysSuspended);
   const power = (from: Rest, to: Rest) => transition(observed.id, desired, from, to);
 
+  // off takes everything, in as few calls as there are cmdlets and devices
+  if (now === "Off") return plan([...joined(changes).map(step), ...power(now, target)]);
   const hot = changes.filter((change) => !cold(change)).map(step);
   const off = changes.filter(cold);
-  if (off.length === 0 || now === "Off") {
-    // going up from off, or down to it, everything is done where nothing runs
-    if (now === "Off") return plan([...hot, ...off.map(step), ...power(now, target)]);
-    if (target === "Off" || suspended) return plan([...power(now, target), ...hot]);
-    return plan([...hot, ...power(now, target)]);
-  }
-  if (target !== "Off" && !desired.allowRestart) return refused(off, now);
-  const [before, after] = suspended ? [[], hot] : [hot, []];
-  return plan([...before, ...power(now, "Off"), ...after, ...off.map(step), ...power("Off", target)]);
+  // going down to off, everything is done where nothing runs
+  if (target === "Off") return plan([...power(now, target), ...joined(changes).map(step)]);
+  if (off.length === 0) return plan(suspended ? [...power(now, target), ...hot] : [...hot, ...power(now, target)]);
+  if (!desired.allowRestart) return refused(off, now);
+  if (suspended) return plan([...power(now, "Off"), ...joined(changes).map(step), ...power("Off", target)]);
+  return plan([...hot, ...power(now, "Off"), ...joined(off).map(step), ...power("Off", target)]);
 }
 
 function plan(steps: readonly Step[]): Plan {
@@ -46,8 +65,8 @@ function plan(steps: readonly Step[]): Plan {
 
 function refused(changes: readonly Change[], now: Rest): Plan {
   const refusals = changes.map(
-    ({ property }): Problem => ({
-      path: [property],
+    ({ properties }): Problem => ({
+      path: [properties.join(", ")],
       reason:
         `changes only while the machine is off, and it is ${now}. Set allowRestart: true to have it restarted for this, ` +
         `or state: "Off"`,
@@ -56,21 +75,44 @@ function refused(changes: readonly Change[], now: Rest): Plan {
   return { steps: [], refusals, replaces: [] };
 }
 
-/** A machine on its way from one state to another is waited for, and then looked at again. */
-function settled(observed: Observed): Plan {
+/** A machine on its way from one state to another, or without its storage, is waited for, and then looked at again. */
+function settled(observed: Observed, desired: Desired): Plan {
+  const { state } = observed;
+  const critical = state.endsWith("Critical");
+  // nothing else gets a machine out of it that has lost its storage (hyper-v.md 2.7)
+  if (critical && desired.state === "Off" && desired.shutdown?.onTimeout === "TurnOff")
+    return plan([turnOff(observed.id, "turn the machine off, which has lost its storage")]);
+  const way = critical
+    ? ". Its storage is lost: it goes on by itself when that is back. To give it up, turn it off with Stop-VM -TurnOff"
+    : "";
   return plan([
-    {
-      does: `wait until it is no longer ${observed.state}`,
-      calls: [],
-      wait: {
-        calls: [{ ...machineCall(observed.id), select: { State: null } } as Call],
-        until: (results) => resting.includes(stateIn(results)),
-        deadlineSeconds: 600,
-        everySeconds: 2,
-        failure: `it is still ${observed.state} after 10 minutes`,
-      },
-    },
+    wait(observed, desired, `no longer ${state}`, (machine) => resting.includes(machine.state), `${state}${way}`),
   ]);
+}
+
+function untilIdle(observed: Observed, desired: Desired): Step {
+  const free = (machine: { busy: string | undefined }) => machine.busy === undefined;
+  return wait(observed, desired, `no longer busy with ${observed.busy}`, free, `busy with ${observed.busy}`);
+}
+
+function wait(
+  { id }: Observed,
+  { busyTimeoutSeconds = 600 }: Desired,
+  what: string,
+  until: (machine: { state: string; busy: string | undefined }) => boolean,
+  still: string,
+): Step {
+  return {
+    does: `wait until it is ${what}`,
+    calls: [],
+    wait: {
+      calls: [{ ...machineCall(id), select: { State: null, OperationalStatus: null } } as Call],
+      until: (results) => until(powerIn(results)),
+      deadlineSeconds: busyTimeoutSeconds,
+      everySeconds: 2,
+      failure: () => `after ${busyTimeoutSeconds} seconds (busyTimeoutSeconds) it is still ${still}`,
+    },
+  };
 }
 
 /** Steps from one state to another. */
@@ -104,29 +146,36 @@ export function transition(id: string, desired: Desired, from: Rest, to: Rest): 
  */
 export function shutDown(id: string, { shutdown }: Desired): Step {
   const { timeoutSeconds = 300, onTimeout = "Fail" } = shutdown ?? {};
-  const turnOff: Step = {
-    does: "turn it off, as the guest did not shut down in time",
-    properties: ["state"],
-    calls: [machineCall(id), { cmdlet: "Stop-VM", parameters: { VM: result("vm"), TurnOff: true, Force: true } }],
-  };
   return {
     does: "shut the machine down",
     properties: ["state"],
     calls: [machineCall(id), { cmdlet: "Stop-VM", parameters: { VM: result("vm"), Force: true, AsJob: true } }],
     wait: {
       calls: [{ ...machineCall(id), select: { State: null } } as Call],
-      until: (results) => stateIn(results) === "Off",
+      until: (results) => powerIn(results).state === "Off",
       deadlineSeconds: timeoutSeconds,
       everySeconds: 2,
-      ...(onTimeout === "TurnOff" && { otherwise: turnOff }),
-      failure:
+      ...(onTimeout === "TurnOff" && {
+        otherwise: turnOff(id, "turn it off, as the guest did not shut down in time"),
+      }),
+      failure: () =>
         `the guest did not shut down within ${timeoutSeconds} seconds. Shut it down from inside, raise ` +
         `shutdown.timeoutSeconds, or set shutdown.onTimeout: "TurnOff"`,
     },
   };
 }
 
-function stateIn(results: Parameters<typeof valuesOf>[0]): string {
-  const [machine] = valuesOf(results, 0);
-  return typeof machine === "object" && machine !== null && "State" in machine ? String(machine.State) : "";
+function turnOff(id: string, does: string): Step {
+  return {
+    does,
+    properties: ["state"],
+    calls: [machineCall(id), { cmdlet: "Stop-VM", parameters: { VM: result("vm"), TurnOff: true, Force: true } }],
+  };
+}
+
+const shownPower = z.object({ State: z.string(), OperationalStatus: z.array(z.string()).nullish() });
+
+function powerIn(results: Parameters<typeof valuesOf>[0]): { state: string; busy: string | undefined } {
+  const { State, OperationalStatus } = shownPower.parse(valuesOf(results, 0)[0]);
+  return { state: State, busy: transientStatus(OperationalStatus) };
 }

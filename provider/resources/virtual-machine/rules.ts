@@ -1,11 +1,15 @@
 import type { Problem, Surroundings } from "../../schema";
 import { same } from "../definition";
+import { mediumKey } from "./drives";
+import { syntheticDefaults } from "./network-adapters";
 import type { Desired } from "./schema";
 import { slotKey } from "./slots";
 
 type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
 
 const problem = (path: (string | number)[], reason: string): Problem => ({ path, reason });
+
+const syntheticOnly = Object.keys(syntheticDefaults) as (keyof typeof syntheticDefaults)[];
 
 /** One rule each: what is unknown in a preview ends one and not the others. */
 export const rules: readonly Rule[] = [
@@ -39,6 +43,92 @@ export const rules: readonly Rule[] = [
     generation === 1 && firmware !== undefined
       ? [problem(["firmware"], "is only for generation 2: a generation 1 machine has a BIOS")]
       : [],
+  ({ generation, security }) =>
+    generation === 1 && security !== undefined
+      ? [problem(["security"], "is only for generation 2: a generation 1 machine has no virtual TPM")]
+      : [],
+  ({ generation, bios }) =>
+    generation === 2 && bios !== undefined
+      ? [problem(["bios"], "is only for generation 1: a generation 2 machine has firmware")]
+      : [],
+  ({ processor }) => {
+    const { reserve = 0, maximum = 100 } = processor ?? {};
+    return reserve > maximum
+      ? [problem(["processor", "reserve"], `must be at most maximum, ${maximum}; it is ${reserve}`)]
+      : [];
+  },
+  ({ generation, networkAdapters }) =>
+    (networkAdapters ?? []).flatMap(({ isLegacy }, index) =>
+      generation === 2 && isLegacy ? [problem(["networkAdapters", index, "isLegacy"], "is only for generation 1")] : [],
+    ),
+  ({ networkAdapters }) =>
+    (networkAdapters ?? []).flatMap(({ isLegacy, ...adapter }, index) =>
+      isLegacy
+        ? syntheticOnly
+            .filter((key) => adapter[key] !== undefined)
+            .map((key) => problem(["networkAdapters", index, key], "is not for a legacy adapter"))
+        : [],
+    ),
+  ({ networkAdapters }) =>
+    (networkAdapters ?? []).flatMap(({ vlan, vlanTrunk, privateVlan }, index) => {
+      const given = Object.entries({ vlan, vlanTrunk, privateVlan }).filter(([, value]) => value !== undefined);
+      return given.length > 1
+        ? [problem(["networkAdapters", index], `must have one of ${given.map(([key]) => key).join(" and ")}`)]
+        : [];
+    }),
+  ({ networkAdapters }) =>
+    (networkAdapters ?? []).flatMap(({ privateVlan }, index) => {
+      if (!privateVlan) return [];
+      const { mode, secondaryVlanId, secondaryVlanIdList } = privateVlan;
+      const [needed, other] =
+        mode === "Promiscuous"
+          ? (["secondaryVlanIdList", "secondaryVlanId"] as const)
+          : (["secondaryVlanId", "secondaryVlanIdList"] as const);
+      const at = ["networkAdapters", index, "privateVlan"];
+      const has = { secondaryVlanId, secondaryVlanIdList };
+      return [
+        ...(has[needed] === undefined ? [problem([...at, needed], `is required in mode ${mode}`)] : []),
+        ...(has[other] !== undefined ? [problem([...at, other], `is not for mode ${mode}, which has ${needed}`)] : []),
+      ];
+    }),
+  ({ scsiControllerCount, hardDiskDrives, dvdDrives, generation }) => {
+    if (scsiControllerCount === undefined) return [];
+    const numbers = [...(hardDiskDrives ?? []), ...(generation === 2 ? (dvdDrives ?? []) : [])].flatMap((drive) =>
+      "controllerType" in drive && drive.controllerType === "IDE" ? [] : (drive.controllerNumber ?? []),
+    );
+    const needed = Math.max(-1, ...numbers) + 1;
+    return scsiControllerCount < needed
+      ? [
+          problem(
+            ["scsiControllerCount"],
+            `must be at least ${needed}, as a drive is on SCSI controller ${needed - 1}; it is ${scsiControllerCount}`,
+          ),
+        ]
+      : [];
+  },
+  ({ waitFor, state }) =>
+    waitFor !== undefined && state !== "Running"
+      ? [problem(["waitFor"], 'is only for a machine that is kept running: set state: "Running"')]
+      : [],
+  ({ waitFor, integrationServices }) =>
+    waitFor?.heartbeat && integrationServices?.heartbeat === false
+      ? [problem(["waitFor", "heartbeat"], "needs integrationServices.heartbeat, which is false")]
+      : [],
+  ({ waitFor, integrationServices }) =>
+    (waitFor?.ipAddress || waitFor?.tcpPort !== undefined) && integrationServices?.keyValuePairExchange === false
+      ? [
+          problem(
+            ["waitFor", waitFor.ipAddress ? "ipAddress" : "tcpPort"],
+            "needs integrationServices.keyValuePairExchange, which is false: the guest reports its addresses by it",
+          ),
+        ]
+      : [],
+  ({ waitFor, networkAdapters }) => {
+    const name = waitFor?.ipAddress?.networkAdapter;
+    return name !== undefined && networkAdapters && !networkAdapters.some((adapter) => same(adapter.name, name))
+      ? [problem(["waitFor", "ipAddress", "networkAdapter"], `is "${name}", which the machine does not have`)]
+      : [];
+  },
   ({ networkAdapters }) =>
     repeated(
       networkAdapters ?? [],
@@ -50,14 +140,37 @@ export const rules: readonly Rule[] = [
         ),
     ),
   ({ hardDiskDrives }) =>
-    repeated(
-      hardDiskDrives ?? [],
-      ({ path }) => path.toLowerCase(),
-      (first, index) =>
-        problem(
-          ["hardDiskDrives", index, "path"],
-          `is the path of hardDiskDrives[${first}] too; a disk is attached once`,
-        ),
+    repeated(hardDiskDrives ?? [], mediumKey, (first, index) =>
+      problem(["hardDiskDrives", index], `is the disk of hardDiskDrives[${first}] too`),
+    ),
+  ({ hardDiskDrives }) =>
+    (hardDiskDrives ?? []).flatMap(({ path, diskNumber }, index) =>
+      (path === undefined) === (diskNumber === undefined)
+        ? [problem(["hardDiskDrives", index], "must name one of path and diskNumber")]
+        : [],
+    ),
+  ({ hardDiskDrives }) =>
+    (hardDiskDrives ?? []).flatMap(({ minimumIOPS = 0, maximumIOPS = 0 }, index) =>
+      maximumIOPS > 0 && minimumIOPS > maximumIOPS
+        ? [
+            problem(
+              ["hardDiskDrives", index, "minimumIOPS"],
+              `must be at most maximumIOPS, ${maximumIOPS}; it is ${minimumIOPS}`,
+            ),
+          ]
+        : [],
+    ),
+  ({ generation, hardDiskDrives }) =>
+    (hardDiskDrives ?? []).flatMap(({ supportPersistentReservations, controllerType, path }, index) =>
+      supportPersistentReservations &&
+      (controllerType === "IDE" || (generation === 1 && index === 0 && controllerType === undefined))
+        ? [
+            problem(
+              ["hardDiskDrives", index, "supportPersistentReservations"],
+              `is only for SCSI, and ${path} is on IDE: set controllerType: "SCSI"`,
+            ),
+          ]
+        : [],
     ),
   ({ generation, hardDiskDrives }) =>
     (hardDiskDrives ?? []).flatMap((disk, index) =>
@@ -67,7 +180,7 @@ export const rules: readonly Rule[] = [
     ),
   ({ generation, hardDiskDrives }) =>
     (hardDiskDrives ?? []).flatMap((disk, index) =>
-      generation === 2 && /\.vhd$/i.test(disk.path)
+      generation === 2 && /\.vhd$/i.test(disk.path ?? "")
         ? [problem(["hardDiskDrives", index, "path"], "must be a .vhdx on generation 2, which takes no .vhd")]
         : [],
     ),
@@ -133,7 +246,7 @@ export const rules: readonly Rule[] = [
         return [problem(at, "must name exactly one of hardDiskDrive, networkAdapter and dvdDrive")];
       const known =
         (device.hardDiskDrive !== undefined &&
-          (hardDiskDrives ?? []).some(({ path }) => same(path, device.hardDiskDrive ?? ""))) ||
+          (hardDiskDrives ?? []).some(({ path }) => same(path ?? "", device.hardDiskDrive ?? ""))) ||
         (device.networkAdapter !== undefined &&
           (networkAdapters ?? []).some(({ name }) => same(name, device.networkAdapter ?? ""))) ||
         (device.dvdDrive !== undefined && device.dvdDrive < (dvdDrives ?? []).length);

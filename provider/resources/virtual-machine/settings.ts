@@ -1,77 +1,205 @@
-import { result } from "../../calls";
+import { z } from "zod";
+import { type Call, result } from "../../calls";
+import {
+  CheckpointType,
+  CriticalErrorAction,
+  EnhancedSessionTransportType,
+  OnOffState,
+  StartAction,
+  StopAction,
+} from "../../cmdlets.generated";
+import { hot, off, path } from "../../schema";
+import { same } from "../definition";
 import type { Block, Change } from "./change";
-import { isIn, parentFolder } from "./folder";
+import { isIn, ownFolder, sameFolder } from "./folder";
+import type { Observed } from "./observed";
+import { differences } from "./property";
+import type { Desired } from "./schema";
 
-/** Name, notes, automatic actions, checkpoints and where the configuration lies. */
-export const settings: Block = (observed, desired) => {
-  const changes: Change[] = [];
-  const vm = result("vm");
-  if (observed.name !== desired.name)
-    changes.push({
-      does: "rename the machine",
-      property: "name",
-      when: "hot",
-      calls: [{ cmdlet: "Rename-VM", parameters: { VM: vm, NewName: desired.name } }],
-    });
-  if (desired.notes !== undefined && observed.notes !== desired.notes)
-    changes.push({
-      does: "set the notes",
-      property: "notes",
-      when: "hot",
-      calls: [{ cmdlet: "Set-VM", parameters: { VM: vm, Notes: desired.notes } }],
-    });
-  // a cluster ignores, and may rewrite, the automatic start action of its roles (hyper-v.md 1.6)
-  if (
-    desired.automaticStartAction !== undefined &&
-    observed.automaticStartAction !== desired.automaticStartAction &&
-    !observed.isClustered
-  )
-    changes.push({
-      does: "set the automatic start action",
-      property: "automaticStartAction",
-      when: "hot",
-      calls: [{ cmdlet: "Set-VM", parameters: { VM: vm, AutomaticStartAction: desired.automaticStartAction } }],
-    });
-  if (desired.automaticStartDelay !== undefined && observed.automaticStartDelay !== desired.automaticStartDelay)
-    changes.push({
-      does: "set the automatic start delay",
-      property: "automaticStartDelay",
-      when: "hot",
-      calls: [{ cmdlet: "Set-VM", parameters: { VM: vm, AutomaticStartDelay: desired.automaticStartDelay } }],
-    });
-  if (desired.automaticStopAction !== undefined && observed.automaticStopAction !== desired.automaticStopAction)
-    changes.push({
-      does: "set the automatic stop action",
-      property: "automaticStopAction",
-      when: "off",
-      calls: [{ cmdlet: "Set-VM", parameters: { VM: vm, AutomaticStopAction: desired.automaticStopAction } }],
-    });
-  if (desired.checkpointType !== undefined && observed.checkpointType !== desired.checkpointType)
-    changes.push({
-      does: "set the type of checkpoints",
-      property: "checkpointType",
-      when: "hot",
-      calls: [{ cmdlet: "Set-VM", parameters: { VM: vm, CheckpointType: desired.checkpointType } }],
-    });
-  if (desired.path !== undefined && !isIn(observed.path, desired.path)) {
-    const folder = `${desired.path.replace(/\\$/, "")}\\${folderName(observed.path, observed.name)}`;
-    changes.push({
-      does: `move the configuration to ${folder}`,
-      property: "path",
-      when: "hot",
-      calls: [
-        {
-          cmdlet: "Move-VMStorage",
-          parameters: { VM: vm, VirtualMachinePath: folder, SnapshotFilePath: folder, SmartPagingFilePath: folder },
-        },
-      ],
-    });
-  }
-  return changes;
+const MiB = 2 ** 20;
+
+/** What `Set-VM` sets, one parameter each. */
+export const settings = {
+  /** Text for people. Changes while the machine runs. @default "" */
+  notes: hot(z.string().default(""), "Set-VM", "Notes"),
+  /**
+   * What happens when the host starts: `Nothing`, `StartIfRunning` when it ran before, `Start`. Changes while the machine
+   * runs. Means nothing for a cluster role, where the cluster decides.
+   * @default "StartIfRunning"
+   */
+  automaticStartAction: hot(z.enum(StartAction).default("StartIfRunning"), "Set-VM", "AutomaticStartAction"),
+  /** Seconds after the host's start. Changes while the machine runs. @default 0 */
+  automaticStartDelay: hot(z.int().min(0).max(2147483647).default(0), "Set-VM", "AutomaticStartDelay"),
+  /** What happens when the host shuts down: `TurnOff`, `Save`, `ShutDown`. Needs the machine off. @default "Save" */
+  automaticStopAction: off(z.enum(StopAction).default("Save"), "Set-VM", "AutomaticStopAction"),
+  /**
+   * What happens when the machine's storage is lost: `Pause` keeps it until the storage is back, `None` leaves it to the
+   * guest. Changes while the machine runs.
+   * @default "Pause"
+   */
+  automaticCriticalErrorAction: hot(
+    z.enum(CriticalErrorAction).default("Pause"),
+    "Set-VM",
+    "AutomaticCriticalErrorAction",
+  ),
+  /** Minutes that it stays paused then before it is turned off, at least 1. Changes while the machine runs. @default 30 */
+  automaticCriticalErrorActionTimeout: hot(
+    z.int().min(1).max(2147483647).default(30),
+    "Set-VM",
+    "AutomaticCriticalErrorActionTimeout",
+  ),
+  /**
+   * Kind of checkpoint: `Production` (the guest quiets its disks; `Standard` if it cannot), `ProductionOnly`, `Standard`
+   * (with memory) or `Disabled`. Changes while the machine runs.
+   * @default "Production"
+   */
+  checkpointType: hot(z.enum(CheckpointType).default("Production"), "Set-VM", "CheckpointType"),
+  /**
+   * Whether a checkpoint is made at each start. Hyper-V's choice if not given: yes on Windows 10 and 11, no on servers.
+   * Changes while the machine runs; unknown to Windows Server 2016.
+   */
+  automaticCheckpointsEnabled: hot(z.boolean().optional(), "Set-VM", "AutomaticCheckpointsEnabled"),
+  /** Whether the console is locked when the last one leaves it. Changes while the machine runs. @default "Off" */
+  lockOnDisconnect: hot(z.enum(OnOffState).default("Off"), "Set-VM", "LockOnDisconnect"),
+  /**
+   * Address space below 4 GiB for devices, in bytes: whole MiB from 128 to 3584 MiB. Needs the machine off.
+   * @default 128 MiB
+   */
+  lowMemoryMappedIoSpace: off(
+    z
+      .int()
+      .min(128 * MiB)
+      .max(3584 * MiB)
+      .multipleOf(MiB)
+      .default(128 * MiB),
+    "Set-VM",
+    "LowMemoryMappedIoSpace",
+  ),
+  /**
+   * Address space above 4 GiB for devices, in bytes: whole MiB. A machine with a passed-through graphics card needs more.
+   * Needs the machine off.
+   * @default 512 MiB
+   */
+  highMemoryMappedIoSpace: off(
+    z
+      .int()
+      .min(0)
+      .multipleOf(MiB)
+      .default(512 * MiB),
+    "Set-VM",
+    "HighMemoryMappedIoSpace",
+  ),
+  /** Whether the guest chooses how its memory is cached, for passed-through devices. Needs the machine off. @default false */
+  guestControlledCacheTypes: off(z.boolean().default(false), "Set-VM", "GuestControlledCacheTypes"),
+  /**
+   * What carries enhanced sessions: `VMBus`, or `HvSocket` for Linux. Hyper-V's choice if not given. Needs the machine off;
+   * unknown to Windows Server 2016.
+   */
+  enhancedSessionTransportType: off(
+    z.enum(EnhancedSessionTransportType).optional(),
+    "Set-VM",
+    "EnhancedSessionTransportType",
+  ),
 };
 
-/** A machine that lies in the host's own folder has none of its own yet. */
-function folderName(path: string, name: string): string {
-  const own = path.slice(parentFolder(path).length).replace(/^\\/, "");
-  return /\\Windows\\Hyper-V$/i.test(path) || own === "" ? name : own;
+/** Where the machine's own files lie. All are moved by storage migration, which any state takes. */
+export const places = {
+  /**
+   * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
+   * change moves the files while the machine runs; disks stay where they are.
+   */
+  path: hot(path().optional(), "Move-VMStorage", "VirtualMachinePath"),
+  /**
+   * Folder of checkpoints' files; the configuration's if not given. A change moves what is there while the machine runs.
+   */
+  snapshotFileLocation: hot(path().optional(), "Move-VMStorage", "SnapshotFilePath"),
+  /** Folder of the smart paging file; the configuration's if not given. Changes while the machine runs. */
+  smartPagingFilePath: hot(path().optional(), "Move-VMStorage", "SmartPagingFilePath"),
+};
+
+export const comPorts = {
+  /**
+   * Named pipe of the first serial port, such as `\\.\pipe\web`, `""` for none. Changes while a generation 1 machine runs;
+   * generation 2 needs it off.
+   * @default ""
+   */
+  comPort1: off(pipe(), "Set-VMComPort", "Path"),
+  /** The second serial port, likewise. @default "" */
+  comPort2: off(pipe(), "Set-VMComPort", "Path"),
+};
+
+function pipe() {
+  return z
+    .string()
+    .regex(/^$|^\\\\[^\\]+\\pipe\\[^\\]+$/i, "must be a named pipe such as \\\\.\\pipe\\web, or empty")
+    .default("");
+}
+
+const vm = { VM: result("vm") };
+
+export const changeSettings: Block = (observed, desired) => {
+  // a cluster ignores, and may rewrite, the automatic start action of its roles (hyper-v.md 1.6)
+  const wanted = observed.isClustered ? { ...desired, automaticStartAction: undefined } : desired;
+  return [
+    ...(observed.name === desired.name
+      ? []
+      : [
+          {
+            does: "rename the machine",
+            properties: ["name"],
+            when: "hot" as const,
+            calls: [{ cmdlet: "Rename-VM", parameters: { ...vm, NewName: desired.name } }] as const,
+          },
+        ]),
+    ...differences(settings, { at: "", target: vm, desired: wanted, observed: observed.settings }),
+    ...changeComPorts(observed, desired),
+    ...movePlaces(observed, desired),
+  ];
+};
+
+const changeComPorts = (observed: Observed, desired: Desired): Change[] =>
+  ([1, 2] as const).flatMap((number): Change[] => {
+    const wanted = desired[`comPort${number}`];
+    if (wanted === undefined || wanted === observed.comPorts[number - 1]) return [];
+    const property = `comPort${number}`;
+    const call: Call = { cmdlet: "Set-VMComPort", parameters: { ...vm, Number: number, Path: wanted } };
+    const when = observed.generation === 1 ? "hot" : "off";
+    return [{ does: `set ${property}`, properties: [property], when, calls: [call] }];
+  });
+
+/** One storage migration for all that moves. What lies with the configuration goes with it, unless the program says where. */
+const movePlaces = (
+  observed: Observed,
+  { path: parent, snapshotFileLocation, smartPagingFilePath }: Desired,
+): Change[] => {
+  const moves = parent !== undefined && !isIn(observed.path, parent);
+  const configuration = moves ? ownFolder(observed, parent) : observed.path;
+  const along = (now: string) => (sameFolder(now, observed.path) ? configuration : now);
+  const wanted = {
+    path: configuration,
+    snapshotFileLocation: snapshotFileLocation ?? along(observed.snapshotFileLocation),
+    smartPagingFilePath: smartPagingFilePath ?? along(observed.smartPagingFilePath),
+  };
+  const properties = (["path", "snapshotFileLocation", "smartPagingFilePath"] as const).filter(
+    (key) => !sameFolder(wanted[key], observed[key]),
+  );
+  if (properties.length === 0) return [];
+  const parameters = {
+    ...vm,
+    ...(properties.includes("path") && { VirtualMachinePath: wanted.path }),
+    ...(properties.includes("snapshotFileLocation") && { SnapshotFilePath: wanted.snapshotFileLocation }),
+    ...(properties.includes("smartPagingFilePath") && { SmartPagingFilePath: wanted.smartPagingFilePath }),
+  };
+  return [
+    {
+      does: `move ${properties.join(" and ")} to ${[...new Set(properties.map((key) => wanted[key]))].join(" and ")}`,
+      properties,
+      when: "hot",
+      calls: [{ cmdlet: "Move-VMStorage", parameters }],
+    },
+  ];
+};
+
+export function spelledAs(wanted: string | undefined, is: string): string {
+  return wanted !== undefined && same(wanted.replace(/\\+$/, ""), is.replace(/\\+$/, "")) ? wanted : is;
 }

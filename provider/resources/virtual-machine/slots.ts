@@ -1,10 +1,11 @@
 import { same } from "../definition";
-import type { Observed, ObservedDvd, Slot } from "./observed";
-import type { Desired, DesiredDisk, DesiredDvd } from "./schema";
+import { type DesiredDisk, type DesiredDvd, sameMedium } from "./drives";
+import type { Observed, ObservedDisk, ObservedDvd, Slot } from "./observed";
+import type { Desired } from "./schema";
 
 /** Where each wanted drive goes, and where what is there for it is now. */
 export interface Layout {
-  disks: { wanted: DesiredDisk; at: Slot; now: Slot | undefined }[];
+  disks: { wanted: DesiredDisk; at: Slot; now: ObservedDisk | undefined }[];
   dvds: { wanted: DesiredDvd; at: Slot; now: ObservedDvd | undefined }[];
   /** Drives on the host that nobody wants. */
   extraDisks: Observed["drives"];
@@ -18,7 +19,9 @@ export interface Layout {
  */
 export function layout(observed: Observed, desired: Desired): Layout {
   const generation = desired.generation ?? observed.generation;
-  const disks = desired.hardDiskDrives ?? observed.drives.map(({ path, ...slot }) => ({ path, ...slot }));
+  const disks =
+    desired.hardDiskDrives ??
+    observed.drives.map(({ path, diskNumber, ...drive }) => ({ path, diskNumber, ...slotOf(drive) }));
   const dvds = desired.dvdDrives ?? observed.dvds.map(({ id: _id, controllerType: _type, ...dvd }) => dvd);
 
   const pairs = matchDvds(observed.dvds, dvds);
@@ -29,9 +32,10 @@ export function layout(observed: Observed, desired: Desired): Layout {
   };
   const free = (slot: Slot) => !taken.has(slotKey(slot));
 
+  const nows = disks.map((wanted) => observed.drives.find((drive) => sameMedium(drive, wanted)));
   const requests: Request[] = [
     ...disks.map((wanted, index): Request => {
-      const now = observed.drives.find(({ path }) => same(path, wanted.path));
+      const now = nows[index];
       return { wanted, now, types: diskTypes(generation, index, wanted, now), first: 0 };
     }),
     ...pairs.map(
@@ -90,12 +94,9 @@ export function layout(observed: Observed, desired: Desired): Layout {
     throw new NoRoomError(list, "finds no free place on the controllers that it may use");
   };
   return {
-    disks: disks.map((wanted, index) => {
-      const now = requests[index]?.now;
-      return { wanted, at: at(index), now: now && slotOf(now) };
-    }),
+    disks: disks.map((wanted, index) => ({ wanted, at: at(index), now: nows[index] })),
     dvds: pairs.map(([wanted, now], index) => ({ wanted, at: at(disks.length + index), now })),
-    extraDisks: observed.drives.filter(({ path }) => !disks.some((wanted) => same(path, wanted.path))),
+    extraDisks: observed.drives.filter((drive) => !disks.some((wanted) => sameMedium(drive, wanted))),
     extraDvds: observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd)),
   };
 }

@@ -1,16 +1,24 @@
+import { z } from "zod";
 import { type Call, type Reference, result } from "../../calls";
 import { isShared, same } from "../definition";
-import type { Block, Change } from "./change";
+import { type Block, type Change, join, joined } from "./change";
+import { type DesiredDisk, type DesiredDvd, diskSettings, type Medium, mediumText, sameMedium } from "./drives";
 import type { Observed, Slot } from "./observed";
-import type { Desired, DesiredDisk, DesiredDvd } from "./schema";
+import { differences } from "./property";
+import type { Desired } from "./schema";
 import { candidates, type Layout, layout, NoRoomError, sameSlot, slotKey, slotOf } from "./slots";
 
-/** Controllers, hard disk drives and DVD drives: what leaves, what moves, what comes, and last what lies in the drives. */
-export const storage: Block = (observed, desired) => {
-  if (!desired.hardDiskDrives && !desired.dvdDrives) return [];
+/** Controllers, hard disk drives and DVD drives: what leaves, what moves, what comes, and last what the drives are like. */
+export const changeStorage: Block = (observed, desired) => {
+  if (!desired.hardDiskDrives && !desired.dvdDrives && desired.scsiControllerCount === undefined) return [];
   const plan = layout(observed, desired);
-  const places = [...removals(plan), ...controllers(observed, plan), ...moves(plan), ...additions(observed, plan)];
-  const changes = [...places, ...media(observed, plan)];
+  const places = [
+    ...removals(plan),
+    ...controllers(observed, desired, plan),
+    ...moves(plan),
+    ...additions(observed, plan),
+  ];
+  const changes = [...places, ...media(observed, plan), ...diskChanges(plan)];
   // one change that needs the machine off may free the place, or move the drive, that the next one names
   return places.some(({ when }) => when === "off") ? changes.map((change) => ({ ...change, when: "off" })) : changes;
 };
@@ -19,8 +27,8 @@ function removals({ extraDisks, extraDvds }: Layout): Change[] {
   return [
     ...extraDisks.map(
       (drive): Change => ({
-        does: `detach the disk ${drive.path}`,
-        property: "hardDiskDrives",
+        does: `detach the disk ${mediumText(drive)}`,
+        properties: ["hardDiskDrives"],
         when: heat(drive),
         calls: [{ cmdlet: "Remove-VMHardDiskDrive", parameters: { VMHardDiskDrive: diskAt(drive) } }],
       }),
@@ -28,7 +36,7 @@ function removals({ extraDisks, extraDvds }: Layout): Change[] {
     ...extraDvds.map(
       (drive): Change => ({
         does: `remove the DVD drive at ${slotKey(drive)}`,
-        property: "dvdDrives",
+        properties: ["dvdDrives"],
         when: heat(drive),
         calls: [{ cmdlet: "Remove-VMDvdDrive", parameters: { VMDvdDrive: dvdAt(drive) } }],
       }),
@@ -36,17 +44,36 @@ function removals({ extraDisks, extraDvds }: Layout): Change[] {
   ];
 }
 
-/** A controller's number cannot be chosen: the next one is added until the highest that is wanted is there. */
-function controllers(observed: Observed, { disks, dvds }: Layout): Change[] {
-  const wanted = [...disks, ...dvds].filter(({ at }) => at.controllerType === "SCSI");
-  const highest = Math.max(-1, ...wanted.map(({ at }) => at.controllerNumber));
-  const missing = Math.max(0, highest + 1 - observed.scsiControllers);
-  return Array.from({ length: missing }, (_unused, index) => ({
-    does: `add SCSI controller ${observed.scsiControllers + index}`,
-    property: "hardDiskDrives",
-    when: "off" as const,
-    calls: [{ cmdlet: "Add-VMScsiController", parameters: { VM: result("vm") } }] as const,
-  }));
+/** A controller's number cannot be chosen: the next one is added, the last one removed, and only if nothing is on it. */
+function controllers(observed: Observed, desired: Desired, { disks, dvds }: Layout): Change[] {
+  const used = [...disks, ...dvds].filter(({ at }) => at.controllerType === "SCSI");
+  const needed = Math.max(-1, ...used.map(({ at }) => at.controllerNumber)) + 1;
+  const there = observed.scsiControllers;
+  const wanted = Math.max(needed, desired.scsiControllerCount ?? there);
+  const property = desired.scsiControllerCount === undefined ? "hardDiskDrives" : "scsiControllerCount";
+  const change = (does: string, call: Call): Change => ({ does, properties: [property], when: "off", calls: [call] });
+  const vm = result("vm");
+  if (wanted >= there)
+    return range(there, wanted).map((number) =>
+      change(`add SCSI controller ${number}`, { cmdlet: "Add-VMScsiController", parameters: { VM: vm } }),
+    );
+  return range(wanted, there)
+    .reverse()
+    .map((number) => {
+      const last = {
+        as: "controller",
+        cmdlet: "Get-VMScsiController",
+        parameters: { VM: vm, ControllerNumber: number },
+      } as const;
+      return {
+        ...change(`remove SCSI controller ${number}`, last),
+        calls: [last, { cmdlet: "Remove-VMScsiController", parameters: { VMScsiController: result("controller") } }],
+      };
+    });
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_unused, index) => from + index);
 }
 
 interface Mover {
@@ -60,7 +87,7 @@ interface Mover {
 function moves({ disks, dvds }: Layout): Change[] {
   const movers: Mover[] = [
     ...disks.flatMap(({ wanted, at, now }): Mover[] =>
-      now && !sameSlot(now, at) ? [{ kind: "disk", label: wanted.path, from: now, to: at }] : [],
+      now && !sameSlot(now, at) ? [{ kind: "disk", label: mediumText(wanted), from: slotOf(now), to: at }] : [],
     ),
     ...dvds.flatMap(({ at, now }): Mover[] =>
       now && !sameSlot(now, at) ? [{ kind: "dvd", label: `the DVD drive`, from: slotOf(now), to: at }] : [],
@@ -106,7 +133,7 @@ function move({ kind, label, from }: Mover, to: Slot): Change {
   const target = { ToControllerNumber: to.controllerNumber, ToControllerLocation: to.controllerLocation };
   return {
     does: `move ${label} to ${slotKey(to)}`,
-    property: kind === "disk" ? "hardDiskDrives" : "dvdDrives",
+    properties: [kind === "disk" ? "hardDiskDrives" : "dvdDrives"],
     // between SCSI places disks move while the machine runs, DVD drives do not (hyper-v.md 5)
     when: kind === "disk" && heat(from) === "hot" ? heat(to) : "off",
     calls:
@@ -127,19 +154,19 @@ function additions(observed: Observed, { disks, dvds }: Layout): Change[] {
       .filter(({ now }) => !now)
       .map(
         ({ wanted, at }): Change => ({
-          does: `attach the disk ${wanted.path} at ${slotKey(at)}`,
-          property: "hardDiskDrives",
+          does: `attach the disk ${mediumText(wanted)} at ${slotKey(at)}`,
+          properties: ["hardDiskDrives"],
           when: heat(at),
           calls: [
             {
               cmdlet: "Add-VMHardDiskDrive",
               parameters: {
                 VM: result("vm"),
-                Path: wanted.path,
+                ...medium(observed, wanted),
                 ControllerType: at.controllerType,
                 ControllerNumber: at.controllerNumber,
                 ControllerLocation: at.controllerLocation,
-                ...unverified(observed, wanted.path),
+                ...settingsOf(wanted),
               },
             },
           ],
@@ -150,7 +177,7 @@ function additions(observed: Observed, { disks, dvds }: Layout): Change[] {
       .map(
         ({ wanted, at }): Change => ({
           does: `add a DVD drive at ${slotKey(at)}`,
-          property: "dvdDrives",
+          properties: ["dvdDrives"],
           when: heat(at),
           calls: [
             {
@@ -159,7 +186,7 @@ function additions(observed: Observed, { disks, dvds }: Layout): Change[] {
                 VM: result("vm"),
                 ControllerNumber: at.controllerNumber,
                 ControllerLocation: at.controllerLocation,
-                ...(wanted.path !== undefined && { Path: wanted.path, ...unverified(observed, wanted.path) }),
+                ...medium(observed, wanted),
               },
             },
           ],
@@ -168,20 +195,53 @@ function additions(observed: Observed, { disks, dvds }: Layout): Change[] {
   ];
 }
 
+/** A clustered machine takes a path outside of the cluster's storage only with a flag (documented, hyper-v.md 2.1). */
+function medium(
+  observed: Observed,
+  { path, diskNumber }: Medium,
+): { Path?: string; DiskNumber?: number; AllowUnverifiedPaths?: true } {
+  if (path === undefined) return diskNumber === undefined ? {} : { DiskNumber: diskNumber };
+  return { Path: path, ...(observed.isClustered && !isShared(path) && { AllowUnverifiedPaths: true }) };
+}
+
+/** The settings of a new drive that are not as Hyper-V makes it. */
+function settingsOf(wanted: DesiredDisk): Record<string, never> {
+  const [all] = joined(differences(diskSettings, { at: "", target: {}, desired: wanted, observed: {} }));
+  const [call] = all?.calls ?? [];
+  return call && "cmdlet" in call ? (call.parameters as Record<string, never>) : {};
+}
+
+/** Of drives that are there, at the place where they then are. */
+function diskChanges({ disks }: Layout): Change[] {
+  return disks.flatMap(({ wanted, at, now }, index): Change[] => {
+    if (!now) return [];
+    const found = differences(diskSettings, {
+      at: `hardDiskDrives[${index}].`,
+      target: { VMHardDiskDrive: diskAt(at) },
+      desired: wanted,
+      observed: now.settings,
+    });
+    const bounds = found.filter(({ key }) => key === "maximumIOPS" || key === "minimumIOPS");
+    const [first, second] = bounds;
+    // the minimum must be at most the maximum after each call
+    return [
+      ...(first ? [second ? join(first, second) : first] : []),
+      ...found.filter((change) => !bounds.includes(change)),
+    ];
+  });
+}
+
 function media(observed: Observed, { dvds }: Layout): Change[] {
   return dvds.flatMap(({ wanted, at, now }): Change[] => {
     if (!now || same(now.path ?? "", wanted.path ?? "")) return [];
-    const call: Call =
-      wanted.path === undefined
-        ? { cmdlet: "Set-VMDvdDrive", parameters: { VMDvdDrive: dvdAt(at), Path: null } }
-        : {
-            cmdlet: "Set-VMDvdDrive",
-            parameters: { VMDvdDrive: dvdAt(at), Path: wanted.path, ...unverified(observed, wanted.path) },
-          };
+    const call: Call = {
+      cmdlet: "Set-VMDvdDrive",
+      parameters: { VMDvdDrive: dvdAt(at), Path: null, ...medium(observed, wanted) },
+    };
     return [
       {
         does: wanted.path === undefined ? "eject the DVD" : `put ${wanted.path} into the DVD drive`,
-        property: "dvdDrives",
+        properties: ["dvdDrives"],
         when: "awake",
         calls: [call],
       },
@@ -192,11 +252,6 @@ function media(observed: Observed, { dvds }: Layout): Change[] {
 /** IDE is cold, SCSI is hot. */
 function heat({ controllerType }: Slot): "hot" | "off" {
   return controllerType === "SCSI" ? "hot" : "off";
-}
-
-/** A clustered machine takes a path outside of the cluster's storage only so (documented, hyper-v.md 2.1). */
-function unverified(observed: Observed, path: string): { AllowUnverifiedPaths?: true } {
-  return observed.isClustered && !isShared(path) ? { AllowUnverifiedPaths: true } : {};
 }
 
 function diskAt(slot: Slot): Reference {
@@ -220,19 +275,36 @@ export function place(slot: Slot) {
 export function reflectDisks(observed: Observed, desired: Desired): DesiredDisk[] {
   const wanted = desired.hardDiskDrives ?? [];
   const shown = wanted.flatMap((disk): DesiredDisk[] => {
-    const drive = observed.drives.find(({ path }) => same(path, disk.path));
+    const drive = observed.drives.find((candidate) => sameMedium(candidate, disk));
     if (!drive) return [];
+    const settings = Object.entries(drive.settings).filter(([key]) => disk[key as keyof DesiredDisk] !== undefined);
     return [
       {
-        path: disk.path,
+        ...(disk.path !== undefined && { path: disk.path }),
+        ...(disk.diskNumber !== undefined && { diskNumber: disk.diskNumber }),
         ...(disk.controllerType !== undefined && { controllerType: drive.controllerType }),
         ...(disk.controllerNumber !== undefined && { controllerNumber: drive.controllerNumber }),
         ...(disk.controllerLocation !== undefined && { controllerLocation: drive.controllerLocation }),
+        ...Object.fromEntries(settings),
       },
     ];
   });
-  const extra = observed.drives.filter(({ path }) => !wanted.some((disk) => same(disk.path, path)));
-  return [...shown, ...extra.map((drive) => ({ path: drive.path, ...slotOf(drive) }))];
+  const extra = observed.drives.filter((drive) => !wanted.some((disk) => sameMedium(disk, drive)));
+  return [
+    ...shown,
+    ...extra.map((drive) => ({
+      ...(drive.path !== undefined && { path: drive.path }),
+      ...(drive.diskNumber !== undefined && { diskNumber: drive.diskNumber }),
+      ...slotOf(drive),
+      ...unusual(drive.settings),
+    })),
+  ];
+}
+
+const usual: Readonly<Record<string, unknown>> = z.strictObject(diskSettings).parse({});
+
+function unusual(settings: Observed["drives"][number]["settings"]): Partial<DesiredDisk> {
+  return Object.fromEntries(Object.entries(settings).filter(([key, value]) => value !== usual[key]));
 }
 
 /** What the host has, also where the program asks for more than fits, which a plan refuses. */
