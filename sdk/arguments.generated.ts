@@ -543,16 +543,18 @@ export interface VirtualMachineHardDiskDriveArgs {
    */
   diskNumber?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["diskNumber"];
   /**
-   * `SCSI`, or `IDE` on generation 1. Changes between SCSI places while the machine runs, to and from IDE with it off.
+   * `SCSI`, or `IDE` on generation 1. Needs the machine off.
    * Default: `"IDE" for the first drive of a generation 1 machine, which boots from there; else "SCSI"`.
    */
   controllerType?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["controllerType"];
   /**
-   * Number of the controller: IDE 0 and 1, SCSI 0 to 3. Hyper-V's first free place if not given.
+   * Number of the controller: IDE 0 and 1, SCSI 0 to 3; the first with a free place if not given. Changes between SCSI
+   * controllers that are there while the machine runs; one that has to be added needs it off.
    */
   controllerNumber?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["controllerNumber"];
   /**
-   * Place on the controller: IDE 0 and 1, SCSI 0 to 63. The first free one if not given.
+   * Place on the controller: IDE 0 and 1, SCSI 0 to 63; the first free one if not given. Changes on SCSI while the machine
+   * runs, on IDE with it off.
    */
   controllerLocation?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["controllerLocation"];
   /**

@@ -162,6 +162,21 @@ function kindOf(errorId: string, category: string, hresult: number | undefined, 
 }
 
 /**
+ * Whether a running machine may have refused because it runs: nobody has recorded what a host says to each off-only setting,
+ * so that what is not understood counts too (hyper-v.md, end of 10).
+ */
+export function mayNeedOff(error: unknown): boolean {
+  if (error instanceof WrongStateError) return true;
+  const errorId = error instanceof HostError ? error.errorId?.split(",")[0] : undefined;
+  if (error instanceof InvalidError) return errorId === "NotSupported";
+  return error instanceof RefusedError && !known(error);
+}
+
+function known({ errorId, hresult }: HostError): boolean {
+  return byId.has(errorId?.split(",")[0] ?? "") || (hresult !== undefined && byHresult.has(hresult));
+}
+
+/**
  * Unsigned. The exception's own is not reliable, the one in the message is (recorded, hyper-v.md 1.1). Without either the
  * first inner one that is known: the outer ones say only that there was an exception.
  */

@@ -1,5 +1,5 @@
 import type { Call, CallResult, Endpoint, Where } from "../calls";
-import { errorOf, NotFoundError, UnreachableError, WrongStateError } from "../host/errors";
+import { errorOf, mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { AnyDefinition, Plan, Step } from "../resources/definition";
 import { type Attempt, explain, LifecycleError, refusal, unable } from "./messages";
@@ -109,10 +109,11 @@ export class HostWork {
       try {
         await this.apply(id, desired, plan.steps);
       } catch (error) {
-        if (error instanceof StepError && error.cause instanceof WrongStateError) {
-          const news = error.properties.filter((property) => !refused.has(property));
-          if (news.length === 0) throw error;
-          for (const property of news) refused.add(property);
+        if (error instanceof StepError && mayNeedOff(error.cause)) {
+          for (const property of error.properties) refused.add(property);
+          const other = this.definition.plan(observed, desired, refused);
+          // where that makes no difference, the state was not the reason
+          if (sameSteps(plan, other)) throw error;
           before = undefined;
           continue;
         }
@@ -286,6 +287,10 @@ export class HostWork {
         delivered: true,
       });
   }
+}
+
+function sameSteps(one: Plan, other: Plan): boolean {
+  return other.refusals.length === 0 && JSON.stringify(one.steps) === JSON.stringify(other.steps);
 }
 
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */

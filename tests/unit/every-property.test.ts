@@ -8,17 +8,17 @@ import { type Args, type Sample, samples, sampleWorld, setupWorld } from "../sam
 
 const name = "it";
 
+const definition = definitions.find(({ kind }) => kind === "VirtualMachine");
+const marks = new Map(
+  fields(definition?.schema ?? assert.fail()).map(({ path, change }) => [
+    path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), ""),
+    change,
+  ]),
+);
+
 /** The columns of the documentation's table, held against what a running machine of the simulator takes. */
 describe("every property of a machine, while it runs", function () {
   this.timeout(60_000);
-  const definition = definitions.find(({ kind }) => kind === "VirtualMachine");
-  const marks = new Map(
-    fields(definition?.schema ?? assert.fail()).map(({ path, change }) => [
-      path.reduce((text, part) => (part === "[]" ? `${text}[]` : text === "" ? part : `${text}.${part}`), ""),
-      change,
-    ]),
-  );
-
   for (const sample of samples.filter(({ kind }) => kind === "VirtualMachine")) {
     const change = marks.get(sample.property);
     if (change === "replaces" || change === "policy") continue;
@@ -101,4 +101,53 @@ function inputsOf(bag: Args): Args {
   return Object.fromEntries(
     Object.entries(bag).filter(([key]) => !key.startsWith("__") && !["addresses", "runsOn"].includes(key)),
   );
+}
+
+/** Facts of which nobody has a record may be wrong: then the machine refuses what it was thought to take. */
+describe("a hot change that the running machine refuses", function () {
+  this.timeout(60_000);
+  const hot = samples.filter(({ kind, property }) => kind === "VirtualMachine" && marks.get(property) === "hot");
+  const ways = [
+    { errorId: "InvalidState", category: "InvalidOperation" },
+    { errorId: "NotSupported", category: "InvalidOperation" },
+    { errorId: "OperationFailed", category: "NotSpecified", message: "(32775)" },
+    { errorId: "NobodyKnows", category: "NotSpecified" },
+  ];
+
+  for (const [index, sample] of hot.entries()) {
+    if (sample.property === "state") continue;
+    const way = ways[index % ways.length] ?? ways[0];
+    it(`${sample.property} (${way?.errorId}) is made with one restart if that is allowed, else refused by its name`, async () => {
+      const cmdlet = await firstChange(sample);
+      for (const allowRestart of [true, false]) {
+        const world = await prepared(sample);
+        const lifecycle = new Lifecycle("VirtualMachine", world, ["HV01", "HV02"]);
+        const args = (own: Args): Args => ({ name, ...disk, ...own, state: "Running", allowRestart, shutdown });
+        const made = await lifecycle.create(args(sample.set(name)));
+        await world.order({ cmdlet, times: 1, effect: { kind: "fail", ...way } });
+        const update = () => lifecycle.update(made, args(sample.changed(name)));
+        if (allowRestart) {
+          const { stops, state, cmdlets } = await stopsDuring(lifecycle, update);
+          assert.equal(stops, 1, cmdlets.join(" "));
+          assert.equal(lifecycle.diff(state, args(sample.changed(name))).changes, false);
+          continue;
+        }
+        const failure = await update().then(
+          () => assert.fail("it was not refused"),
+          (error: Error) => error.message,
+        );
+        assert.match(failure, /changes only while the machine is off, and it is Running. Set allowRestart: true/);
+        assert.equal((await world.world()).nodes[0]?.machines.find(({ id }) => id === made.id)?.state, "Running");
+      }
+    });
+  }
+});
+
+/** The cmdlet that makes the change. */
+async function firstChange(sample: Sample): Promise<string> {
+  const lifecycle = new Lifecycle("VirtualMachine", await prepared(sample), ["HV01", "HV02"]);
+  const args = (own: Args): Args => ({ name, ...disk, ...own, state: "Running", allowRestart: true, shutdown });
+  const made = await lifecycle.create(args(sample.set(name)));
+  const { cmdlets } = await stopsDuring(lifecycle, () => lifecycle.update(made, args(sample.changed(name))));
+  return cmdlets[0] ?? assert.fail(`${sample.property} changes nothing`);
 }

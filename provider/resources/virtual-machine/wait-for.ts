@@ -160,6 +160,6 @@ function noAddress(guest: Guest, { ipAddress: wanted }: Wanted): string {
     );
   if (all.every(isLinkLocal))
     return `the guest has only link-local addresses${which} (${all.join(", ")}): no DHCP server answers on its switch${network}`;
-  const asked = [wanted?.family, wanted?.subnet && `in ${wanted.subnet}`].filter(Boolean).join(" ");
-  return `the guest has no ${asked} address${which}, only ${all.join(", ")}`;
+  const asked = `${wanted?.family ?? "IP"} address${wanted?.subnet ? ` in ${wanted.subnet}` : ""}`;
+  return `the guest has no ${asked}${which}, only ${all.join(", ")}`;
 }
