@@ -14,6 +14,7 @@ import {
   fillUnknown,
   isBag,
   restrict,
+  storable,
   unknown,
   unknownPaths,
   wrapSecret,
@@ -81,7 +82,7 @@ export class Handlers {
     const recorded = this.inputsIn(olds);
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
-    const observed = olds[observedKey];
+    const observed = observedIn(olds);
     if (observed === undefined || definition.schema.safeParse(desired).success === false)
       return { changes: true, replaces: [], deleteBeforeReplace: false };
     const plan = definition.plan(observed, desired);
@@ -183,7 +184,7 @@ export class Handlers {
     attempt: Attempt,
     olds: Bag = {},
   ): Promise<Bag> {
-    let last: unknown = olds[observedKey];
+    let last = observedIn(olds);
     try {
       const observed = await work.converge(
         id,
@@ -204,11 +205,13 @@ export class Handlers {
   }
 
   private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag): Bag {
+    // as one text: the engine writes all state anew for each step, where a value costs more than many characters (docs/benchmarks.md)
+    const text = canonical(storable(observed));
     return {
       ...marksOf(olds),
       ...inputs,
       ...this.definition.outputs(observed),
-      [observedKey]: inputs.__secret === true || olds.__secret === true ? wrapSecret(observed) : observed,
+      [observedKey]: inputs.__secret === true || olds.__secret === true ? wrapSecret(text) : text,
       ...(made ? {} : { [madeKey]: false }),
     };
   }
@@ -299,6 +302,10 @@ function withoutUndefined(bag: Bag): Bag {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
   );
+}
+
+function observedIn({ [observedKey]: text }: Bag): unknown {
+  return typeof text === "string" ? JSON.parse(text) : undefined;
 }
 
 function addressIn(outputs: Bag): string | undefined {

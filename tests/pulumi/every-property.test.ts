@@ -156,26 +156,24 @@ function twinOf(args: Record<string, unknown>, name: string): Record<string, unk
   ) as Record<string, unknown>;
 }
 
-/** Without what tells one thing from another. */
+/** What was observed, without what tells one thing from another. */
 function withoutIdentity(observed: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(observed, (key, value: unknown) =>
-      [
-        "id",
-        "name",
-        "path",
-        "snapshotFileLocation",
-        "smartPagingFilePath",
-        "macAddress",
-        "diskIdentifier",
-        "deviceId",
-        "computerName",
-        "netAdapterNames",
-        "interfaceDescriptions",
-      ].includes(key)
-        ? undefined
-        : value,
-    ) ?? "null",
+  return JSON.parse(String(observed), (key, value: unknown) =>
+    [
+      "id",
+      "name",
+      "path",
+      "snapshotFileLocation",
+      "smartPagingFilePath",
+      "macAddress",
+      "diskIdentifier",
+      "deviceId",
+      "computerName",
+      "netAdapterNames",
+      "interfaceDescriptions",
+    ].includes(key)
+      ? undefined
+      : value,
   );
 }
 
