@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { lock } from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
@@ -49,7 +49,7 @@ export class FileStore implements Store {
 
   /** Without the lock: the file is replaced as a whole, so what is read is one world, of before or after. */
   async read<T>(work: Work<T>): Promise<T> {
-    if (!this.draining && existsSync(this.path)) {
+    if (existsSync(this.path)) {
       const { result, changed } = work(this.load());
       if (!changed) return result;
       // what it did is only in memory: once more, with the lock
@@ -103,8 +103,9 @@ export class FileStore implements Store {
         }
       }
       if (changed) {
+        // no await since `load`: nobody reads what is not in the file yet
         try {
-          await writeWorld(this.path, world);
+          writeWorld(this.path, world);
           this.cached = { world, stamp: stampOf(this.path) };
         } catch (error) {
           // the file still holds the world of before: forget what is only in memory
@@ -166,21 +167,23 @@ export async function saveWorld(path: string, world: World): Promise<void> {
   mkdirSync(dirname(resolve(path)), { recursive: true });
   const release = existsSync(path) ? await lockFile(path) : async () => {};
   try {
-    await writeWorld(path, world);
+    writeWorld(path, world);
   } finally {
     await release();
   }
 }
 
-async function writeWorld(path: string, world: World): Promise<void> {
+function writeWorld(path: string, world: World): void {
   // no fsync: a world that a power cut can lose is still never half written
-  await writeFileAtomic(path, JSON.stringify(world), { fsync: false });
+  writeFileAtomic.sync(path, JSON.stringify(world), { fsync: false });
 }
 
 /** Waits for other processes, which hold the lock for milliseconds; one that was killed loses it after five seconds. */
 async function lockFile(path: string): Promise<() => Promise<void>> {
   if (!existsSync(path)) readWorld(path);
-  return lock(path, {
+  return lock(realpathSync.native(path), {
+    // it would ask for each folder on the way, each time
+    realpath: false,
     stale: 5000,
     update: 1000,
     retries: { retries: 400, factor: 1.1, minTimeout: 2, maxTimeout: 100, randomize: true },
