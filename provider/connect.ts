@@ -112,6 +112,6 @@ export function simulatedHost(simulator: Simulator, node: string | undefined): H
     },
     reaches: (endpoint) => simulator.listens(endpoint),
     pause: (milliseconds) => simulator.passes(milliseconds / 1000),
-    close: async () => {},
+    close: () => simulator.close(),
   };
 }

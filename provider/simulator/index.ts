@@ -1,4 +1,4 @@
 export { happen, type WorldEvent } from "./events";
-export { SimulatedConnectionError, Simulator } from "./simulator";
-export { readWorld, saveWorld } from "./store";
+export { readWorld, SimulatedConnectionError, Simulator } from "./simulator";
+export { saveWorld } from "./store";
 export { createWorld, type Fault, type FaultEffect, type Latency, type World, type WorldDescription } from "./world";

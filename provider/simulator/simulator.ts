@@ -16,7 +16,7 @@ import { happen, listens, pass, type WorldEvent } from "./events";
 import { CallFailure, failure } from "./failure";
 import { latencyOf } from "./latency";
 import { assignments, cmdlets, refuses } from "./nouns";
-import { FileStore, MemoryStore, type Store } from "./store";
+import { type Again, FileStore, MemoryStore, type Store } from "./store";
 import { Thing } from "./thing";
 import { createWorld, type Fault, type Node, type World, type WorldDescription } from "./world";
 
@@ -45,7 +45,7 @@ export class Simulator {
 
   /** A world in a file, shared with every process that opens it. */
   static open(path: string): Simulator {
-    return new Simulator(new FileStore(path));
+    return new Simulator(new FileStore(path, replay));
   }
 
   /** Runs a batch on a node, the first one without a name, in order, until the first error. */
@@ -55,11 +55,13 @@ export class Simulator {
     options: { references?: References; signal?: AbortSignal } = {},
   ): Promise<CallResult[]> {
     const reads = calls.every((call) => !isAssignment(call) && readOnly(call.cmdlet));
+    // what refers to objects of an earlier batch cannot be repeated from the calls alone
+    const again: Asked | undefined = options.references ? undefined : { node: nodeName, calls };
     const { results, lost } = await this.store[reads ? "read" : "transact"]((world) => {
-      const batch = new Batch(world, nodeName ?? world.nodes[0]?.name ?? "", options.references ?? new Map());
+      const batch = new Batch(world, nodeName, options.references ?? new Map());
       const outcome = batch.run(calls);
       return { result: outcome, changed: batch.changed };
-    });
+    }, again);
     const late = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     if (late > 0) await sleep(late, undefined, { signal: options.signal });
     if (lost) throw lost;
@@ -109,6 +111,32 @@ export class Simulator {
   async world(): Promise<World> {
     return this.store.read((world) => ({ result: structuredClone(world), changed: false }));
   }
+
+  /** Nothing more comes for now: a world in a file is that one file again. */
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
+/** The world in a file. Says what is wrong with a file that holds none, and leaves it as it is. */
+export function readWorld(path: string): World {
+  return new FileStore(path, replay).world();
+}
+
+/** A batch as the file of a world's changes holds it. */
+interface Asked {
+  node: string | undefined;
+  calls: readonly Call[];
+}
+
+function replay(world: World, again: Again): void {
+  const { node, calls } = again as Asked;
+  const batch = new Batch(world, node, new Map());
+  try {
+    batch.run(calls);
+  } catch {
+    // it failed in the same way, after the same changes, when it was asked for
+  }
 }
 
 interface Outcome {
@@ -119,11 +147,15 @@ interface Outcome {
 class Batch {
   changed = false;
 
+  private readonly nodeName: string;
+
   constructor(
     private readonly world: World,
-    private readonly nodeName: string,
+    nodeName: string | undefined,
     private readonly references: References,
-  ) {}
+  ) {
+    this.nodeName = nodeName ?? world.nodes[0]?.name ?? "";
+  }
 
   run(calls: readonly Call[]): Outcome {
     const results: CallResult[] = [];

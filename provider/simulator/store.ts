@@ -2,17 +2,23 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "nod
 import { dirname, resolve } from "node:path";
 import { lock } from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
+import { Changes, type Digest, digest } from "./changes";
 import type { World } from "./world";
 
 /** Where a world lives between two batches. */
 export interface Store {
   /** Runs alone with the world; what `work` did is kept before the promise resolves, also when it throws. */
-  transact<T>(work: Work<T>): Promise<T>;
+  transact<T>(work: Work<T>, again?: Again): Promise<T>;
   /** Runs what most likely only reads; if it changes the world after all, as a transaction. */
-  read<T>(work: Work<T>): Promise<T>;
+  read<T>(work: Work<T>, again?: Again): Promise<T>;
+  /** Nothing more comes for now. */
+  close(): Promise<void>;
 }
 
 type Work<T> = (world: World) => { result: T; changed: boolean };
+
+/** What does the same again to the same world; plain data. */
+export type Again = object;
 
 /** A world that lives as long as the process. */
 export class MemoryStore implements Store {
@@ -25,40 +31,65 @@ export class MemoryStore implements Store {
   read<T>(work: Work<T>): Promise<T> {
     return this.transact(work);
   }
+
+  async close(): Promise<void> {}
 }
 
 interface Waiting {
   work: (world: World) => boolean;
+  again: Again | undefined;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
+interface Loaded {
+  world: World;
+  stamp: string;
+  /** Of the file that the world was in before its changes. */
+  bytes: number;
+  digest: Digest;
+  /** How far the file of changes is in the world. */
+  end: number;
+}
+
 /**
  * A world in one JSON file, which several processes share: written atomically, under a lock. Batches that arrive while
- * another is being written share the next write, so that many machines do not cost many files.
+ * another is being written share the next write. A large world is not written for each: its changes are kept beside it,
+ * and go into it as soon as nothing more comes.
  */
 export class FileStore implements Store {
   private readonly path: string;
+  private readonly changes: Changes;
   private waiting: Waiting[] = [];
   private draining = false;
-  private cached: { world: World; stamp: string } | undefined;
+  private loaded: Loaded | undefined;
+  private rest: NodeJS.Timeout | undefined;
 
-  constructor(path: string) {
+  constructor(
+    path: string,
+    private readonly replay: (world: World, again: Again) => void,
+  ) {
     this.path = resolve(path);
+    this.changes = new Changes(this.path);
   }
 
-  /** Without the lock: the file is replaced as a whole, so what is read is one world, of before or after. */
-  async read<T>(work: Work<T>): Promise<T> {
+  /** Without the lock: what is in the files is one world, of before or after. */
+  async read<T>(work: Work<T>, again?: Again): Promise<T> {
     if (existsSync(this.path)) {
-      const { result, changed } = work(this.load());
+      const { result, changed } = work(this.load().world);
       if (!changed) return result;
       // what it did is only in memory: once more, with the lock
-      this.cached = undefined;
+      this.loaded = undefined;
     }
-    return this.transact(work);
+    return this.transact(work, again);
   }
 
-  transact<T>(work: Work<T>): Promise<T> {
+  /** For who only looks once; nothing may be changed. */
+  world(): World {
+    return this.load().world;
+  }
+
+  transact<T>(work: Work<T>, again?: Again): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.waiting.push({
@@ -67,11 +98,18 @@ export class FileStore implements Store {
           result = done.result;
           return done.changed;
         },
+        again,
         resolve: () => resolve(result),
         reject,
       });
       if (!this.draining) void this.drain();
     });
+  }
+
+  /** Writes a world and its changes as one file. */
+  async close(): Promise<void> {
+    clearTimeout(this.rest);
+    if (this.changes.bytes > 0) await this.transact(() => ({ result: undefined, changed: true }));
   }
 
   private async drain(): Promise<void> {
@@ -89,29 +127,27 @@ export class FileStore implements Store {
   private async commit(group: Waiting[]): Promise<void> {
     const release = await lockFile(this.path);
     try {
-      const world = this.load();
-      let changed = false;
+      const { world } = this.load();
+      const happened: (Change | undefined)[] = [];
       const done: (() => void)[] = [];
-      for (const waiting of group) {
+      for (const { work, again, resolve, reject } of group) {
+        let changed = true;
         try {
-          changed = waiting.work(world) || changed;
-          done.push(waiting.resolve);
+          changed = work(world);
+          done.push(resolve);
         } catch (error) {
           // what a batch did before it failed has happened
-          changed = true;
-          done.push(() => waiting.reject(error));
+          done.push(() => reject(error));
         }
+        if (changed) happened.push(again && { ...again, serial: world.serial });
       }
-      if (changed) {
-        // no await since `load`: nobody reads what is not in the file yet
-        try {
-          writeWorld(this.path, world);
-          this.cached = { world, stamp: stampOf(this.path) };
-        } catch (error) {
-          // the file still holds the world of before: forget what is only in memory
-          this.cached = undefined;
-          throw error;
-        }
+      try {
+        // no await since `load`: nobody reads what is not in the files yet
+        if (happened.length > 0) this.keep(happened);
+      } catch (error) {
+        // the files still hold the world of before: forget what is only in memory
+        this.loaded = undefined;
+        throw error;
       }
       for (const answer of done) answer();
     } finally {
@@ -119,47 +155,112 @@ export class FileStore implements Store {
     }
   }
 
-  /** The world as it is in the file, from memory if nobody wrote it since. */
-  private load(): World {
+  private keep(happened: readonly (Change | undefined)[]): void {
+    const { loaded, changes } = this;
+    if (!loaded) return;
+    const lines = happened.flatMap((change) => (change ? [JSON.stringify(change)] : []));
+    // a quarter: few whole writes while a world grows, and little to repeat for who opens it
+    const room = loaded.bytes / 4 - loaded.end;
+    const fits = loaded.bytes >= large && lines.reduce((sum, { length }) => sum + length, 0) < room;
+    // behind a line without an end, of a process that was killed, nothing can be added
+    const whole = loaded.end === 0 || changes.bytes === loaded.end;
+    if (lines.length === happened.length && fits && whole) {
+      loaded.end = changes.add(lines, loaded.end, loaded.digest);
+      clearTimeout(this.rest);
+      this.rest = setTimeout(() => void this.close().catch(() => {}), restMilliseconds);
+      return;
+    }
+    const text = writeWorld(this.path, loaded.world);
+    changes.forget();
+    this.loaded = { ...loaded, ...marksOf(text), stamp: stampOf(this.path), end: 0 };
+  }
+
+  /** The world as it is in the files, from memory as far as nobody else wrote since. */
+  private load(): Loaded {
+    // changes first: if the world is written with them meanwhile, they are of another text, and in it
+    const changed = this.changes.bytes !== (this.loaded?.end ?? 0) ? this.changes.read() : undefined;
     const stamp = stampOf(this.path);
-    if (this.cached?.stamp === stamp) return this.cached.world;
-    const world = readWorld(this.path);
-    this.cached = { world, stamp };
-    return world;
+    if (this.loaded?.stamp !== stamp) {
+      const text = readText(this.path);
+      this.loaded = { world: parseWorld(this.path, text), stamp, ...marksOf(text), end: 0 };
+      if (!changed && this.changes.bytes > 0) return this.load();
+    }
+    const { loaded } = this;
+    if (changed) {
+      const { lines, end } = Changes.since(loaded.end, changed, loaded.digest);
+      for (const line of lines) this.repeat(loaded, line);
+      loaded.end = Math.max(loaded.end, end);
+    }
+    return loaded;
+  }
+
+  private repeat({ world }: Loaded, line: string): void {
+    let serial: unknown;
+    try {
+      const change = JSON.parse(line) as Change;
+      this.replay(world, change);
+      ({ serial } = change);
+    } catch (error) {
+      this.loaded = undefined;
+      throw damaged(this.path, `in its changes: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (serial === world.serial) return;
+    this.loaded = undefined;
+    throw damaged(this.path, "its changes do not lead where they led before");
   }
 }
 
-/** Reads a world's file, and says what is wrong with one that is none; the file stays as it is. */
-export function readWorld(path: string): World {
-  let text: string;
+interface Change extends Again {
+  /** The world's serial after it: another one would give other ids to what comes. */
+  serial: number;
+}
+
+/** Bytes from which on a world is not written for each change: below, that is faster than anything else. */
+const large = 2 ** 18;
+
+/** Longer than between two changes of a run, shorter than anybody takes to look at the file. */
+const restMilliseconds = 300;
+
+function marksOf(text: string): { bytes: number; digest: Digest } {
+  return { bytes: text.length, digest: text.length >= large ? digest(text) : "" };
+}
+
+function readText(path: string): string {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Error(
       `There is no simulator at ${path}. Make one with: npx pulumi-hyperv simulator create --file "${path}"`,
     );
   }
-  const damaged = (why: string): Error =>
-    new Error(
-      `The simulator's file ${path} is damaged (${why}) and was left as it is. Restore it, or make a new world with: ` +
-        `npx pulumi-hyperv simulator create --force --file "${path}"`,
-    );
+}
+
+/** Says what is wrong with a text that is no world; the file stays as it is. */
+function parseWorld(path: string, text: string): World {
   let world: unknown;
   try {
     world = JSON.parse(text);
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
+    throw damaged(path, error instanceof Error ? error.message : String(error));
   }
   if (typeof world !== "object" || world === null || !("schemaVersion" in world))
-    throw damaged("it has no schemaVersion");
+    throw damaged(path, "it has no schemaVersion");
   if (world.schemaVersion !== 1)
     throw new Error(
       `The simulator's file ${path} has schema version ${String(world.schemaVersion)}, and this release of pulumi-hyperv reads version 1. ` +
         "Use the release that wrote it, or make a new world.",
     );
-  if (!("nodes" in world) || !Array.isArray(world.nodes) || !("faults" in world)) throw damaged("it has no nodes");
+  if (!("nodes" in world) || !Array.isArray(world.nodes) || !("faults" in world))
+    throw damaged(path, "it has no nodes");
   return world as World;
+}
+
+function damaged(path: string, why: string): Error {
+  return new Error(
+    `The simulator's file ${path} is damaged (${why}) and was left as it is. Restore it, or make a new world with: ` +
+      `npx pulumi-hyperv simulator create --force --file "${path}"`,
+  );
 }
 
 /** Makes or replaces a world's file. */
@@ -168,19 +269,22 @@ export async function saveWorld(path: string, world: World): Promise<void> {
   const release = existsSync(path) ? await lockFile(path) : async () => {};
   try {
     writeWorld(path, world);
+    new Changes(path).forget();
   } finally {
     await release();
   }
 }
 
-function writeWorld(path: string, world: World): void {
+function writeWorld(path: string, world: World): string {
+  const text = JSON.stringify(world);
   // no fsync: a world that a power cut can lose is still never half written
-  writeFileAtomic.sync(path, JSON.stringify(world), { fsync: false });
+  writeFileAtomic.sync(path, text, { fsync: false });
+  return text;
 }
 
 /** Waits for other processes, which hold the lock for milliseconds; one that was killed loses it after five seconds. */
 async function lockFile(path: string): Promise<() => Promise<void>> {
-  if (!existsSync(path)) readWorld(path);
+  if (!existsSync(path)) readText(path);
   return lock(realpathSync.native(path), {
     // it would ask for each folder on the way, each time
     realpath: false,

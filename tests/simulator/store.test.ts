@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Call } from "../../provider/calls";
@@ -74,7 +85,114 @@ describe("a world's file", () => {
     await assert.rejects(machines(simulator), /is damaged/);
     assert.equal(readFileSync(file, "utf8"), "{");
   });
+
+  describe("of a large world", () => {
+    let simulator: Simulator;
+    let changes: string;
+
+    beforeEach(async () => {
+      changes = `${file}.changes`;
+      simulator = Simulator.open(file);
+      await simulator.run("HV01", [made("large"), ...set("large", "x".repeat(300_000))]);
+    });
+
+    afterEach(() => simulator.close());
+
+    it("is not written for each change, and holds all of them once nothing more comes", async () => {
+      const before = readFileSync(file, "utf8");
+      await simulator.run("HV01", [made("web")]);
+      await simulator.run("HV01", [made("web"), made("never")]);
+      assert.equal(readFileSync(file, "utf8"), before);
+      const world = readWorld(file);
+      assert.deepEqual(
+        world.nodes[0]?.machines.map(({ name }) => name),
+        ["large", "web", "web", "never"],
+      );
+      await simulator.close();
+      assert.equal(existsSync(changes), false);
+      assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), world);
+    });
+
+    it("is one file again by itself", async () => {
+      await simulator.run("HV01", [made("web")]);
+      while (existsSync(changes)) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), await simulator.world());
+    });
+
+    it("is written with its changes before these become many", async () => {
+      for (let index = 0; index < 100; index += 1) {
+        await simulator.run("HV01", set("large", `${index}`.repeat(1000)));
+        if (existsSync(changes)) assert.ok(statSync(changes).size < 80_000);
+      }
+      assert.match(readWorld(file).nodes[0]?.machines[0]?.notes ?? "", /^(99)+$/);
+    });
+
+    it("loses nothing that was answered when a process is killed, wherever it stood", async () => {
+      await simulator.run("HV01", [made("web")]);
+      await simulator.run("HV01", [{ cmdlet: "Start-VM", parameters: { Name: "web" } }, ...set("web", "ü€😀")]);
+      await simulator.run("HV01", [made("api"), ...set("missing", ""), made("never")]);
+      const world = await simulator.world();
+      const killed = join(folder, "killed.json");
+      for (const rest of ["", '{"node":"HV01","calls":[{"cmdl']) {
+        cpSync(file, killed);
+        cpSync(changes, `${killed}.changes`);
+        appendFileSync(`${killed}.changes`, rest);
+        assert.deepEqual(readWorld(killed), world);
+        const next = Simulator.open(killed);
+        await next.run("HV01", [made("next")]);
+        assert.deepEqual(await machines(Simulator.open(killed)), ["large", "web", "api", "next"]);
+        await next.close();
+      }
+    });
+
+    it("does not take changes twice that it was written with", async () => {
+      await simulator.run("HV01", [made("web")]);
+      const left = readFileSync(changes);
+      await simulator.close();
+      writeFileSync(changes, left);
+      assert.deepEqual(await machines(Simulator.open(file)), ["large", "web"]);
+      await simulator.run("HV01", [made("api")]);
+      assert.deepEqual(await machines(Simulator.open(file)), ["large", "web", "api"]);
+    });
+
+    it("is the same for all who have it open, whoever changes it", async () => {
+      const others = [simulator, Simulator.open(file), Simulator.open(file)];
+      const names = Array.from({ length: 30 }, (_, index) => `machine${index}`);
+      await Promise.all(names.map((name, index) => others[index % 3]?.run("HV01", [made(name)])));
+      const worlds = await Promise.all(others.map((other) => other.world()));
+      assert.equal(worlds[0]?.nodes[0]?.machines.length, 31);
+      assert.deepEqual(worlds[1], worlds[0]);
+      assert.deepEqual(worlds[2], worlds[0]);
+      assert.deepEqual(readWorld(file), worlds[0]);
+      await Promise.all(others.map((other) => other.close()));
+    });
+
+    it("keeps what happens to it outside of any call", async () => {
+      await simulator.run("HV01", [made("web")]);
+      await simulator.happen({ touch: "D:\\x.iso" });
+      await simulator.order({ cmdlet: "Start-VM", effect: { kind: "fail" } });
+      await simulator.run("HV01", [{ cmdlet: "Start-VM", parameters: { Name: "web" } }]);
+      assert.deepEqual(readWorld(file), await simulator.world());
+      assert.equal(readWorld(file).faults[0]?.times, 0);
+    });
+
+    it("is left as it is when its changes are damaged", async () => {
+      await simulator.run("HV01", [made("web")]);
+      const left = readFileSync(changes, "utf8");
+      for (const bad of [left.replace("New-VM", "New-VX"), left.replace('{"node"', "{node")]) {
+        writeFileSync(changes, bad);
+        assert.throws(() => readWorld(file), /is damaged .*its changes.* and was left as it is/);
+        await assert.rejects(Simulator.open(file).run("HV01", [made("api")]), /is damaged/);
+        assert.equal(readFileSync(changes, "utf8"), bad);
+      }
+      rmSync(changes);
+    });
+  });
 });
+
+function set(name: string, notes: string): Call[] {
+  return [{ cmdlet: "Set-VM", parameters: { Name: name, Notes: notes } }];
+}
 
 function made(name: string): Call {
   return { cmdlet: "New-VM", parameters: { Name: name, NoVHD: true } };
