@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import { sizeText } from "../provider/schema";
 import type { Machine, World } from "../provider/simulator/world";
 
 /** Everything that a person asks of a world first, as tables. */
@@ -17,7 +18,7 @@ export function worldTables(world: World): string {
         owner.name,
         stateOf(world, owner.name),
         owner.logicalProcessors,
-        size(owner.memoryBytes),
+        sizeText(owner.memoryBytes),
         `${owner.machines.filter(({ state }) => state === "Running").length} of ${owner.machines.length}`,
       ]),
     ),
@@ -71,8 +72,8 @@ export function worldTables(world: World): string {
                 item.path,
                 ...where(owner),
                 item.vhd.type,
-                size(item.vhd.sizeBytes),
-                size(item.sizeBytes),
+                sizeText(item.vhd.sizeBytes),
+                sizeText(item.sizeBytes),
                 item.vhd.parentPath ?? "",
               ],
             ]
@@ -110,22 +111,11 @@ function stateOf(world: World, name: string): string {
 }
 
 function memoryOf({ memory }: Machine): string {
-  if (!memory.dynamicMemoryEnabled) return size(memory.startupBytes);
-  return `${size(memory.minimumBytes)} - ${size(memory.startupBytes)} - ${size(memory.maximumBytes)}`;
+  if (!memory.dynamicMemoryEnabled) return sizeText(memory.startupBytes);
+  return `${sizeText(memory.minimumBytes)} - ${sizeText(memory.startupBytes)} - ${sizeText(memory.maximumBytes)}`;
 }
 
 function vlanOf({ mode, accessVlanId }: Machine["adapters"][number]["vlan"]): string {
   if (mode === "Untagged") return "";
   return mode === "Access" ? ` (VLAN ${accessVlanId})` : ` (${mode})`;
-}
-
-export function size(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= 1024 && unit < units.length - 1) {
-    amount /= 1024;
-    unit += 1;
-  }
-  return `${Number(amount.toFixed(1))} ${units[unit]}`;
 }

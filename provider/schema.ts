@@ -116,6 +116,18 @@ function wrapped(schema: z.ZodType): z.ZodType | undefined {
 /** A whole number of bytes that a double holds exactly. */
 export const bytes = () => z.int().min(0);
 
+/** A number of bytes as a person reads it: `1.5 GiB`. */
+export function sizeText(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${Number(size.toFixed(2))} ${units[unit]}`;
+}
+
 /** The folder or file must be absolute: a relative path would resolve in the folder of the host's process. */
 export const path = () =>
   z.string().check((context) => {

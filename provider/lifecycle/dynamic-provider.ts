@@ -1,11 +1,13 @@
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
-import { nodesOf, type Settings, settingNames, settings } from "../settings";
+import type { Problem } from "../schema";
+import { type Settings, settingNames, settings } from "../settings";
 import { Handlers, PartialFailure, type Surroundings } from "./handlers";
 import { LifecycleError } from "./messages";
+import { formProblems, secretsOf } from "./problems";
 import { Process } from "./process";
 import { Progress } from "./progress";
-import { type Bag, isBag, pathText, receive, send, storable, unwrapSecrets } from "./values";
+import { type Bag, equal, isBag, type Path, pathText, receive, send, storable, unwrapSecrets } from "./values";
 
 /** The engine's side of the door, as the SDK's dynamic provider calls it. */
 export interface DynamicProvider {
@@ -144,19 +146,41 @@ export function parseSettings(get: (name: string) => unknown): Settings {
       return value === undefined || value === null || value === "" ? [] : [[name, fromText(name, value)]];
     }),
   );
-  const parsed = settings.safeParse(given);
-  if (parsed.success) {
-    const names = nodesOf(parsed.data).map(({ name }) => name.toLowerCase());
-    const twice = names.find((name, index) => names.indexOf(name) < index);
-    if (twice === undefined) return parsed.data;
-    throw new LifecycleError(`The provider's configuration is not valid: hyperv:nodes names ${twice} twice.`);
-  }
-  const lines = parsed.error.issues.map(
-    ({ path, message }) =>
-      `  - hyperv:${pathText(path.map((part) => (typeof part === "number" ? part : String(part))))}: ${message}`,
+  const marked = secretsOf(settings);
+  // any argument may be given as a secret
+  const isSecret = (path: Path) => marked(path) || !equal(get(String(path[0])), unwrapSecrets(get(String(path[0]))));
+  const problems = settingProblems(given, isSecret);
+  if (problems.length === 0) return settings.parse(given);
+  throw new LifecycleError(
+    [
+      "The provider's configuration is not valid:",
+      ...problems.map(({ path, reason }) => `  - hyperv:${pathText(path)} ${reason}.`),
+    ].join("\n"),
   );
-  throw new LifecycleError(["The provider's configuration is not valid:", ...lines].join("\n"));
 }
+
+function settingProblems(given: Bag, isSecret: (path: Path) => boolean): Problem[] {
+  const malformed = formProblems(settings, given, "the provider", isSecret).map((problem) =>
+    pathText(problem.path) === "nodes" ? { ...problem, reason: nodesReason } : problem,
+  );
+  const names = Array.isArray(given.nodes)
+    ? given.nodes.map((node: unknown) => (isBag(node) ? node.name : node)).map((name) => String(name).toLowerCase())
+    : [];
+  const twice = names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [{ path: ["nodes", index], reason: `names ${name}, which nodes[${names.indexOf(name)}] names already` }]
+      : [],
+  );
+  return [
+    ...malformed,
+    ...twice.filter(({ path }) => !malformed.some((one) => pathText(one.path).startsWith(pathText(path)))),
+  ];
+}
+
+/** Without what was given: it may be the text of a list that is broken, with anything in it. */
+const nodesReason =
+  'must be a list of nodes, in stack config as JSON: ["HV01", "HV02"], or with an object where a node differs from the rest: ' +
+  '[{ "name": "HV01", "address": "10.0.0.1" }, "HV02"]';
 
 const inJson: ReadonlySet<string> = new Set(["nodes", "trace", "port", "timeoutSeconds", "maxSessions"]);
 

@@ -1,31 +1,50 @@
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/definition";
-import { fields, type Problem, type Surroundings, unwrap } from "../schema";
+import { fields, type Problem, type Surroundings, sizeText, unwrap } from "../schema";
 import { asBag, type Bag, isBag, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
 
 /** Everything that is wrong with what a program asks for, each with its property and what is allowed; nothing of it secret. */
 export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings: Surroundings): string[] {
   const unknowns = unknownPaths(desired);
-  const parsed = definition.schema.safeParse(withoutUnknown(desired), { reportInput: true });
-  const malformed = (parsed.error?.issues ?? [])
-    .flatMap((issue) => issueProblems(definition, issue))
-    .filter(({ path }) => !unknowns.some((known) => startsWith(path, known)))
-    // one mistake, one line: a size in the wrong unit is seldom a multiple of the right one
-    .filter(({ path }, index, all) => all.findIndex((other) => pathText(other.path) === pathText(path)) === index);
+  const malformed = formProblems(definition.schema, withoutUnknown(desired), definition.kind).filter(
+    ({ path }) => !unknowns.some((known) => startsWith(path, known)),
+  );
   // rules trust the types of what they read: what is malformed counts as unknown to them
   const readable = asBag(malformed.reduce<unknown>((value, { path }) => withUnknownAt(value, path), desired));
   const broken = [nodeIsKnown, ...definition.rules].flatMap((rule) => [
     ...whereKnown(readable, (value) => rule(value, surroundings), []),
   ]);
+  const isSecret = secretsOf(definition.schema);
+  return [
+    ...malformed,
+    ...broken.map((problem) => (isSecret(problem.path) ? { ...problem, reason: "is not valid" } : problem)),
+  ].map(({ path, reason }) => `${pathText(path)} ${reason}`);
+}
+
+/** What is wrong with the form of a value, one reason for each place; `whole` is what the schema describes. */
+export function formProblems(
+  schema: z.ZodObject,
+  value: unknown,
+  whole: string,
+  isSecret = secretsOf(schema),
+): Problem[] {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  return (
+    (parsed.error?.issues ?? [])
+      .flatMap((issue) => issueProblems({ schema, whole, isSecret }, issue))
+      // one mistake, one line: a size in the wrong unit is seldom a multiple of the right one
+      .filter(({ path }, index, all) => all.findIndex((other) => pathText(other.path) === pathText(path)) === index)
+  );
+}
+
+/** Whether what stands at a path must not be shown. */
+export function secretsOf(schema: z.ZodType): (path: Path) => boolean {
   const secrets = new Set(
-    fields(definition.schema)
+    fields(schema)
       .filter(({ secret }) => secret)
       .map(({ path }) => path[0]),
   );
-  return [...malformed, ...broken].map(({ path, reason }) => {
-    const hidden = secrets.has(String(path[0])) ? "is not valid" : reason;
-    return `${pathText(path)} ${hidden}`;
-  });
+  return (path) => secrets.has(String(path[0]));
 }
 
 /** A copy in which what stands at the path, or the nearest thing on the way to it, is unknown. */
@@ -48,65 +67,102 @@ function nodeIsKnown(desired: Bag, { nodes }: Surroundings): Problem[] {
 
 type Issue = z.core.$ZodIssue;
 
-function issueProblems(definition: AnyDefinition, issue: Issue): Problem[] {
-  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
-  const at = schemaAt(definition.schema, path);
+interface Form {
+  schema: z.ZodType;
+  whole: string;
+  isSecret: (path: Path) => boolean;
+}
+
+function issueProblems(form: Form, issue: Issue, start: Path = []): Problem[] {
+  const path = [...start, ...issue.path.map((part) => (typeof part === "number" ? part : String(part)))];
+  const at = schemaAt(form.schema, path);
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       path: [...path, key],
-      reason: `is not a property of ${path.length > 0 ? pathText(path) : definition.kind}; there are: ${keysOf(at).join(", ")}`,
+      reason: `is not a property of ${path.length > 0 ? pathText(path) : form.whole}; there are: ${keysOf(at).join(", ")}`,
     }));
-  return [{ path, reason: reasonOf(issue, at, path) }];
+  if (issue.code === "invalid_union") {
+    // the alternative that was meant is the one whose kind of value was given
+    const meant = issue.errors.find((alternative) => alternative.every((below) => !isOfOtherKind(below)));
+    if (meant) return meant.flatMap((below) => issueProblems(form, below, path));
+  }
+  const value = "input" in issue ? issue.input : undefined;
+  const shown = form.isSecret(path) ? "" : `; it is ${shownValue(value)}`;
+  return [{ path, reason: reasonOf(issue, at, path, shown) }];
 }
 
-function reasonOf(issue: Issue, schema: z.ZodType | undefined, path: Path): string {
+function isOfOtherKind({ code, path }: Issue): boolean {
+  return code === "invalid_type" && path.length === 0;
+}
+
+/** `itIs` says the value, where it may be said. */
+function reasonOf(issue: Issue, schema: z.ZodType | undefined, path: Path, itIs: string): string {
   const value = "input" in issue ? issue.input : undefined;
   switch (issue.code) {
     case "invalid_type":
-      if (value === undefined) return `is required: ${kindOf(issue.expected, path)}`;
-      return `must be ${kindOf(issue.expected, path)}; it is ${shown(value)}`;
+      if (value === undefined) return `is required: ${kindOf(issue.expected, schema, path)}`;
+      return `must be ${kindOf(issue.expected, schema, path)}${itIs}`;
+    case "invalid_union": {
+      const kinds = issue.errors.flatMap(([first]) =>
+        first?.code === "invalid_type" ? [kindOf(first.expected, undefined, path)] : [],
+      );
+      return `must be ${kinds.join(", or ")}${itIs}`;
+    }
     case "invalid_value":
-      return value === undefined
-        ? `is required: ${list(issue.values)}`
-        : `must be ${list(issue.values)}; it is ${shown(value)}`;
+      return value === undefined ? `is required: ${list(issue.values)}` : `must be ${list(issue.values)}${itIs}`;
     case "too_small":
     case "too_big":
-      return `must be ${rangeOf(issue, schema, path)}; it is ${shown(sizeOf(value, issue.origin))}`;
+      return limitOf(issue, schema, path, itIs);
     case "not_multiple_of":
-      return `must be a multiple of ${issue.divisor}; it is ${shown(value)}`;
+      return `must be a multiple of ${issue.divisor}${itIs}`;
     case "invalid_format":
-      return `${issue.message}; it is ${shown(value)}`;
+      return `${issue.message}${itIs}`;
     default:
-      return issue.message;
+      // its own words may quote the value
+      return itIs === "" ? "is not valid" : issue.message;
   }
+}
+
+type Limit = Extract<Issue, { code: "too_small" | "too_big" }>;
+
+function limitOf(issue: Limit, schema: z.ZodType | undefined, path: Path, itIs: string): string {
+  const { origin, input } = issue;
+  if (origin !== "array" && origin !== "string")
+    return `must be ${(schema && rangeOf(schema, path)) ?? endOf(issue, path)}${itIs}`;
+  const unit = origin === "array" ? "element" : "character";
+  const [size, end] = issue.code === "too_small" ? [issue.minimum, "at least"] : [issue.maximum, "at most"];
+  if (issue.code === "too_small" && Number(size) === 1) return "must not be empty";
+  const has = itIs && (Array.isArray(input) || typeof input === "string") ? `; it has ${input.length}` : "";
+  return `must have ${end} ${size} ${unit}${Number(size) === 1 ? "" : "s"}${has}`;
+}
+
+function endOf(issue: Limit, path: Path): string {
+  return issue.code === "too_small"
+    ? `at least ${amount(issue.minimum, path)}`
+    : `at most ${amount(issue.maximum, path)}`;
+}
+
+function amount(size: number | bigint, path: Path): string {
+  return `${size}${isBytes(path) ? ` (${sizeText(Number(size))})` : ""}`;
 }
 
 /** Both ends of the range, when the schema has them: one of them alone invites the next mistake. */
-function rangeOf(
-  issue: Extract<Issue, { code: "too_small" | "too_big" }>,
-  schema: z.ZodType | undefined,
-  path: Path,
-): string {
-  const inner = schema && unwrap(schema);
-  const unit = issue.origin === "string" ? " characters" : issue.origin === "array" ? " elements" : "";
-  const write = (size: number | bigint) => `${size}${isBytes(path) ? ` (${humanBytes(Number(size))})` : unit}`;
-  if (inner instanceof z.ZodNumber) {
-    const { minValue, maxValue } = inner;
-    const least =
-      minValue !== null && Number.isSafeInteger(minValue) && minValue > Number.MIN_SAFE_INTEGER ? minValue : undefined;
-    const most = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER ? maxValue : undefined;
-    if (least !== undefined && most !== undefined) return `from ${write(least)} to ${write(most)}`;
-  }
-  return issue.code === "too_small" ? `at least ${write(issue.minimum)}` : `at most ${write(issue.maximum)}`;
+function rangeOf(schema: z.ZodType, path: Path): string | undefined {
+  const inner = unwrap(schema);
+  if (!(inner instanceof z.ZodNumber)) return undefined;
+  const { minValue: least, maxValue: most } = inner;
+  if (least === null || least <= Number.MIN_SAFE_INTEGER || most === null || most >= Number.MAX_SAFE_INTEGER)
+    return undefined;
+  return `from ${amount(least, path)} to ${amount(most, path)}`;
 }
 
-function sizeOf(value: unknown, origin: string): unknown {
-  if (origin === "array" && Array.isArray(value)) return value.length;
-  return value;
-}
-
-function kindOf(expected: string, path: Path): string {
+function kindOf(expected: string, schema: z.ZodType | undefined, path: Path): string {
   if (isBytes(path)) return "a number of bytes, such as 4 * GiB";
+  const inner = schema && unwrap(schema);
+  if (inner instanceof z.ZodNumber && inner.isInt) {
+    const range = rangeOf(inner, path);
+    return `a whole number${range ? ` ${range}` : ""}`;
+  }
   const article: Record<string, string> = {
     string: "a text",
     number: "a number",
@@ -122,23 +178,12 @@ function isBytes(path: Path): boolean {
   return /Bytes$/.test(String(path[path.length - 1] ?? ""));
 }
 
-export function humanBytes(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${Number(size.toFixed(2))} ${units[unit]}`;
-}
-
 function list(values: readonly unknown[]): string {
   const texts = values.map((value) => JSON.stringify(value));
   return texts.length === 1 ? (texts[0] ?? "") : `one of ${texts.join(", ")}`;
 }
 
-function shown(value: unknown): string {
+function shownValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
@@ -146,7 +191,7 @@ function shown(value: unknown): string {
 function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   let at: z.ZodType | undefined = schema;
   for (const part of path) {
-    const inner: z.ZodType | undefined = at && unwrap(at);
+    const inner: z.ZodType | undefined = at && objectIn(unwrap(at));
     if (inner instanceof z.ZodObject) at = inner.shape[String(part)] as z.ZodType | undefined;
     else if (inner instanceof z.ZodArray) at = inner.element as z.ZodType;
     else return undefined;
@@ -154,8 +199,14 @@ function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return at;
 }
 
+/** Of alternatives the one that has properties. */
+function objectIn(schema: z.ZodType): z.ZodType {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  return (schema.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? schema;
+}
+
 function keysOf(schema: z.ZodType | undefined): string[] {
-  const inner = schema && unwrap(schema);
+  const inner = schema && objectIn(unwrap(schema));
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 

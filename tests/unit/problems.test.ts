@@ -47,7 +47,7 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     "a number as text",
     "VirtualMachine",
     { name: "a", processor: { count: "2" } },
-    [/^processor\.count must be a number; it is "2"$/],
+    [/^processor\.count must be a whole number from 1 to 2048; it is "2"$/],
   ],
   [
     "a wrong choice, with the choices",

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { parseSettings } from "../../provider/lifecycle/dynamic-provider";
+import { wrapSecret } from "../../provider/lifecycle/values";
+
+const lineOf = (given: Record<string, unknown>) => {
+  try {
+    parseSettings((name) => given[name]);
+  } catch (error) {
+    const [first, ...lines] = (error as Error).message.split("\n");
+    assert.equal(first, "The provider's configuration is not valid:");
+    return lines;
+  }
+  return [];
+};
+
+const nodesReason =
+  '  - hyperv:nodes must be a list of nodes, in stack config as JSON: ["HV01", "HV02"], or with an object where a node differs from ' +
+  'the rest: [{ "name": "HV01", "address": "10.0.0.1" }, "HV02"].';
+
+/** What is configured, and all that is said about it. */
+const cases: [claim: string, given: Record<string, unknown>, expected: string[]][] = [
+  [
+    "a port that is no number",
+    { port: "many" },
+    ['  - hyperv:port must be a whole number from 1 to 65535; it is "many".'],
+  ],
+  ["a port out of range", { port: "70000" }, ["  - hyperv:port must be from 1 to 65535; it is 70000."]],
+  [
+    "a transport that there is not, with those there are",
+    { transport: "winrm" },
+    ['  - hyperv:transport must be one of "local", "ssh", "simulator"; it is "winrm".'],
+  ],
+  ["nodes with commas between them", { nodes: "HV01,HV02" }, [nodesReason]],
+  ["nodes in broken JSON, without showing it", { nodes: '[{"name":"HV01","password":"hunter2"]' }, [nodesReason]],
+  ["no nodes", { nodes: "[]" }, [nodesReason]],
+  ["a node without its name", { nodes: '[{"address":"10.0.0.1"}]' }, ["  - hyperv:nodes[0].name is required: a text."]],
+  [
+    "a node with a property that it has not",
+    { nodes: [{ name: "HV01", password: "hunter2" }] },
+    ["  - hyperv:nodes[0].password is not a property of nodes[0]; there are: name, address, port, hostKey."],
+  ],
+  [
+    "a node's port out of range",
+    { nodes: '["HV01",{"name":"HV02","port":0}]' },
+    ["  - hyperv:nodes[1].port must be from 1 to 65535; it is 0."],
+  ],
+  ["a node that is a number", { nodes: "[1]" }, ["  - hyperv:nodes[0] must be a text, or an object; it is 1."]],
+  ["a node twice", { nodes: '["HV01","hv01"]' }, ["  - hyperv:nodes[1] names hv01, which nodes[0] names already."]],
+  [
+    "a password that is no text, without showing it",
+    { password: wrapSecret(987654) },
+    ["  - hyperv:password must be a text."],
+  ],
+  [
+    "what is given as a secret, without showing it",
+    { address: wrapSecret(987654), trace: wrapSecret(3) },
+    ["  - hyperv:address must be a text.", "  - hyperv:trace must be true or false, or a text."],
+  ],
+  [
+    "everything at once",
+    { transport: "telnet", timeoutSeconds: "0", maxSessions: "all", nodes: '["a","A"]', trace: "3" },
+    [
+      '  - hyperv:transport must be one of "local", "ssh", "simulator"; it is "telnet".',
+      "  - hyperv:timeoutSeconds must be from 1 to 86400; it is 0.",
+      '  - hyperv:maxSessions must be a whole number from 1 to 32; it is "all".',
+      "  - hyperv:trace must be true or false, or a text; it is 3.",
+      "  - hyperv:nodes[1] names a, which nodes[0] names already.",
+    ],
+  ],
+];
+
+describe("a provider's configuration is refused for", () => {
+  for (const [claim, given, expected] of cases) it(claim, () => assert.deepEqual(lineOf(given), expected));
+});
