@@ -5,8 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
 import { definitions } from "../provider";
-import { humanBytes } from "../provider/lifecycle/problems";
-import { type Change, type Field, fields, unwrap } from "../provider/schema";
+import { type Change, type Field, fields, sizeText, unwrap } from "../provider/schema";
 import { settings } from "../provider/settings";
 
 const project = resolve(__dirname, "..");
@@ -189,7 +188,7 @@ function numbersOf({ minValue, maxValue }: z.ZodNumber): string {
 }
 
 function sized(count: number): string {
-  return count >= 2 ** 20 && count % 2 ** 20 === 0 ? humanBytes(count) : String(count);
+  return count >= 2 ** 20 && count % 2 ** 20 === 0 ? sizeText(count) : String(count);
 }
 
 function list(items: readonly (readonly [string, string])[]): string {

@@ -118,8 +118,10 @@ export class Handlers {
     let id: string;
     let made = true;
     try {
-      const { ids, host } = await work.find(desired);
-      const adopted = this.adopted(ids, desired, { ...attempt, address: host?.address });
+      const { ids, lacks, host } = await work.find(desired);
+      const there = { ...attempt, address: host?.address };
+      const adopted = this.adopted(ids, desired, there);
+      if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       made = adopted === undefined;
       if (adopted !== undefined) await work.fits(adopted, desired);
       id = adopted ?? (await work.make(desired));
@@ -217,27 +219,49 @@ export class Handlers {
   }
 
   private adopted(ids: readonly string[], desired: Bag, attempt: Attempt): string | undefined {
-    const { noun, kind } = this.definition;
     if (ids.length === 0 && typeof desired.adopt === "string")
       throw refusal(attempt, [
-        { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${noun} of this id` },
+        { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${this.definition.noun} of this id` },
       ]);
     if (ids.length === 0) return undefined;
-    if (!adopts(desired))
-      throw refusal(attempt, [
-        {
-          path: [],
-          reason:
-            `there already is a ${noun} of this name: ${ids.join(", ")}. Set adopt: true to take it over, ` +
-            `read it with ${kind}.get, or choose another name`,
-        },
-      ]);
+    if (!adopts(desired)) throw refusal(attempt, [{ path: [], reason: this.existing(ids, attempt) }]);
     const [id] = ids;
     if (ids.length > 1)
       throw refusal(attempt, [
-        { path: ["adopt"], reason: `found ${ids.length} of this name, and can take over only one: ${ids.join(", ")}` },
+        {
+          path: ["adopt"],
+          reason:
+            `can take over only one, and ${ids.length} have this name: ${ids.join(", ")}. ` +
+            (this.adoptsById(ids) ? "Set it to the id of the one that is meant" : "Rename the others"),
+        },
       ]);
     return id;
+  }
+
+  /** What to say of things that are there where a new one was to be made. */
+  private existing(ids: readonly string[], { title }: Attempt): string {
+    const { kind, schema } = this.definition;
+    const key = ["name", "path"].find((candidate) => candidate in schema.shape);
+    const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());
+    const there =
+      `there ${ids.length === 1 ? "is one" : `are ${ids.length}`}${key ? ` of this ${key}` : ""} already` +
+      (others.length > 0 ? `, with the id${others.length === 1 ? "" : "s"} ${others.join(", ")}` : "");
+    const ways = [
+      ...(ids.length === 1
+        ? ["set adopt: true to take it over"]
+        : this.adoptsById(ids)
+          ? ["set adopt to the id of the one to take over"]
+          : []),
+      `read ${ids.length === 1 ? "it" : "one of them"} with ${kind}.get`,
+      ...(key ? [`choose another ${key}`] : []),
+    ];
+    const [last = "", ...rest] = ways.reverse();
+    const choice = [...rest.reverse(), `or ${last}`].join(", ");
+    return `${there}. ${choice.charAt(0).toUpperCase()}${choice.slice(1)}`;
+  }
+
+  private adoptsById([id]: readonly string[]): boolean {
+    return this.definition.schema.shape.adopt?.safeParse(id).success === true;
   }
 
   private withOwnDefaults(inputs: Bag): Bag {

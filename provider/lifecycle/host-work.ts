@@ -1,8 +1,9 @@
-import type { Call, CallResult, Endpoint, Where } from "../calls";
+import { type Call, type CallResult, type Endpoint, isAssignment, isReference, type Where } from "../calls";
 import { errorOf, mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { AnyDefinition, Plan, Step } from "../resources/definition";
-import { type Attempt, explain, LifecycleError, refusal, unable } from "./messages";
+import type { Problem } from "../schema";
+import { type Attempt, type Doing, explain, LifecycleError, refusal, unable } from "./messages";
 import type { Bag } from "./values";
 
 /** A line about a long step, on the resource's own row. */
@@ -18,8 +19,8 @@ export class HostWork {
     private readonly report: Report,
   ) {}
 
-  /** What is already there under the name that a new one would have. */
-  async find(desired: Bag): Promise<{ ids: readonly string[]; host?: Host }> {
+  /** What is already there under the name that a new one would have, and what a new one would lack. */
+  async find(desired: Bag): Promise<{ ids: readonly string[]; lacks: readonly Problem[]; host?: Host }> {
     const { definition } = this;
     const place = definition.place(desired);
     const calls = definition.find(desired);
@@ -38,7 +39,8 @@ export class HostWork {
         throw error;
       }
     });
-    return { ids, host: answers[0]?.host };
+    const lacks = answers.flatMap(({ results }) => definition.lacks?.(results, desired) ?? []);
+    return { ids, lacks, host: answers[0]?.host };
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
@@ -215,7 +217,8 @@ export class HostWork {
     try {
       this.must(ran, calls);
     } catch (error) {
-      throw new StepError(stepOf(ran.results.length - 1), error);
+      const at = ran.results.length - 1;
+      throw new StepError(stepOf(at), error, nameIn(calls, at));
     }
   }
 
@@ -297,11 +300,15 @@ function sameSteps(one: Plan, other: Plan): boolean {
 const mostRounds = 20;
 
 /** What failed, while doing what. */
-export class StepError extends Error {
+export class StepError extends Error implements Doing {
   readonly properties: readonly string[];
   readonly does: string | undefined;
 
-  constructor(step: Step | undefined, cause: unknown) {
+  constructor(
+    step: Step | undefined,
+    cause: unknown,
+    readonly named: string | undefined = undefined,
+  ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.name = "StepError";
     this.does = step?.does;
@@ -327,7 +334,23 @@ export function refuse(attempt: Attempt, plan: Plan): void {
 
 /** The message of any failure. */
 export function messageOf(attempt: Attempt, error: unknown): string {
-  return error instanceof StepError ? explain(attempt, error.cause, error.does) : explain(attempt, error);
+  return error instanceof StepError ? explain(attempt, error.cause, error) : explain(attempt, error);
+}
+
+/** By which name a call looks for what it works on, itself or in an earlier call that it refers to. */
+function nameIn(calls: readonly Call[], at: number): string | undefined {
+  const call = calls[at];
+  if (!call || isAssignment(call)) return undefined;
+  const parameters: Record<string, unknown> = call.parameters ?? {};
+  // a cmdlet that adds something gives it the name
+  if (/^Get-/.test(call.cmdlet) && typeof parameters.Name === "string") return parameters.Name.replace(/`(.)/g, "$1");
+  const names = Object.values(parameters).flatMap((value) => {
+    if (!isReference(value)) return [];
+    // steps of one batch use the same names again
+    const sources = calls.slice(0, at).map((earlier) => ("as" in earlier ? earlier.as : undefined));
+    return nameIn(calls, sources.lastIndexOf(value.$ref)) ?? [];
+  });
+  return names[0];
 }
 
 function withLast(where: Where, last: string | undefined): Where {

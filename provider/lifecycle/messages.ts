@@ -1,4 +1,4 @@
-import { HostError } from "../host/errors";
+import { HostError, NotFoundError } from "../host/errors";
 import type { AnyDefinition } from "../resources/definition";
 import type { Problem } from "../schema";
 import { pathText } from "./values";
@@ -10,6 +10,15 @@ export interface Attempt {
   title: string;
   /** Where, if it is known. */
   address?: string;
+}
+
+/** What was being done when it failed, of a step with several calls. */
+export interface Doing {
+  does: string | undefined;
+  /** The properties that it was to settle, as a message names them. */
+  properties: readonly string[];
+  /** The name by which the call that failed, or one that it refers to, looked for something. */
+  named: string | undefined;
 }
 
 /** An error whose message is for a person and complete as it stands. */
@@ -27,14 +36,26 @@ export class LifecycleError extends Error {
 }
 
 /** `Unable to <verb> <resource> "<name>" on <host>: <what was said>.` Then cmdlet and error id, then the way out. */
-export function explain(attempt: Attempt, error: unknown, doing?: string): string {
+export function explain(attempt: Attempt, error: unknown, doing?: Doing): string {
   if (error instanceof LifecycleError) return error.message;
   const address = (error instanceof HostError ? error.address : undefined) || attempt.address;
-  const said = error instanceof Error ? error.message : String(error);
-  const first = `${unable(attempt, address)}: ${doing ? `could not ${doing}: ` : ""}${sentence(said)}`;
+  const said = isAmbiguous(error, doing)
+    ? `more than one has the name "${doing?.named}"`
+    : error instanceof Error
+      ? error.message
+      : String(error);
+  const first = `${unable(attempt, address)}: ${doing?.does ? `could not ${doing.does}: ` : ""}${sentence(said)}`;
   if (!(error instanceof HostError)) return first;
   const identity = [error.cmdlet, error.errorId].filter((part) => part).join(": ");
-  return [first, identity && `  ${identity}`, adviceFor(error)].filter((line) => line).join("\n");
+  const advice = adviceFor(attempt, error, doing);
+  return [first, identity && `  ${identity}`, advice && `  ${advice}`].filter((line) => line).join("\n");
+}
+
+/** A planned call always binds; only several objects where one is taken do not (the id is the binder's own). */
+function isAmbiguous(error: unknown, doing: Doing | undefined): boolean {
+  return (
+    doing?.named !== undefined && error instanceof HostError && error.errorId?.split(",")[0] === "CannotConvertArgument"
+  );
 }
 
 export function refusal(attempt: Attempt, problems: readonly Problem[]): LifecycleError {
@@ -56,9 +77,15 @@ function sentence(text: string): string {
 }
 
 /** What to do, where the cause is known: by class of the error, which came from ids and codes. */
-function adviceFor(error: HostError): string | undefined {
-  const advice = advices[error.name];
-  return advice && `  ${advice(error)}`;
+function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined): string | undefined {
+  const property = doing?.properties.join(", ") || "The program";
+  if (isAmbiguous(error, doing))
+    return `${property} needs a name that only one has: rename the others, or use another name.`;
+  if (error instanceof NotFoundError)
+    return doing?.named === undefined
+      ? `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`
+      : `${property} names "${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
+  return advices[error.name]?.(error);
 }
 
 const advices: Readonly<Record<string, (error: HostError) => string>> = {

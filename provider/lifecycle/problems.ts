@@ -81,7 +81,7 @@ function issueProblems(form: Form, issue: Issue, start: Path = []): Problem[] {
       path: [...path, key],
       reason: `is not a property of ${path.length > 0 ? pathText(path) : form.whole}; there are: ${keysOf(at).join(", ")}`,
     }));
-  if (issue.code === "invalid_union") {
+  if (issue.code === "invalid_union" && issue.message === unsaid) {
     // the alternative that was meant is the one whose kind of value was given
     const meant = issue.errors.find((alternative) => alternative.every((below) => !isOfOtherKind(below)));
     if (meant) return meant.flatMap((below) => issueProblems(form, below, path));
@@ -90,6 +90,9 @@ function issueProblems(form: Form, issue: Issue, start: Path = []): Problem[] {
   const shown = form.isSecret(path) ? "" : `; it is ${shownValue(value)}`;
   return [{ path, reason: reasonOf(issue, at, path, shown) }];
 }
+
+/** What zod says of a union whose schema says nothing. */
+const unsaid = "Invalid input";
 
 function isOfOtherKind({ code, path }: Issue): boolean {
   return code === "invalid_type" && path.length === 0;
@@ -103,6 +106,7 @@ function reasonOf(issue: Issue, schema: z.ZodType | undefined, path: Path, itIs:
       if (value === undefined) return `is required: ${kindOf(issue.expected, schema, path)}`;
       return `must be ${kindOf(issue.expected, schema, path)}${itIs}`;
     case "invalid_union": {
+      if (issue.message !== unsaid) return `${issue.message}${itIs}`;
       const kinds = issue.errors.flatMap(([first]) =>
         first?.code === "invalid_type" ? [kindOf(first.expected, undefined, path)] : [],
       );

@@ -76,6 +76,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
   find(desired: Desired): readonly Call[];
   found(results: readonly CallResult[], desired: Desired): readonly string[];
+  /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
+  lacks?(results: readonly CallResult[], desired: Desired): readonly Problem[];
   /** The smallest batch that brings the thing into being. */
   make(desired: Desired): readonly Call[];
   identity(results: readonly CallResult[], desired: Desired): string;

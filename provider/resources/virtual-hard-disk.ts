@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../calls";
 import { VhdType } from "../cmdlets.generated";
-import { bytes, hot, type Problem, path, policy, replaces } from "../schema";
+import { bytes, hot, type Problem, path, policy, replaces, sizeText } from "../schema";
 import { define, isShared, type Plan, same, steps, valuesOf } from "./definition";
 
 const KiB = 1024;
@@ -269,7 +269,7 @@ function plan(observed: Observed, desired: Desired): Plan {
         {
           path: ["sizeBytes"],
           reason:
-            `cannot shrink from ${observed.sizeBytes} to ${sizeBytes} bytes: data of the guest could be cut off. ` +
+            `would shrink the disk from ${observed.sizeBytes} bytes (${sizeText(observed.sizeBytes)}) to ${sizeBytes} bytes (${sizeText(sizeBytes)}), and data of the guest could be cut off. ` +
             "Shrink the partition and the file by hand, or make a new disk",
         },
       ],

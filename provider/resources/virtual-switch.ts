@@ -67,6 +67,8 @@ interface Observed {
   teamed: boolean;
   netAdapterNames: string[];
   interfaceDescriptions: string[];
+  /** Adapters that could carry a switch; a state of an earlier release has none. */
+  hostAdapterNames?: string[];
 }
 
 const switchProperties = {
@@ -80,6 +82,27 @@ const switchProperties = {
   NetAdapterInterfaceDescriptions: null,
 };
 
+const hostAdapters: Call = { cmdlet: "Get-NetAdapter", select: { Name: null, InterfaceGuid: null } };
+
+/** The host's own adapters on switches carry none; Windows names them so in every language. */
+function carriers(adapters: readonly z.output<typeof hostAdapter>[]): string[] {
+  return adapters.map(({ Name }) => Name).filter((name) => !name.startsWith("vEthernet ("));
+}
+
+function missing(names: readonly string[] = [], known: readonly string[] = names): Problem[] {
+  const choices = known.map((name) => JSON.stringify(name)).join(", ");
+  return names.flatMap((name, index) =>
+    known.some((one) => same(one, name))
+      ? []
+      : [
+          {
+            path: ["netAdapterNames", index],
+            reason: `must be a physical adapter of the host: ${choices || "it has none"}; it is ${JSON.stringify(name)}`,
+          },
+        ],
+  );
+}
+
 export const virtualSwitch = define<typeof schema, Observed>({
   kind: "VirtualSwitch",
   noun: "virtual switch",
@@ -90,23 +113,28 @@ export const virtualSwitch = define<typeof schema, Observed>({
   whereabouts: (_id, { node }) => ({ node }),
   meant: ({ node }) => ({ node }),
 
-  find: ({ name }) => [{ cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } }],
+  // the adapters first: a name that no switch has ends the batch
+  find: ({ name, switchType }) => [
+    ...(switchType === "External" ? [hostAdapters] : []),
+    { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
+  ],
   found: (results) =>
     z
       .array(z.object({ Id: z.string() }))
-      .parse(valuesOf(results, 0))
+      .parse(valuesOf(results, results.length - 1))
       .map((candidate) => candidate.Id),
+  lacks: (results, { switchType, netAdapterNames }) =>
+    switchType === "External"
+      ? missing(netAdapterNames, carriers(hostAdapter.array().parse(valuesOf(results, 0))))
+      : [],
   make,
   identity: (results) => z.object({ Id: z.string() }).parse(valuesOf(results, 0)[0]).Id,
 
   // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
-  observe: (id) => [
-    { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties },
-    { cmdlet: "Get-NetAdapter", select: { Name: null, InterfaceGuid: null } },
-  ],
+  observe: (id) => [{ cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties }, hostAdapters],
   parse: ({ results }) => {
     const seen = observation.parse(valuesOf(results, 0)[0]);
-    const adapters = z.array(hostAdapter).parse(valuesOf(results, 1));
+    const adapters = hostAdapter.array().parse(valuesOf(results, 1));
     return {
       id: seen.Id,
       name: seen.Name,
@@ -118,6 +146,7 @@ export const virtualSwitch = define<typeof schema, Observed>({
         (guid) => adapters.find((adapter) => bare(adapter.InterfaceGuid) === bare(guid))?.Name ?? guid,
       ),
       interfaceDescriptions: seen.NetAdapterInterfaceDescriptions ?? [],
+      hostAdapterNames: carriers(adapters),
     };
   },
   inventory: () => [{ cmdlet: "Get-VMSwitch", select: { Id: null } }],
@@ -198,6 +227,16 @@ function plan(observed: Observed, desired: Desired): Plan {
   const share = desired.allowManagementOS ?? observed.allowManagementOS;
   const [first = ""] = names;
   const rebound = observed.switchType !== "External" || !sameSet(observed.netAdapterNames, names);
+  const lacking = rebound && desired.netAdapterNames ? missing(names, observed.hostAdapterNames) : [];
+  if (lacking.length > 0)
+    return {
+      steps: [],
+      refusals: lacking.map(({ path, reason }) => ({
+        path,
+        reason: `${reason}. Run pulumi refresh if it was added since`,
+      })),
+      replaces: [],
+    };
   // a team is decided at creation: Set-VMSwitch takes one adapter, and -EnableEmbeddedTeaming is only of New-VMSwitch
   if (rebound && names.length > 1 && !observed.teamed) return { steps, refusals: [], replaces: ["netAdapterNames"] };
   if (rebound && observed.teamed && observed.switchType === "External")

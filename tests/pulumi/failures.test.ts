@@ -70,7 +70,7 @@ engineSuite("through the real engine", function () {
     assert.notEqual(again.code, 0, again.output);
     assert.match(
       again.output,
-      /there already is a virtual machine of this name: [0-9a-f-]{36}\. Set adopt: true to take it over/,
+      /there is one of this name already, with the id [0-9a-f-]{36}\. Set adopt: true to take it over/,
     );
     assert.equal((await machines()).length, 1);
     stack.declare([machine({ notes: "x", adopt: true })]);
@@ -163,7 +163,10 @@ engineSuite("through the real engine", function () {
     succeeded(await stack.declare([disk(2 * GiB)]).up());
     const run = await stack.declare([disk(1 * GiB)]).preview();
     assert.notEqual(run.code, 0);
-    assert.match(run.output, /sizeBytes cannot shrink from 2147483648 to 1073741824 bytes/);
+    assert.match(
+      run.output,
+      /sizeBytes would shrink the disk from 2147483648 bytes \(2 GiB\) to 1073741824 bytes \(1 GiB\)/,
+    );
   });
 
   it("names and notes of any kind arrive as they are, and machines named like patterns touch no others", async () => {

@@ -26,6 +26,12 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     [/^memory\.startup is not a property of memory; there are: startupBytes/],
   ],
   [
+    "what may be one thing or another, in the schema's words",
+    "VirtualMachine",
+    { name: "a", adopt: "web" },
+    [/^adopt must be true, false or a machine's id; it is "web"$/],
+  ],
+  [
     "a size as text",
     "VirtualMachine",
     { name: "a", memory: { startupBytes: "4GB" } },
