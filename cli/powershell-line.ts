@@ -1,6 +1,7 @@
 import type { Call, Value } from "../provider/calls";
 import type { CmdletName } from "../provider/cmdlets.generated";
-import { cmdletName, reference } from "../provider/simulator/reference";
+import { reference } from "../provider/simulator/reference";
+import { knownCmdlet } from "./cmdlet";
 
 /**
  * One cmdlet as a person types it: `Set-VM -Name web -Notes 'for O''Brien'`, or a property that is set:
@@ -22,8 +23,7 @@ export function parseLine(line: string): Call[] {
 function parseCmdlet(line: string): Call {
   const [first, ...rest] = tokens(line);
   if (!first) throw new Error("There is no cmdlet in the line.");
-  const name = cmdletName(first.text);
-  if (!name) throw new Error(`"${first.text}" is no cmdlet that the simulator knows.`);
+  const name = knownCmdlet(first.text);
   return { cmdlet: name as CmdletName, parameters: parameters(name, rest) } as Call;
 }
 

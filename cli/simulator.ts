@@ -1,21 +1,27 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Call, Select } from "../provider/calls";
 import { toPowerShell } from "../provider/powershell-text";
 import {
   createWorld,
-  readWorld,
+  type FaultEffect,
   Simulator,
   saveWorld,
   type WorldDescription,
   type WorldEvent,
 } from "../provider/simulator";
 import { reference } from "../provider/simulator/reference";
+import { knownCmdlet } from "./cmdlet";
 import { parseLine } from "./powershell-line";
 import { section, worldTables } from "./world-tables";
 
 const file = () =>
   new Option("-f, --file <path>", "state file of the simulator")
+    .argParser((path: string) => {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+        throw new InvalidArgumentError("It is a folder, and must be a file.");
+      return path;
+    })
     .default("hyperv-simulator.json")
     .env("HYPERV_SIMULATOR");
 
@@ -43,12 +49,20 @@ export function simulatorCommand(): Command {
     .action(async (options: CreateOptions) => {
       if (existsSync(options.file) && !options.force)
         throw new Error(`${options.file} is already there. Use --force to replace the world in it.`);
-      await saveWorld(options.file, createWorld(describe(options)));
-      const names = options.nodes.split(",");
+      const world = createWorld(describe(options));
+      await saveWorld(options.file, world);
+      const names = world.nodes.map(({ name }) => name);
+      const settings = [
+        "hyperv:transport simulator",
+        `hyperv:simulator ${word(options.file)}`,
+        // an element at a time: shells do not agree on how to quote JSON
+        ...(options.cluster ? names.map((name, index) => `--path "hyperv:nodes[${index}]" ${word(name)}`) : []),
+      ];
       console.log(
-        `Made ${options.file} with ${names.length === 1 ? `the host ${names[0]}` : `the hosts ${names.join(", ")}`}. Use it with:\n` +
-          `  pulumi config set hyperv:transport simulator\n  pulumi config set hyperv:simulator ${JSON.stringify(options.file)}` +
-          (options.cluster ? `\n  pulumi config set hyperv:nodes '${JSON.stringify(names)}'` : ""),
+        [
+          `Made ${options.file} with the ${names.length === 1 ? "host" : "hosts"} ${names.join(", ")}. Use it with:`,
+          ...settings.map((setting) => `  pulumi config set ${setting}`),
+        ].join("\n"),
       );
     });
 
@@ -57,8 +71,8 @@ export function simulatorCommand(): Command {
     .description("show the world as tables")
     .addOption(file())
     .option("--json", "print it as JSON")
-    .action((options: { file: string; json?: boolean }) => {
-      const world = readWorld(options.file);
+    .action(async (options: { file: string; json?: boolean }) => {
+      const world = await Simulator.open(options.file).world();
       console.log(options.json ? JSON.stringify(world, undefined, 2) : worldTables(world));
     });
 
@@ -79,7 +93,9 @@ export function simulatorCommand(): Command {
       const select = options.select ? selection(options.select) : usual(calls);
       const last = calls[calls.length - 1];
       if (last && "cmdlet" in last) last.select = select;
-      const results = await Simulator.open(options.file).run(options.on, calls);
+      const simulator = Simulator.open(options.file);
+      await requireHost(simulator, options.on);
+      const results = await simulator.run(options.on, calls);
       const answer = results[results.length - 1];
       for (const warning of answer?.warnings ?? []) console.error(`WARNING: ${warning}`);
       if (answer?.error)
@@ -87,6 +103,8 @@ export function simulatorCommand(): Command {
           `${toPowerShell(calls)}\n${answer.error.message}\n  ${answer.error.id} (${answer.error.category})`,
         );
       const rows = (answer?.values ?? []).map((value) => (isObject(value) ? value : { Value: value }));
+      if (rows.length === 0 && last && "cmdlet" in last && /^(Get|Test)-/.test(last.cmdlet))
+        console.error("(no results)");
       const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
       if (columns.length > 0)
         console.log(
@@ -112,26 +130,17 @@ export function simulatorCommand(): Command {
     .option("--error-id <id>", "id of its error", "OperationFailed")
     .option("--category <category>", "category of its error", "NotSpecified")
     .action((options: FaultOptions & { errorId: string; category: string }) =>
-      Simulator.open(options.file).order({
-        ...which(options),
-        effect: { kind: "fail", errorId: options.errorId, category: options.category },
-      }),
+      order(options, { kind: "fail", errorId: options.errorId, category: options.category }),
     );
   ordered("drop", "the session is lost at a call")
     .option("--done", "after the call had its effect; before it if not given")
     .action((options: FaultOptions & { done?: boolean }) =>
-      Simulator.open(options.file).order({
-        ...which(options),
-        effect: { kind: "drop", effectDone: options.done === true },
-      }),
+      order(options, { kind: "drop", effectDone: options.done === true }),
     );
   ordered("late", "a call answers late")
     .requiredOption("--milliseconds <milliseconds>", "how late", positive)
     .action((options: FaultOptions & { milliseconds: number }) =>
-      Simulator.open(options.file).order({
-        ...which(options),
-        effect: { kind: "late", milliseconds: options.milliseconds },
-      }),
+      order(options, { kind: "late", milliseconds: options.milliseconds }),
     );
   fault
     .command("clear")
@@ -183,8 +192,8 @@ function describe({ nodes, cluster, memory, processors, latency, guests }: Creat
   if (latency !== "none" && latency !== "real" && !Number.isFinite(Number(latency)))
     throw new Error(`--latency must be none, real or a number of milliseconds; it is "${latency}".`);
   return {
-    nodes: nodes.split(",").map((name) => ({
-      name: name.trim(),
+    nodes: hostNames(nodes).map((name) => ({
+      name,
       logicalProcessors: processors,
       memoryBytes: memory * 2 ** 30,
     })),
@@ -194,8 +203,31 @@ function describe({ nodes, cluster, memory, processors, latency, guests }: Creat
   };
 }
 
-function which({ on, cmdlet, after, times }: FaultOptions) {
-  return { on, cmdlet, after, times };
+function hostNames(written: string): string[] {
+  const names = written.split(",").map((name) => name.trim());
+  if (names.includes(""))
+    throw new Error("--nodes must be names of hosts with commas between them, such as HV01,HV02.");
+  const lower = names.map((name) => name.toLowerCase());
+  const twice = names.find((_name, index) => lower.indexOf(lower[index] ?? "") < index);
+  if (twice !== undefined) throw new Error(`--nodes names the host ${twice} twice.`);
+  return names;
+}
+
+/** One argument for any shell: cmd.exe knows only double quotes. */
+function word(text: string): string {
+  return /^[\w.:/-]+$/.test(text) ? text : `"${text}"`;
+}
+
+async function requireHost(simulator: Simulator, name: string | undefined): Promise<void> {
+  const hosts = await simulator.look(({ nodes }) => nodes.map((node) => node.name));
+  if (name !== undefined && !hosts.some((host) => host.toLowerCase() === name.toLowerCase()))
+    throw new Error(`There is no host "${name}". There are: ${hosts.join(", ")}.`);
+}
+
+async function order({ file, on, cmdlet, after, times }: FaultOptions, effect: FaultEffect): Promise<void> {
+  const simulator = Simulator.open(file);
+  await requireHost(simulator, on);
+  await simulator.order({ on, cmdlet: cmdlet && knownCmdlet(cmdlet), after, times, effect });
 }
 
 /** What a person wants to see of a noun; of others their scalar properties. */

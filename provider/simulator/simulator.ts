@@ -104,12 +104,12 @@ export class Simulator {
 
   /** One look at everything there is, without a copy; nothing may be changed or kept. */
   async look<T>(at: (world: World) => T): Promise<T> {
-    return this.store.transact((world) => ({ result: at(world), changed: false }));
+    return this.store.transact((world) => seen(world, at));
   }
 
   /** A copy of everything there is. */
   async world(): Promise<World> {
-    return this.store.read((world) => ({ result: structuredClone(world), changed: false }));
+    return this.store.read((world) => seen(world, structuredClone<World>));
   }
 
   /** Nothing more comes for now: a world in a file is that one file again. */
@@ -137,6 +137,12 @@ function replay(world: World, again: Again): void {
   } catch {
     // it failed in the same way, after the same changes, when it was asked for
   }
+}
+
+/** Whoever looks sees what a cluster has done by then about a node that died. */
+function seen<T>(world: World, at: (world: World) => T): { result: T; changed: boolean } {
+  const changed = settle(world);
+  return { result: at(world), changed };
 }
 
 interface Outcome {
