@@ -4,27 +4,38 @@ import { reference } from "../provider/simulator/reference";
 import { knownCmdlet } from "./cmdlet";
 
 /**
- * One cmdlet as a person types it: `Set-VM -Name web -Notes 'for O''Brien'`, or a property that is set:
- * `(Get-ClusterGroup web).Priority = 3000`. Literals only: no variables, no pipeline, nothing is evaluated.
+ * One cmdlet as a person types it: `Set-VM -Name web -Notes 'for O''Brien'`, with a query for an object that it takes:
+ * `Set-VMFirmware web -FirstBootDevice (Get-VMDvdDrive web)`, or a property that is set:
+ * `(Get-ClusterGroup web).Priority = 3000`. Otherwise literals only: no variables, no pipeline, nothing is evaluated.
  */
 export function parseLine(line: string): Call[] {
   const assignment = /^\s*\((.*)\)\.(\w+)\s*=\s*(.+)$/s.exec(line);
   if (assignment) {
     const [, target = "", property = "", value = ""] = assignment;
-    const [parsed] = parseValues(tokens(value));
+    const [token] = tokens(value);
     return [
-      { ...parseCmdlet(target), as: "target" } as Call,
-      { assign: property, target: { $ref: "target" }, value: parsed ?? null },
+      ...parseCmdlet(target, "target"),
+      { assign: property, target: { $ref: "target" }, value: token ? constant(token) : null },
     ];
   }
-  return [parseCmdlet(line)];
+  return parseCmdlet(line);
 }
 
-function parseCmdlet(line: string): Call {
+/** The cmdlet behind those whose results it takes. */
+function parseCmdlet(line: string, as?: string): Call[] {
   const [first, ...rest] = tokens(line);
   if (!first) throw new Error("There is no cmdlet in the line.");
   const name = knownCmdlet(first.text);
-  return { cmdlet: name as CmdletName, parameters: parameters(name, rest) } as Call;
+  const queries = rest.filter(({ query }) => query);
+  const before = queries.flatMap((query, index) => {
+    const source = `${as ?? "query"}${index + 1}`;
+    query.source = source;
+    return parseCmdlet(query.text, source);
+  });
+  return [
+    ...before,
+    { cmdlet: name as CmdletName, parameters: parameters(name, rest), ...(as !== undefined && { as }) } as Call,
+  ];
 }
 
 interface Token {
@@ -32,6 +43,9 @@ interface Token {
   /** Written in quotes: never a parameter's name, a number or a constant. */
   quoted: boolean;
   comma: boolean;
+  /** Written in parentheses: a cmdlet whose results are meant, under the name that they get. */
+  query?: boolean;
+  source?: string;
 }
 
 function parameters(cmdlet: string, rest: readonly Token[]): Record<string, Value> {
@@ -78,17 +92,14 @@ function listAt(rest: readonly Token[], at: number): Token[] {
 }
 
 function single(values: readonly Token[]): Value {
-  const parsed = parseValues(values);
+  const parsed = values.map(constant);
   return parsed.length === 1 ? (parsed[0] ?? null) : parsed;
-}
-
-function parseValues(values: readonly Token[]): Value[] {
-  return values.map(constant);
 }
 
 const units: Readonly<Record<string, number>> = { kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
 
-function constant({ text, quoted }: Token): Value {
+function constant({ text, quoted, source }: Token): Value {
+  if (source !== undefined) return { $ref: source };
   if (quoted) return text;
   if (/^\$(true|false|null)$/i.test(text))
     return { true: true, false: false, null: null }[text.slice(1).toLowerCase()] ?? null;
@@ -119,7 +130,7 @@ function atPosition(cmdlet: string, position: number): string | undefined {
 /** Words, with PowerShell's quoting: `'it''s'`, `"a ""b"""`, a comma between the elements of a list, `@( )` around it. */
 function tokens(line: string): Token[] {
   const found: Token[] = [];
-  const pattern = /\s*(?:'((?:[^']|'')*)'|"((?:[^"`]|""|`.)*)"|@\(|\)|(,)|([^\s,'"()]+))/gsy;
+  const pattern = /\s*(?:'((?:[^']|'')*)'|"((?:[^"`]|""|`.)*)"|@\(|\)|(,)|(\()|([^\s,'"()]+))/gsy;
   let at = 0;
   while (at < line.length) {
     if (/^\s*$/.test(line.slice(at))) break;
@@ -127,7 +138,7 @@ function tokens(line: string): Token[] {
     const match = pattern.exec(line);
     if (!match) throw new Error(`Cannot read the line from here: ${line.slice(at)}`);
     at = pattern.lastIndex;
-    const [, single, double, comma, bare] = match;
+    const [, single, double, comma, open, bare] = match;
     const last = found[found.length - 1];
     if (comma && last) last.comma = true;
     else if (single !== undefined) found.push({ text: single.replaceAll("''", "'"), quoted: true, comma: false });
@@ -139,7 +150,25 @@ function tokens(line: string): Token[] {
         quoted: true,
         comma: false,
       });
-    else if (bare !== undefined) found.push({ text: bare, quoted: false, comma: false });
+    else if (open) {
+      const end = closing(line, at);
+      found.push({ text: line.slice(at, end), quoted: true, comma: false, query: true });
+      at = end + 1;
+      if (line[at] === ".") throw new Error(`A query in a line is taken whole: ${line.slice(at)} cannot be read.`);
+    } else if (bare !== undefined) found.push({ text: bare, quoted: false, comma: false });
   }
   return found;
+}
+
+/** Where the parenthesis closes whose inside begins here. */
+function closing(line: string, from: number): number {
+  const pattern = /'(?:[^']|'')*'|"(?:[^"`]|""|`.)*"|[()]/gs;
+  pattern.lastIndex = from;
+  let depth = 1;
+  for (let match = pattern.exec(line); match; match = pattern.exec(line)) {
+    if (match[0] === "(") depth += 1;
+    if (match[0] === ")") depth -= 1;
+    if (depth === 0) return match.index;
+  }
+  throw new Error(`A parenthesis is not closed: (${line.slice(from)}`);
 }

@@ -1,4 +1,4 @@
-import { type Args, disk, disks, file, machine, type Sample, scalar, volume } from "./samples";
+import { type Args, disk, disks, machine, type Sample, scalar, volume } from "./sample";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
@@ -409,9 +409,8 @@ const waits: Sample[] = [
 /** Properties of a machine beyond those that every machine is given. */
 export const machineSamples: Sample[] = [
   ...plain.map(single),
-  // there is no way back from it
-  scalar("security.shielded", { security: { shielded: false } }, { security: { shielded: true } }, () => [], {
-    drift: undefined,
+  scalar("security.shielded", { security: { shielded: false } }, { security: { shielded: true } }, undefined, {
+    kept: "for good",
     removed: () => machine({ security: { shielded: true } }),
     removal: "same",
   }),

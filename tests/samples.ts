@@ -1,61 +1,11 @@
 import type { WorldDescription } from "../provider/simulator/world";
 import { machineSamples } from "./machine-samples";
+import { type Args, disk, disks, file, inPlace, machine, type Sample, scalar, volume } from "./sample";
 
-export type Args = Record<string, unknown>;
-
-/**
- * One property of a kind, as a program sets, changes and takes it away, and as somebody changes it by hand. A test walks
- * the schemas: a property without a sample fails it.
- */
-export interface Sample {
-  kind: string;
-  /** Path in the schema; `[]` for the elements of a list. */
-  property: string;
-  /** Arguments with the property; `name` is unique to the sample. */
-  set: (name: string) => Args;
-  changed: (name: string) => Args;
-  /** What the engine does at the change. */
-  step: "update" | "replace";
-  /** Arguments without it, and what the engine does then: `same` where Hyper-V's choice is left alone. */
-  removed: (name: string) => Args;
-  removal: "update" | "replace" | "same";
-  /** What an administrator types to change it, as the machine `name`; none where nothing on a host can differ. */
-  drift?: (name: string) => string[];
-  /** Node that the drift is typed on. */
-  on?: string;
-  /** What must be there before. */
-  setup?: (name: string) => string[];
-}
+export type { Args, Sample } from "./sample";
 
 const GiB = 2 ** 30;
 const MiB = 2 ** 20;
-export const volume = "C:\\ClusterStorage\\Volume1";
-
-export const machine = (more: Args): Args => ({ node: "HV01", ...more });
-
-/** A property of a machine that is one value. */
-export function scalar(
-  property: string,
-  set: Args,
-  changed: Args,
-  drift: (name: string) => string[],
-  more: Partial<Sample> = {},
-): Sample {
-  return {
-    kind: "VirtualMachine",
-    property,
-    set: () => machine(set),
-    changed: () => machine(changed),
-    step: "update",
-    removed: () => machine({}),
-    removal: "update",
-    drift,
-    ...more,
-  };
-}
-
-export const file = (name: string, number = 1) => `D:\\${name}-${number}.vhdx`;
-export const disks = (name: string) => [1, 2].map((number) => `New-VHD -Path ${file(name, number)} -SizeBytes 1GB`);
 
 const ethernet = (number: number) => ({
   name: `Ethernet ${number}`,
@@ -86,8 +36,6 @@ export const setupWorld = [
 
 const dynamic = (more: Args) => ({ memory: { dynamicMemoryEnabled: true, startupBytes: GiB, ...more } });
 const adapter = (more: Args) => ({ networkAdapters: [{ name: "front", ...more }] });
-export const disk = (name: string, more: Args, generation = 2) =>
-  machine({ generation, hardDiskDrives: [{ path: file(name), ...more }] });
 const dvd = (more: Args) => machine({ dvdDrives: [more] });
 const boot = (name: string, ...bootOrder: Args[]) =>
   machine({
@@ -96,7 +44,13 @@ const boot = (name: string, ...bootOrder: Args[]) =>
     firmware: bootOrder.length > 0 ? { bootOrder } : {},
   });
 
-const bootSample = (property: string, one: (name: string) => Args, other: (name: string) => Args): Sample => ({
+/** Somebody lets the machine boot from the device first that comes second once the property is changed. */
+const bootSample = (
+  property: string,
+  one: (name: string) => Args,
+  other: (name: string) => Args,
+  noun: string,
+): Sample => ({
   kind: "VirtualMachine",
   property,
   setup: disks,
@@ -105,6 +59,7 @@ const bootSample = (property: string, one: (name: string) => Args, other: (name:
   step: "update",
   removed: (name) => boot(name),
   removal: "same",
+  drift: (name) => [`Set-VMFirmware -VMName ${name} -FirstBootDevice (Get-${noun} -VMName ${name})`],
 });
 
 const byDisk = (name: string) => ({ hardDiskDrive: file(name) });
@@ -116,13 +71,8 @@ const virtualMachine: Sample[] = [
     set: (name) => machine({ name: `${name}-one` }),
     changed: (name) => machine({ name: `${name}-other` }),
   }),
-  { ...scalar("node", {}, {}, () => []), drift: undefined, changed: () => ({ node: "HV02" }), removed: () => ({}) },
-  {
-    ...scalar("generation", { generation: 2 }, { generation: 1 }, () => []),
-    drift: undefined,
-    step: "replace",
-    removal: "replace",
-  },
+  scalar("node", {}, { node: "HV02" }, undefined, { removed: () => ({}) }),
+  scalar("generation", { generation: 2 }, { generation: 1 }, undefined, { step: "replace", removal: "replace" }),
   scalar(
     "path",
     { path: "D:\\one" },
@@ -284,8 +234,7 @@ const virtualMachine: Sample[] = [
     changed: () => dvd({ path: "D:\\b.iso" }),
     removed: () => dvd({}),
   }),
-  scalar("dvdDrives[].controllerNumber", {}, {}, () => [], {
-    drift: undefined,
+  scalar("dvdDrives[].controllerNumber", {}, {}, (name) => [`Set-VMDvdDrive -VMName ${name} -ToControllerNumber 0`], {
     set: () => dvd({ controllerNumber: 0, controllerLocation: 3 }),
     changed: () => dvd({ controllerNumber: 1, controllerLocation: 3 }),
     removed: () => dvd({ controllerLocation: 3 }),
@@ -318,10 +267,10 @@ const virtualMachine: Sample[] = [
     { firmware: { secureBootTemplate: "MicrosoftUEFICertificateAuthority" } },
     (name) => [`Set-VMFirmware -VMName ${name} -SecureBootTemplate OpenSourceShieldedVM`],
   ),
-  bootSample("firmware.bootOrder", byDisk, byDvd),
-  bootSample("firmware.bootOrder[].hardDiskDrive", byDisk, byAdapter),
-  bootSample("firmware.bootOrder[].networkAdapter", byAdapter, byDisk),
-  bootSample("firmware.bootOrder[].dvdDrive", byDvd, byAdapter),
+  bootSample("firmware.bootOrder", byDisk, byDvd, "VMHardDiskDrive"),
+  bootSample("firmware.bootOrder[].hardDiskDrive", byDisk, byAdapter, "VMHardDiskDrive"),
+  bootSample("firmware.bootOrder[].networkAdapter", byAdapter, byDisk, "VMNetworkAdapter"),
+  bootSample("firmware.bootOrder[].dvdDrive", byDvd, byAdapter, "VMDvdDrive"),
   scalar("automaticStartAction", { automaticStartAction: "Nothing" }, { automaticStartAction: "Start" }, (name) => [
     `Set-VM -Name ${name} -AutomaticStartAction Nothing`,
   ]),
@@ -342,222 +291,125 @@ const virtualMachine: Sample[] = [
     removed: (name) => disk(name, {}),
     removal: "same",
   }),
-  { ...scalar("allowRestart", { allowRestart: false }, { allowRestart: true }, () => []), drift: undefined },
-  { ...scalar("shutdown", {}, { shutdown: { timeoutSeconds: 10 } }, () => []), drift: undefined },
-  {
-    ...scalar(
-      "shutdown.timeoutSeconds",
-      { shutdown: { timeoutSeconds: 10 } },
-      { shutdown: { timeoutSeconds: 20 } },
-      () => [],
-    ),
-    drift: undefined,
-  },
-  {
-    ...scalar(
-      "shutdown.onTimeout",
-      { shutdown: { onTimeout: "Fail" } },
-      { shutdown: { onTimeout: "TurnOff" } },
-      () => [],
-    ),
-    drift: undefined,
-  },
-  { ...scalar("adopt", { adopt: false }, { adopt: true }, () => []), drift: undefined },
+  scalar("allowRestart", { allowRestart: false }, { allowRestart: true }),
+  scalar("shutdown", {}, { shutdown: { timeoutSeconds: 10 } }),
+  scalar("shutdown.timeoutSeconds", { shutdown: { timeoutSeconds: 10 } }, { shutdown: { timeoutSeconds: 20 } }),
+  scalar("shutdown.onTimeout", { shutdown: { onTimeout: "Fail" } }, { shutdown: { onTimeout: "TurnOff" } }),
+  scalar("adopt", { adopt: false }, { adopt: true }),
 ];
 
 const lan = (more: Args): Args => ({ node: "HV01", switchType: "Private", ...more });
-const external = (more: Args): Args => ({
-  node: "HV01",
-  switchType: "External",
-  netAdapterNames: ["Ethernet 2"],
-  ...more,
-});
+const onLan = inPlace("VirtualSwitch", lan);
+const onEthernet = inPlace("VirtualSwitch", (more) => lan({ ...external, ...more }));
+const external = { switchType: "External", netAdapterNames: ["Ethernet 2"] };
 
 const virtualSwitch: Sample[] = [
-  {
-    kind: "VirtualSwitch",
-    property: "name",
+  onLan("name", {}, {}, (name) => [`Rename-VMSwitch -Name ${name}-other -NewName ${name}-third`], {
     set: (name) => lan({ name: `${name}-one` }),
     changed: (name) => lan({ name: `${name}-other` }),
-    step: "update",
-    removed: () => lan({}),
-    removal: "update",
-    drift: (name) => [`Rename-VMSwitch -Name ${name}-other -NewName ${name}-third`],
-  },
-  {
-    kind: "VirtualSwitch",
-    property: "node",
-    set: () => lan({}),
-    changed: () => lan({ node: "HV02" }),
+  }),
+  onLan("node", {}, { node: "HV02" }, undefined, {
     step: "replace",
+    kept: "required",
     removed: () => lan({ node: "HV02" }),
     removal: "same",
-  },
-  {
-    kind: "VirtualSwitch",
-    property: "switchType",
-    set: () => lan({}),
-    changed: () => lan({ switchType: "Internal" }),
-    step: "update",
-    removed: () => lan({}),
-    removal: "update",
-    drift: (name) => [`Set-VMSwitch -Name ${name} -SwitchType Private`],
-  },
-  {
-    kind: "VirtualSwitch",
-    property: "netAdapterNames",
-    set: () => lan({}),
-    changed: () => external({ netAdapterNames: ["Ethernet 3"] }),
-    step: "update",
-    removed: () => lan({}),
-    removal: "update",
-    drift: (name) => [`Set-VMSwitch -Name ${name} -NetAdapterName "Ethernet 4"`],
-  },
-  {
-    kind: "VirtualSwitch",
-    property: "allowManagementOS",
-    set: () => external({}),
-    changed: () => external({ allowManagementOS: false }),
-    step: "update",
-    removed: () => external({}),
-    removal: "update",
-    drift: (name) => [`Set-VMSwitch -Name ${name} -AllowManagementOS $true`],
-  },
-  {
-    kind: "VirtualSwitch",
-    property: "notes",
-    set: () => lan({ notes: "one" }),
-    changed: () => lan({ notes: "two" }),
-    step: "update",
-    removed: () => lan({}),
-    removal: "update",
-    drift: (name) => [`Set-VMSwitch -Name ${name} -Notes three`],
-  },
-  {
-    kind: "VirtualSwitch",
-    property: "adopt",
-    set: () => lan({ adopt: false }),
-    changed: () => lan({ adopt: true }),
-    step: "update",
-    removed: () => lan({}),
-    removal: "update",
-  },
+  }),
+  onLan("switchType", {}, { switchType: "Internal" }, (name) => [`Set-VMSwitch -Name ${name} -SwitchType Private`], {
+    kept: "required",
+  }),
+  onLan("netAdapterNames", {}, { ...external, netAdapterNames: ["Ethernet 3"] }, (name) => [
+    `Set-VMSwitch -Name ${name} -NetAdapterName "Ethernet 4"`,
+  ]),
+  onEthernet("allowManagementOS", {}, { allowManagementOS: false }, (name) => [
+    `Set-VMSwitch -Name ${name} -AllowManagementOS $true`,
+  ]),
+  onLan("notes", { notes: "one" }, { notes: "two" }, (name) => [`Set-VMSwitch -Name ${name} -Notes three`]),
+  onLan("adopt", { adopt: false }, { adopt: true }),
 ];
 
 const vhd = (name: string, more: Args): Args => ({ node: "HV01", path: file(name), sizeBytes: GiB, ...more });
-const without = (args: Args, key: string): Args =>
-  Object.fromEntries(Object.entries(args).filter(([own]) => own !== key));
-const parents = (name: string) =>
-  [1, 2].map((number) => `New-VHD -Path D:\\${name}-parent${number}.vhdx -SizeBytes 1GB`);
+/** One whose size comes from another file. */
+const sized = (name: string, more: Args): Args => ({ node: "HV01", path: file(name), ...more });
+const parent = (name: string, number: number) => `D:\\${name}-parent${number}.vhdx`;
+const parents = (name: string) => [1, 2].map((number) => `New-VHD -Path ${parent(name, number)} -SizeBytes 1GB`);
 
-function fixedAtCreation(property: string, one: unknown, other: unknown): Sample {
-  return {
-    kind: "VirtualHardDisk",
-    property,
+const ofDisk = (property: string, own: Pick<Sample, "set" | "changed" | "removed"> & Partial<Sample>): Sample => ({
+  kind: "VirtualHardDisk",
+  property,
+  step: "replace",
+  removal: "same",
+  ...own,
+});
+
+const fixedAtCreation = (property: string, one: unknown, other: unknown): Sample =>
+  ofDisk(property, {
     set: (name) => vhd(name, { [property]: one }),
     changed: (name) => vhd(name, { [property]: other }),
-    step: "replace",
     removed: (name) => vhd(name, {}),
-    removal: "same",
-  };
-}
+  });
 
 const virtualHardDisk: Sample[] = [
-  {
-    kind: "VirtualHardDisk",
-    property: "path",
+  ofDisk("path", {
     set: (name) => vhd(name, {}),
     changed: (name) => vhd(name, { path: file(name, 2) }),
-    step: "replace",
+    kept: "required",
     removed: (name) => vhd(name, { path: file(name, 2) }),
-    removal: "same",
-  },
-  {
-    kind: "VirtualHardDisk",
-    property: "node",
+  }),
+  ofDisk("node", {
     set: (name) => vhd(name, {}),
     changed: (name) => vhd(name, { node: "HV02" }),
-    step: "replace",
+    kept: "required",
     removed: (name) => vhd(name, { node: "HV02" }),
-    removal: "same",
-  },
-  {
-    kind: "VirtualHardDisk",
-    property: "sizeBytes",
-    set: (name) => vhd(name, {}),
-    changed: (name) => vhd(name, { sizeBytes: 2 * GiB }),
+  }),
+  ofDisk("sizeBytes", {
+    setup: parents,
+    set: (name) => sized(name, { sourcePath: parent(name, 1), sizeBytes: 1.5 * GiB }),
+    changed: (name) => sized(name, { sourcePath: parent(name, 1), sizeBytes: 2 * GiB }),
     step: "update",
-    removed: (name) => vhd(name, { sizeBytes: 2 * GiB }),
-    removal: "same",
+    removed: (name) => sized(name, { sourcePath: parent(name, 1) }),
     // somebody put a smaller one in its place; one that was grown by hand is refused, as disks do not shrink
     drift: (name) => [`Remove-Item -LiteralPath ${file(name)}`, `New-VHD -Path ${file(name)} -SizeBytes 1GB`],
-  },
+  }),
   fixedAtCreation("vhdType", "Dynamic", "Fixed"),
-  {
-    kind: "VirtualHardDisk",
-    property: "parentPath",
+  ofDisk("parentPath", {
     setup: parents,
-    set: (name) => without(vhd(name, { parentPath: `D:\\${name}-parent1.vhdx` }), "sizeBytes"),
-    changed: (name) => without(vhd(name, { parentPath: `D:\\${name}-parent2.vhdx` }), "sizeBytes"),
-    step: "replace",
-    removed: (name) => without(vhd(name, { parentPath: `D:\\${name}-parent2.vhdx` }), "sizeBytes"),
-    removal: "same",
-  },
-  {
-    kind: "VirtualHardDisk",
-    property: "sourcePath",
-    setup: parents,
-    set: (name) => without(vhd(name, { sourcePath: `D:\\${name}-parent1.vhdx` }), "sizeBytes"),
-    changed: (name) => without(vhd(name, { sourcePath: `D:\\${name}-parent2.vhdx` }), "sizeBytes"),
-    step: "replace",
+    set: (name) => sized(name, { parentPath: parent(name, 1) }),
+    changed: (name) => sized(name, { parentPath: parent(name, 2) }),
     removed: (name) => vhd(name, {}),
-    removal: "same",
-  },
+    removal: "replace",
+  }),
+  ofDisk("sourcePath", {
+    setup: parents,
+    set: (name) => sized(name, { sourcePath: parent(name, 1) }),
+    changed: (name) => sized(name, { sourcePath: parent(name, 2) }),
+    removed: (name) => vhd(name, {}),
+  }),
   fixedAtCreation("blockSizeBytes", MiB, 2 * MiB),
   fixedAtCreation("logicalSectorSizeBytes", 512, 4096),
   fixedAtCreation("physicalSectorSizeBytes", 512, 4096),
-  {
-    kind: "VirtualHardDisk",
-    property: "adopt",
+  ofDisk("adopt", {
     set: (name) => vhd(name, { adopt: false }),
     changed: (name) => vhd(name, { adopt: true }),
     step: "update",
     removed: (name) => vhd(name, {}),
     removal: "update",
-  },
+  }),
 ];
 
 /** Roles take `vmId` from machines that the test made beside: `$vm` is the sample's own, `$other` another. */
 const role = (more: Args): Args => ({ vmId: "$vm", ...more });
 
-function roleSample(
-  property: string,
-  set: Args,
-  changed: Args,
-  drift: (name: string) => string[],
-  more: Partial<Sample> = {},
-): Sample {
-  return {
-    kind: "ClusterVirtualMachineRole",
-    property,
-    setup: (name) => [
-      `New-VM -Name ${name} -Generation 2 -NoVHD -Path ${volume}`,
-      `New-VM -Name ${name}-other -Generation 2 -NoVHD -Path ${volume}`,
-    ],
-    set: () => role(set),
-    changed: () => role(changed),
-    step: "update",
-    removed: () => role({}),
-    removal: "update",
-    drift,
-    ...more,
-  };
-}
+const roleSample = inPlace("ClusterVirtualMachineRole", role, {
+  setup: (name) => [
+    `New-VM -Name ${name} -Generation 2 -NoVHD -Path ${volume}`,
+    `New-VM -Name ${name}-other -Generation 2 -NoVHD -Path ${volume}`,
+  ],
+});
 
 const clusterVirtualMachineRole: Sample[] = [
-  roleSample("vmId", {}, { vmId: "$other" }, () => [], {
-    drift: undefined,
+  roleSample("vmId", {}, { vmId: "$other" }, undefined, {
     step: "replace",
+    kept: "required",
     removed: () => ({ vmId: "$other" }),
     removal: "same",
   }),
@@ -608,7 +460,7 @@ const clusterVirtualMachineRole: Sample[] = [
     (name) => [`Move-ClusterVirtualMachineRole -Name ${name} -Node HV01 -MigrationType Quick`],
     { removal: "same" },
   ),
-  { ...roleSample("adopt", { adopt: false }, { adopt: true }, () => []), drift: undefined },
+  roleSample("adopt", { adopt: false }, { adopt: true }),
 ];
 
 export const samples: readonly Sample[] = [

@@ -13,7 +13,6 @@ import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
 import { type BoundCall, show } from "./backend";
 import { Lab } from "./lab";
 
-const GiB = 2 ** 30;
 const pairs = Number(process.env.HYPERV_TEST_RUNS ?? 150);
 
 describe(`what the definitions plan binds in PowerShell${reason}`, function () {
@@ -111,8 +110,7 @@ async function life(
     ),
   );
   if (!made) return;
-  for (const sample of from)
-    for (const line of sample.drift?.(name) ?? []) await world.run(sample.on ?? "HV01", parseLine(line));
+  for (const sample of from) for (const line of sample.drift?.(name) ?? []) await world.run("HV01", parseLine(line));
   for (const pick of ["changed", "removed"] as const) {
     const before: State = made;
     made =
@@ -182,13 +180,4 @@ class Planned {
     );
     this.calls.set(kind, { call, objects });
   }
-}
-
-function ethernet(number: number) {
-  return {
-    name: `Ethernet ${number}`,
-    interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+ #${number}`,
-    macAddress: `3CFDFE00010${number}`,
-    linkSpeedBps: 10_000_000_000,
-  };
 }

@@ -18,6 +18,15 @@ const cases: [string, unknown][] = [
   ["Stop-VM web -TurnOff -Force", [{ cmdlet: "Stop-VM", parameters: { Name: "web", TurnOff: true, Force: true } }]],
   ["Set-VMDvdDrive -VMName web -Path $null", [{ cmdlet: "Set-VMDvdDrive", parameters: { VMName: "web", Path: null } }]],
   [
+    "Set-VMFirmware web -FirstBootDevice (Get-VMDvdDrive (Get-VM 'a) b') -ControllerNumber 0)",
+    [
+      { cmdlet: "Get-VM", parameters: { Name: "a) b" }, as: "query11" },
+      { cmdlet: "Get-VMDvdDrive", parameters: { VMName: { $ref: "query11" }, ControllerNumber: 0 }, as: "query1" },
+      { cmdlet: "Set-VMFirmware", parameters: { VMName: "web", FirstBootDevice: { $ref: "query1" } } },
+    ],
+  ],
+  ["Get-VM -Name @('a','b')", [{ cmdlet: "Get-VM", parameters: { Name: ["a", "b"] } }]],
+  [
     "(Get-ClusterGroup -Name web).Priority = 3000",
     [
       { cmdlet: "Get-ClusterGroup", parameters: { Name: "web" }, as: "target" },
@@ -32,6 +41,9 @@ describe("a line of the simulator's command line", () => {
   for (const line of ["New-VM -Name $x", "Get-VM web|Stop-VM", "Get-VM web;Stop-VM"])
     it(`refuses ${line}, which PowerShell would evaluate`, () =>
       assert.throws(() => parseLine(line), /would be evaluated/));
+
+  for (const line of ["Get-VM -Name (Get-VM", "Get-VM -Name (Get-VM web).Name"])
+    it(`refuses ${line}, which it cannot read`, () => assert.throws(() => parseLine(line), /parenthesis|taken whole/));
 
   it("names a cmdlet that it does not know", () =>
     assert.throws(() => parseLine("Get-Nothing"), /"Get-Nothing" is no cmdlet/));
