@@ -117,8 +117,8 @@ function fits(slot: Slot, wanted: Partial<Slot>): boolean {
  * The drives that a call changes: objects, or the one of a machine that is at the place named. Nothing there is not found,
  * and several are too many.
  */
-export function drivesMeant(call: Running, kind: Drive["kind"], objectParameter: string): Located[] {
-  const objects = call.things(objectParameter);
+export function drivesMeant(call: Running, kind: Drive["kind"]): Located[] {
+  const objects = call.things(kind === "HardDisk" ? "VMHardDiskDrive" : "VMDvdDrive");
   if (objects) return objects.map((thing) => driveOf(call, thing));
   const located = machinesMeant(call).flatMap((machine) =>
     drivesOf(machine, kind)

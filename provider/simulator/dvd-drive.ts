@@ -3,16 +3,14 @@ import {
   addDrive,
   checkClusterPath,
   drivesMeant,
-  driveThing,
   freePlaces,
   isShare,
   type Located,
   newDrive,
   refuseCold,
-  removeDrive,
 } from "./drive";
+import { drivePool, removeDrives, targetSlot, thingOf } from "./drive-change";
 import { extension, findFile, isAbsolute } from "./file-system";
-import { poolAsked, targetSlot } from "./hard-disk-drive";
 import { coded, signed } from "./hresult";
 import { answer } from "./job";
 import { apply, given, requireOff } from "./settings";
@@ -22,13 +20,13 @@ import type { Machine } from "./world";
 export const dvdDriveCmdlets: Cmdlets = {
   "Add-VMDvdDrive": addDvds,
   "Set-VMDvdDrive": setDvds,
-  "Remove-VMDvdDrive": removeDvds,
+  "Remove-VMDvdDrive": (call) => removeDrives(call, "Dvd"),
 };
 
 /** IDE in generation 1, SCSI in generation 2 (D, hyper-v.md 5). */
 function addDvds(call: Running): readonly Thing[] {
   const path = given<string>(call, "Path");
-  const poolName = poolAsked(call) ?? "Primordial";
+  const poolName = drivePool(call) ?? "Primordial";
   const places = freePlaces(call, ({ generation }) => (generation === 1 ? "IDE" : "SCSI")).map(({ machine, slot }) => {
     if (machine.generation === 1 && slot.controllerType === "SCSI")
       call.invalid(`'${machine.name}' is of generation 1, whose DVD drives are on IDE.`);
@@ -41,10 +39,6 @@ function addDvds(call: Running): readonly Thing[] {
     return { machine, drive };
   });
   return answer(call, () => added.map(thingOf));
-}
-
-function thingOf({ machine, drive }: Located): Thing {
-  return driveThing({ machine }, drive);
 }
 
 /** An image whose content nobody looks at before a start; answers its path as the file has it. */
@@ -79,7 +73,7 @@ function refuseMedium(call: Running, machine: Machine): void {
 }
 
 function setDvds(call: Running): readonly Thing[] {
-  const located = drivesMeant(call, "Dvd", "VMDvdDrive");
+  const located = drivesMeant(call, "Dvd");
   if (located.length > 1 && call.has("ToControllerLocation")) call.invalid("Several drives cannot get one place.");
   apply(located.map((one) => prepareDvd(call, one)));
   return answer(call, () => located.map(thingOf));
@@ -89,17 +83,9 @@ function setDvds(call: Running): readonly Thing[] {
 function prepareDvd(call: Running, { machine, drive }: Located): () => void {
   const slot = targetSlot(call, machine, drive);
   if (slot || call.has("ResourcePoolName")) requireOff(call, machine, "failed to modify device 'Virtual CD/DVD Disk'");
-  poolAsked(call);
+  drivePool(call);
   const written = given<string>(call, "Path") ?? "";
   if (call.has("Path")) refuseMedium(call, machine);
   const path = !call.has("Path") ? drive.path : written === "" ? null : mediumAsked(call, machine, written);
   return () => Object.assign(drive, { path }, slot);
-}
-
-function removeDvds(call: Running): readonly Thing[] {
-  const located = drivesMeant(call, "Dvd", "VMDvdDrive");
-  for (const { machine, drive } of located)
-    refuseCold(call, machine, drive, `failed to remove resources from '${machine.name}'`);
-  for (const { machine, drive } of located) removeDrive(machine, drive);
-  return answer(call, () => located.map(thingOf));
 }

@@ -1,21 +1,8 @@
 import type { Cmdlets, Running } from "./cmdlet";
-import {
-  addDrive,
-  checkDisk,
-  drivesMeant,
-  driveThing,
-  freePlace,
-  freePlaces,
-  freeSlot,
-  type Located,
-  newDrive,
-  refuseCold,
-  removeDrive,
-  type Slot,
-} from "./drive";
+import { addDrive, checkDisk, drivesMeant, freePlaces, type Located, newDrive, refuseCold, type Slot } from "./drive";
+import { drivePool, removeDrives, targetSlot, thingOf } from "./drive-change";
 import { findFile, samePath } from "./file-system";
 import { answer } from "./job";
-import { sameName } from "./names";
 import { apply, given, requireOff } from "./settings";
 import type { Thing } from "./thing";
 import { canBeShared } from "./virtual-hard-disk-change";
@@ -24,7 +11,7 @@ import type { Drive, Machine } from "./world";
 export const hardDiskDriveCmdlets: Cmdlets = {
   "Add-VMHardDiskDrive": addDisks,
   "Set-VMHardDiskDrive": setDisks,
-  "Remove-VMHardDiskDrive": removeDisks,
+  "Remove-VMHardDiskDrive": (call) => removeDrives(call, "HardDisk"),
 };
 
 /** Without a place it is the first free one, IDE before SCSI (D, hyper-v.md 5). */
@@ -58,10 +45,6 @@ function diskNumberAsked(call: Running): number | undefined {
   return number;
 }
 
-function thingOf({ machine, drive }: Located): Thing {
-  return driveThing({ machine }, drive);
-}
-
 function settingsAsked(call: Running, machine: Machine, path: string | null, slot: Slot, now?: Drive): Partial<Drive> {
   const maximumIOPS = given<number>(call, "MaximumIOPS");
   const minimumIOPS = given<number>(call, "MinimumIOPS");
@@ -72,7 +55,7 @@ function settingsAsked(call: Running, machine: Machine, path: string | null, slo
     call.invalid(`'${machine.name}': the minimum of IOPS is above the maximum.`);
   if (supportPersistentReservations) refuseSharing(call, path, slot);
   const qosPolicyId = policyAsked(call);
-  const poolName = poolAsked(call);
+  const poolName = drivePool(call);
   return {
     ...(maximumIOPS !== undefined && { maximumIOPS }),
     ...(minimumIOPS !== undefined && { minimumIOPS }),
@@ -96,16 +79,8 @@ function policyAsked(call: Running): string | undefined {
   return id?.replace(/[{}]/g, "").toLowerCase();
 }
 
-/** There is the pool that every host has. */
-export function poolAsked(call: Running): string | undefined {
-  const pool = given<string>(call, "ResourcePoolName");
-  if (pool === undefined) return undefined;
-  if (!sameName(pool, "Primordial")) call.invalid(`There is no resource pool '${pool}'.`);
-  return "Primordial";
-}
-
 function setDisks(call: Running): readonly Thing[] {
-  const located = drivesMeant(call, "HardDisk", "VMHardDiskDrive");
+  const located = drivesMeant(call, "HardDisk");
   if (located.length > 1 && (call.has("Path") || call.has("ToControllerLocation")))
     call.invalid("Several drives cannot get one disk, nor one place.");
   apply(located.map((one) => prepareDisk(call, one)));
@@ -137,30 +112,4 @@ function prepareDisk(call: Running, { machine, drive }: Located): () => void {
 function diskAsked(call: Running, machine: Machine, drive: Drive, path: string): string {
   if (drive.path === null || !samePath(drive.path, path)) return checkDisk(call, machine, path);
   return findFile(call.world, call.node, path)?.path ?? drive.path;
-}
-
-/** `-ToController…`: the part of a place that is not named stays, or is the first free one on another controller. */
-export function targetSlot(call: Running, machine: Machine, drive: Drive): Slot | undefined {
-  const type = given<Slot["controllerType"]>(call, "ToControllerType");
-  const number = given<number>(call, "ToControllerNumber");
-  const location = given<number>(call, "ToControllerLocation");
-  if (type === undefined && number === undefined && location === undefined) return undefined;
-  const wanted = {
-    controllerType: type ?? drive.controllerType,
-    controllerNumber:
-      number ?? ((type ?? drive.controllerType) === drive.controllerType ? drive.controllerNumber : undefined),
-  };
-  const sameController =
-    wanted.controllerType === drive.controllerType && wanted.controllerNumber === drive.controllerNumber;
-  if (sameController && (location ?? drive.controllerLocation) === drive.controllerLocation) return undefined;
-  const kept = freeSlot(machine, { ...wanted, controllerLocation: location ?? drive.controllerLocation });
-  return kept ?? freePlace(call, machine, { ...wanted, controllerLocation: location });
-}
-
-function removeDisks(call: Running): readonly Thing[] {
-  const located = drivesMeant(call, "HardDisk", "VMHardDiskDrive");
-  for (const { machine, drive } of located)
-    refuseCold(call, machine, drive, `failed to remove resources from '${machine.name}'`);
-  for (const { machine, drive } of located) removeDrive(machine, drive);
-  return answer(call, () => located.map(thingOf));
 }

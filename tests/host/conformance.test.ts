@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { isAssignment } from "../../provider/calls";
 import { moduleOf } from "../../provider/cmdlets.generated";
 import { UnreachableError } from "../../provider/host/errors";
 import type { Session } from "../../provider/host/session";
 import { reference } from "../../provider/simulator/reference";
-import type { WorldDescription } from "../../provider/simulator/world";
+import { conformanceTests, type KnownDifference } from "../conformance";
 import { powershell, reason } from "../powershell";
-import { type Asking, type Case, runCase } from "../simulator/cases";
+import { type Asking, runCase } from "../simulator/cases";
 import { Lab } from "./lab";
 
 /** What the engine cannot show, by the titles of the cases; its README names them. */
-const knownDifferences: readonly { why: string; titles: readonly string[] }[] = [
+const knownDifferences: readonly KnownDifference[] = [
   {
     why: "the engine's objects are not live, so a property that is set stays in it",
     titles: [
@@ -26,9 +24,6 @@ const knownDifferences: readonly { why: string; titles: readonly string[] }[] = 
 ];
 
 const everyCmdlet = Object.fromEntries(Object.entries(reference.cmdlets).map(([name, { module }]) => [name, module]));
-
-const shared = resolve(__dirname, "../../../shared/conformance");
-const folder = process.env.HYPERV_CONFORMANCE ?? shared;
 
 describe(`through the agent a host answers as the simulator does${reason}`, function () {
   this.timeout(60_000);
@@ -58,30 +53,5 @@ describe(`through the agent a host answers as the simulator does${reason}`, func
     }
   };
 
-  if (!existsSync(folder)) {
-    it(`is not compared: there is no folder ${folder} (HYPERV_CONFORMANCE names another)`);
-    return;
-  }
-  const worlds = readJson<Record<string, WorldDescription>>(
-    join(existsSync(join(folder, "worlds.json")) ? folder : shared, "worlds.json"),
-  );
-  for (const file of readdirSync(folder).sort()) {
-    if (!file.endsWith(".json") || file === "worlds.json") continue;
-    describe(file.replace(/\.json$/, ""), () => {
-      for (const claim of readJson<(Case & { world: string })[]>(join(folder, file))) {
-        const difference = knownDifferences.find(({ titles }) => titles.includes(claim.title));
-        const world = worlds[claim.world];
-        if (difference) it(`${claim.title} (known difference: ${difference.why})`);
-        else
-          it(claim.title, () => {
-            assert(world, `there is no world "${claim.world}"`);
-            return runCase(claim, world, throughAgent);
-          });
-      }
-    });
-  }
+  conformanceTests((claim, world) => runCase(claim, world, throughAgent), knownDifferences);
 });
-
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, "utf8")) as T;
-}
