@@ -1,0 +1,78 @@
+/** What Set-VMNetworkAdapter and its relatives set, for machines and the host alike. */
+export interface AdapterSettings {
+  macAddressSpoofing: string;
+  dhcpGuard: string;
+  routerGuard: string;
+  portMirroring: string;
+  ieeePriorityTag: string;
+  allowTeaming: string;
+  deviceNaming: string;
+  vmqWeight: number;
+  iovWeight: number;
+  iovQueuePairsRequested: number;
+  iovInterruptModeration: string;
+  ipsecOffloadMaximumSecurityAssociation: number;
+  maximumBandwidth: number;
+  minimumBandwidthAbsolute: number;
+  minimumBandwidthWeight: number;
+  virtualSubnetId: number;
+  stormLimit: number;
+  dynamicIPAddressLimit: number;
+  interruptModeration: boolean;
+  numaAwarePlacement: boolean;
+  mediaType: number;
+  fixSpeed10G: string;
+  packetDirectNumProcs: number;
+  packetDirectModerationCount: number;
+  packetDirectModerationInterval: number;
+  testReplicaPoolName: string;
+  testReplicaSwitchName: string;
+  poolName: string;
+  mandatoryFeatureIds: string[];
+  queue: QueueSettings;
+  vrssIndependentHostSpreading: boolean;
+  vrssVmbusChannelAffinityPolicy: string;
+  vlan: Vlan;
+  isolation: Isolation;
+}
+
+/** As requested; what is in effect is the same here. */
+export interface QueueSettings {
+  vrssEnabled: boolean;
+  vmmqEnabled: boolean;
+  vrssMaxQueuePairs: number;
+  vrssMinQueuePairs: number;
+  vrssQueueSchedulingMode: string;
+  vrssExcludePrimaryProcessor: boolean;
+}
+
+export interface Isolation {
+  mode: string;
+  allowUntaggedTraffic: boolean;
+  defaultId: number;
+  multiTenantStack: string;
+}
+
+export interface Adapter extends AdapterSettings {
+  /** The second half of `Microsoft:<VM GUID>\<adapter GUID>`. */
+  id: string;
+  name: string;
+  isLegacy: boolean;
+  switchId: string | null;
+  /** The switch's name when it was connected: what a move looks for on the other node. */
+  switchName: string | null;
+  macAddress: string;
+  dynamicMacAddressEnabled: boolean;
+  clusterMonitored: boolean;
+}
+
+export interface Vlan {
+  mode: "Untagged" | "Access" | "Trunk" | "Private";
+  accessVlanId: number;
+  nativeVlanId: number;
+  allowedVlanIds: number[];
+  privateMode: string | null;
+  primaryVlanId: number;
+  secondaryVlanId: number;
+  secondaryVlanIds: number[];
+}
