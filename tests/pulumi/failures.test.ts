@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { parseLine } from "../../cli/powershell-line";
 import { type Declared, engineSuite, Stack } from "./stack";
 
@@ -79,6 +80,70 @@ engineSuite("through the real engine", function () {
       (await machines()).map(({ notes }) => notes),
       ["x"],
     );
+  });
+
+  it("a provider that dies alone fails the run, and the next up makes nothing twice", async function () {
+    // there is no telling a process by its arguments with what Windows has
+    if (process.platform === "win32") return this.skip();
+    await made(host);
+    stack.declare([machine({ notes: "x" })]);
+    await stack.simulator.order({ cmdlet: "Set-VM", effect: { kind: "late", milliseconds: 60_000 } });
+    const child = stack.start(["up", "--yes", "--skip-preview"]);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    while ((await machines()).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    const providers = descendants(child.pid ?? 0).filter(({ args }) => /dynamic-provider/.test(args));
+    assert.notDeepEqual(providers, []);
+    for (const { pid } of providers) process.kill(pid, "SIGKILL");
+    assert.notEqual(await ended, 0, output);
+    await stack.simulator.clearFaults();
+    const again = await stack.up();
+    assert.notEqual(again.code, 0, again.output);
+    assert.match(
+      again.output,
+      /there is one of this name already, with the id [0-9a-f-]{36}\. Set adopt: true to take it over/,
+    );
+    assert.equal((await machines()).length, 1);
+    succeeded(await stack.declare([machine({ notes: "x", adopt: true })]).up());
+    assert.deepEqual(
+      (await machines()).map(({ notes }) => notes),
+      ["x"],
+    );
+  });
+
+  it("two stacks at once on one simulator leave each other's machines alone", async () => {
+    await made(host);
+    const other = await Stack.make(host, { config: { "hyperv:simulator": stack.worldFile } });
+    try {
+      const names = (kind: string) => [1, 2, 3, 4, 5].map((number) => `${kind}${number}`);
+      const declared = (kind: string, notes: string): Declared[] =>
+        names(kind).flatMap((name): Declared[] => [
+          { kind: "VirtualHardDisk", name: `${name}-disk`, args: { path: `D:\\${name}.vhdx`, sizeBytes: GiB } },
+          {
+            kind: "VirtualMachine",
+            name,
+            args: { notes, hardDiskDrives: [{ path: { $of: `${name}-disk`, property: "path" } }] },
+          },
+        ]);
+      for (const notes of ["one", "two"]) {
+        stack.declare(declared("a", notes));
+        other.declare(declared("b", notes));
+        for (const run of await Promise.all([stack.up(), other.up()])) succeeded(run);
+        assert.deepEqual(
+          (await machines()).map((found) => [found.name, found.notes, found.drives.length]).sort(),
+          [...names("a"), ...names("b")].map((name) => [name, notes, 1]),
+        );
+      }
+      for (const run of await Promise.all([stack, other].map((one) => one.preview("--expect-no-changes"))))
+        succeeded(run);
+      for (const run of await Promise.all([stack.destroy(), other.refresh("--expect-no-changes")])) succeeded(run);
+      assert.deepEqual((await machines()).map(({ name }) => name).sort(), names("b"));
+      succeeded(await other.destroy());
+      assert.deepEqual(await machines(), []);
+    } finally {
+      other.remove();
+    }
   });
 
   it("a step that takes its time shows on the resource's own row", async () => {
@@ -333,3 +398,16 @@ engineSuite("through the real engine", function () {
     assert.match(run.output, /The provider's configuration is not valid:\s+- hyperv:port/);
   });
 });
+
+/** Every process below one, with its command line. */
+function descendants(root: number): { pid: number; args: string }[] {
+  const all = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 2 ** 26 })
+    .split("\n")
+    .flatMap((line) => {
+      const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+    });
+  const below = (parent: number): typeof all =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+  return below(root);
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import ts from "typescript";
+
+const project = resolve(__dirname, "../..");
+const packages = join(project, "node_modules");
+
+const program = String.raw`
+import * as pulumi from "@pulumi/pulumi";
+import * as hyperv from "pulumi-hyperv";
+import { definitions } from "pulumi-hyperv/provider";
+import { createWorld, Simulator } from "pulumi-hyperv/simulator";
+
+const provider = new hyperv.Provider("lab", { transport: "simulator", nodes: ["HV01"] });
+const lan = new hyperv.VirtualSwitch("lan", { switchType: "Private", node: "HV01" }, { provider });
+const disk = new hyperv.VirtualHardDisk("disk", { path: "D:\\a.vhdx", sizeBytes: 40 * hyperv.GiB }, { provider });
+const web = new hyperv.VirtualMachine(
+  "web",
+  {
+    memory: { startupBytes: 2 * hyperv.GiB },
+    networkAdapters: [{ name: "front", switchName: lan.name, vlan: 5 }],
+    hardDiskDrives: [{ path: disk.path, controllerNumber: 0 }],
+    firmware: { bootOrder: [{ networkAdapter: "front" }] },
+  },
+  { provider },
+);
+const role = new hyperv.ClusterVirtualMachineRole("web", { vmId: web.id, priority: 3000 }, { provider });
+// @ts-expect-error there is no such type of switch
+export const wrong = new hyperv.VirtualSwitch("wrong", { switchType: "Bridged" });
+export const name: pulumi.Output<string> = web.name;
+export const owner: pulumi.Output<string> = role.currentOwner;
+export const kinds: string[] = definitions.map(({ kind }) => kind);
+export const answers = Simulator.inMemory(createWorld({ nodes: [{ name: "HV01" }] })).run("HV01", [{ cmdlet: "Get-VM" }]);
+`;
+
+describe("the package, installed as npm packs it,", function () {
+  this.timeout(240_000);
+  let folder: string;
+  const main = () => join(folder, "main.ts");
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-package-"));
+    npm("pack", "--ignore-scripts", "--pack-destination", folder);
+    const [archive = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+    // whatever it needs is there beside it, as an installation puts it
+    const installed = join(folder, "node_modules");
+    mkdirSync(installed);
+    for (const name of readdirSync(packages))
+      if (!name.startsWith(".") && name !== "pulumi-hyperv")
+        symlinkSync(join(packages, name), join(installed, name), "junction");
+    execFileSync("tar", ["-xzf", archive, "-C", "node_modules"], { cwd: folder });
+    renameSync(join(installed, "package"), join(installed, "pulumi-hyperv"));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "scratch", private: true }));
+    writeFileSync(main(), program);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs a script in the folder, and gives what it prints. */
+  const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim();
+  const keysOf = (door: string) => node("-p", `Object.keys(require(${JSON.stringify(door)})).sort().join()`);
+
+  it("opens each of its doors", () => {
+    assert.equal(
+      keysOf("pulumi-hyperv"),
+      "ClusterVirtualMachineRole,GiB,KiB,MiB,Provider,TiB,VirtualHardDisk,VirtualMachine,VirtualSwitch",
+    );
+    assert.equal(keysOf("pulumi-hyperv/provider"), "definitions,get");
+    assert.match(keysOf("pulumi-hyperv/simulator"), /Simulator.*createWorld.*saveWorld/);
+    assert.throws(() => keysOf("pulumi-hyperv/dist/cli/index.js"), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+
+  it("has its command line", () => {
+    const { version } = require("../../package.json") as { version: string };
+    assert.equal(node(join("node_modules", "pulumi-hyperv", "dist", "cli", "index.js"), "--version"), version);
+  });
+
+  it("type-checks a program against its declarations, and explains each argument on hover", () => {
+    const options: ts.CompilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      types: ["node"],
+      skipLibCheck: true,
+    };
+    const service = ts.createLanguageService({
+      ...ts.createCompilerHost(options),
+      writeFile: () => {},
+      getCompilationSettings: () => options,
+      getScriptFileNames: () => [main()],
+      getScriptVersion: () => "1",
+      getScriptSnapshot: (file) => {
+        const text = ts.sys.readFile(file);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getCurrentDirectory: () => folder,
+    });
+    const problems = [...service.getSyntacticDiagnostics(main()), ...service.getSemanticDiagnostics(main())];
+    assert.deepEqual(
+      problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")),
+      [],
+    );
+    const hover = (word: string) =>
+      ts.displayPartsToString(service.getQuickInfoAtPosition(main(), program.indexOf(word))?.documentation);
+    assert.match(hover("startupBytes"), /^Memory/);
+    for (const word of [
+      "transport",
+      "nodes",
+      "switchType",
+      "node:",
+      "path:",
+      "sizeBytes",
+      "memory",
+      "networkAdapters",
+      "switchName",
+      "vlan",
+      "hardDiskDrives",
+      "controllerNumber",
+      "firmware",
+      "bootOrder",
+      "networkAdapter:",
+      "vmId",
+      "priority",
+    ])
+      assert.notEqual(hover(word), "", word);
+  });
+});
+
+function npm(...args: string[]): void {
+  const cli = process.env.npm_execpath;
+  const env = { ...process.env, npm_config_offline: "true", npm_config_update_notifier: "false" };
+  const options = { cwd: project, env, stdio: "pipe" } as const;
+  if (cli?.endsWith(".js")) execFileSync(process.execPath, [cli, ...args], options);
+  else execFileSync("npm", args, { ...options, shell: process.platform === "win32" });
+}
