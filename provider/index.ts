@@ -1,5 +1,6 @@
 import { connect } from "./connect";
 import { Door, type DynamicProvider } from "./lifecycle/dynamic-provider";
+import { checkpoint } from "./resources/checkpoint";
 import { clusterVirtualMachineRole } from "./resources/cluster-virtual-machine-role";
 import type { AnyDefinition } from "./resources/definition";
 import { virtualHardDisk } from "./resources/virtual-hard-disk";
@@ -11,6 +12,7 @@ export const definitions: readonly AnyDefinition[] = [
   virtualSwitch,
   virtualHardDisk,
   virtualMachine,
+  checkpoint,
   clusterVirtualMachineRole,
 ];
 

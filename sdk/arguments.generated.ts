@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { schema as schemaOfVirtualSwitch } from "../provider/resources/virtual-switch";
 import type { schema as schemaOfVirtualHardDisk } from "../provider/resources/virtual-hard-disk";
 import type { schema as schemaOfVirtualMachine } from "../provider/resources/virtual-machine/schema";
+import type { schema as schemaOfCheckpoint } from "../provider/resources/checkpoint";
 import type { schema as schemaOfClusterVirtualMachineRole } from "../provider/resources/cluster-virtual-machine-role";
 import type { settings as schemaOfProvider } from "../provider/settings";
 import type { Inputs } from "./resource";
@@ -768,6 +769,33 @@ export interface VirtualMachineWaitForIpAddressArgs {
    * Name of the adapter that must have it; any if not given.
    */
   networkAdapter?: Inputs<NonNullable<NonNullable<z.input<typeof schemaOfVirtualMachine>["waitFor"]>["ipAddress"]>>["networkAdapter"];
+}
+
+/** Arguments of a `Checkpoint`. */
+export interface CheckpointArgs {
+  /**
+   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this.
+   */
+  vmId: Inputs<z.input<typeof schemaOfCheckpoint>>["vmId"];
+  /**
+   * Name of the checkpoint, up to 100 characters. Changes at any time.
+   */
+  name?: Inputs<z.input<typeof schemaOfCheckpoint>>["name"];
+  /**
+   * `Production` (the guest quiets its disks; with memory if it cannot), `ProductionOnly` (an error if it cannot) or
+   * `Standard` (with memory). The machine's own `checkpointType` if not given; another one is set for as long as the
+   * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then.
+   */
+  checkpointType?: Inputs<z.input<typeof schemaOfCheckpoint>>["checkpointType"];
+  /**
+   * Whether the checkpoints that were taken after it go with it (`Subtree`), or stay (`Alone`). Default: `"Alone"`.
+   */
+  removal?: Inputs<z.input<typeof schemaOfCheckpoint>>["removal"];
+  /**
+   * Takes over a checkpoint of this name that the machine already has, if exactly one is, and leaves it at destroy.
+   * Default: `false`.
+   */
+  adopt?: Inputs<z.input<typeof schemaOfCheckpoint>>["adopt"];
 }
 
 /** Arguments of a `ClusterVirtualMachineRole`. */

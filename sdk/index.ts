@@ -1,10 +1,12 @@
 export type {
+  CheckpointArgs,
   ClusterVirtualMachineRoleArgs,
   ProviderArgs,
   VirtualHardDiskArgs,
   VirtualMachineArgs,
   VirtualSwitchArgs,
 } from "./arguments.generated";
+export { Checkpoint } from "./checkpoint";
 export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
 export { Provider } from "./provider";
 export { GiB, KiB, MiB, TiB } from "./sizes";

@@ -13,6 +13,9 @@ interface Single {
   keeps?: true;
 }
 
+/** Also for the machine that a removed property is compared with. */
+const twice = (lines: (name: string) => string[]) => (name: string) => [...lines(name), ...lines(`${name}-twin`)];
+
 /** Properties that stand in an object of their own, or in none. */
 const plain: Single[] = [
   { property: "version", values: ["9.0", "10.0"], keeps: true },
@@ -339,7 +342,7 @@ function ofDisk(
     {},
     (name) => [`Set-VMHardDiskDrive ${firstDisk(name)} -${parameter} ${value}`],
     {
-      setup: (name) => disks(name),
+      setup: twice((name) => disks(name)),
       set: (name) => disk(name, { [property]: set }),
       changed: (name) => disk(name, { [property]: changed }),
       removed: (name) => disk(name, {}),
@@ -347,7 +350,7 @@ function ofDisk(
   );
 }
 
-const shared = (name: string) => `${volume}\\${name}-shared.vhdx`;
+const shared = (name: string) => `${volume}\\${name}-1.vhdx`;
 const sharedDisk = (name: string, more: Args) => machine({ hardDiskDrives: [{ path: shared(name), ...more }] });
 
 const drives: Sample[] = [
@@ -370,7 +373,7 @@ const drives: Sample[] = [
     {},
     (name) => [`Set-VMHardDiskDrive ${firstDisk(name)} -SupportPersistentReservations $false`],
     {
-      setup: (name) => [`New-VHD -Path ${shared(name)} -SizeBytes 1GB`],
+      setup: twice((name) => [`New-VHD -Path ${shared(name)} -SizeBytes 1GB`]),
       set: (name) => sharedDisk(name, { supportPersistentReservations: false }),
       changed: (name) => sharedDisk(name, { supportPersistentReservations: true }),
       removed: (name) => sharedDisk(name, {}),
@@ -389,7 +392,7 @@ const guest = (name: string, waitFor: Args | undefined) => ({
 const waiting = (property: string, set: Args, changed: Args, without?: Args): Sample =>
   scalar(`waitFor${property}`, {}, {}, () => [], {
     drift: undefined,
-    setup: (name) => disks(name),
+    setup: twice((name) => disks(name)),
     set: (name) => guest(name, set),
     changed: (name) => guest(name, changed),
     removed: (name) => guest(name, without),

@@ -1,4 +1,5 @@
 import type { WorldDescription } from "../provider/simulator/world";
+import { checkpointSamples } from "./checkpoint-samples";
 import { machineSamples } from "./machine-samples";
 import { type Args, disk, disks, file, inPlace, machine, type Sample, scalar, volume } from "./sample";
 
@@ -468,5 +469,6 @@ export const samples: readonly Sample[] = [
   ...virtualHardDisk,
   ...virtualMachine,
   ...machineSamples,
+  ...checkpointSamples,
   ...clusterVirtualMachineRole,
 ];

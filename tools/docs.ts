@@ -14,6 +14,7 @@ const resources = [
   { kind: "VirtualSwitch", file: "virtual-switch", schema: "virtual-switch" },
   { kind: "VirtualHardDisk", file: "virtual-hard-disk", schema: "virtual-hard-disk" },
   { kind: "VirtualMachine", file: "virtual-machine", schema: "virtual-machine/schema" },
+  { kind: "Checkpoint", file: "checkpoint", schema: "checkpoint" },
   { kind: "ClusterVirtualMachineRole", file: "cluster-virtual-machine-role", schema: "cluster-virtual-machine-role" },
 ];
 

@@ -2,7 +2,7 @@ import { NotFoundError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
-import { HostWork, messageOf, type Report } from "./host-work";
+import { type Found, HostWork, messageOf, type Report } from "./host-work";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
 import {
@@ -117,19 +117,22 @@ export class Handlers {
     const work = this.work(surroundings, attempt);
     let id: string;
     let made = true;
+    let found: Found;
     try {
-      const { ids, lacks, host } = await work.find(desired);
+      found = await work.find(desired);
+      const { ids, lacks, host } = found;
       const there = { ...attempt, address: host?.address };
       const adopted = this.adopted(ids, desired, there);
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       made = adopted === undefined;
       if (adopted !== undefined) await work.fits(adopted, desired);
-      id = adopted ?? (await work.make(desired));
+      id = adopted ?? (await work.make(desired, found));
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
     surroundings.exists?.(id);
-    return { id, outputs: await this.converged(id, desired, news, made, work, attempt) };
+    const putBack = () => (made ? work.putBack(desired, found) : Promise.resolve());
+    return { id, outputs: await this.converged(id, desired, news, made, work, attempt, {}, putBack) };
   }
 
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
@@ -185,9 +188,11 @@ export class Handlers {
     work: HostWork,
     attempt: Attempt,
     olds: Bag = {},
+    before: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Bag> {
     let last = observedIn(olds);
     try {
+      await before();
       const observed = await work.converge(
         id,
         desired,

@@ -20,7 +20,7 @@ export class HostWork {
   ) {}
 
   /** What is already there under the name that a new one would have, and what a new one would lack. */
-  async find(desired: Bag): Promise<{ ids: readonly string[]; lacks: readonly Problem[]; host?: Host }> {
+  async find(desired: Bag): Promise<Found> {
     const { definition } = this;
     const place = definition.place(desired);
     const calls = definition.find(desired);
@@ -40,15 +40,33 @@ export class HostWork {
       }
     });
     const lacks = answers.flatMap(({ results }) => definition.lacks?.(results, desired) ?? []);
-    return { ids, lacks, host: answers[0]?.host };
+    return { ids, lacks, host: answers[0]?.host, seen: answers[0]?.results ?? [] };
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
-  async make(desired: Bag): Promise<string> {
+  async make(desired: Bag, found: Found): Promise<string> {
     const { definition } = this;
     this.report(`creating the ${definition.noun}`);
     try {
-      const { results, host } = await this.run(definition.place(desired), definition.make(desired));
+      return await this.begin(desired, found);
+    } catch (error) {
+      await this.putBack(desired, found).catch((also: unknown) => {
+        throw new Error(`${said(error)} And then, as to what was changed for it: ${said(also)}`, { cause: error });
+      });
+      throw error;
+    }
+  }
+
+  /** What was another way for as long as the thing was made. */
+  async putBack(desired: Bag, { seen }: Found): Promise<void> {
+    const calls = this.definition.afterwards?.(desired, seen) ?? [];
+    if (calls.length > 0) await this.run(this.definition.place(desired), calls);
+  }
+
+  private async begin(desired: Bag, found: Found): Promise<string> {
+    const { definition } = this;
+    try {
+      const { results, host } = await this.run(definition.place(desired), definition.make(desired, found.seen));
       const id = definition.identity(results, desired);
       this.hosts.seen(id, host);
       return id;
@@ -294,6 +312,18 @@ export class HostWork {
 
 function sameSteps(one: Plan, other: Plan): boolean {
   return other.refusals.length === 0 && JSON.stringify(one.steps) === JSON.stringify(other.steps);
+}
+
+/** What is in the place of a new thing. */
+export interface Found {
+  ids: readonly string[];
+  lacks: readonly Problem[];
+  host: Host | undefined;
+  seen: readonly CallResult[];
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */

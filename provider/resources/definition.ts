@@ -78,8 +78,10 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   found(results: readonly CallResult[], desired: Desired): readonly string[];
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
   lacks?(results: readonly CallResult[], desired: Desired): readonly Problem[];
-  /** The smallest batch that brings the thing into being. */
-  make(desired: Desired): readonly Call[];
+  /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
+  make(desired: Desired, seen: readonly CallResult[]): readonly Call[];
+  /** What must be put back then, whether it came into being or not. */
+  afterwards?(desired: Desired, seen: readonly CallResult[]): readonly Call[];
   identity(results: readonly CallResult[], desired: Desired): string;
 
   /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */

@@ -125,7 +125,19 @@ export function takeCheckpoint(
 }
 
 function hardwareNow(machine: Machine): Hardware {
-  const { id, generation, version, path, state, guest, checkpoints, currentCheckpoint, groupId, ...hardware } = machine;
+  const {
+    id,
+    generation,
+    version,
+    path,
+    state,
+    guest,
+    checkpoints,
+    currentCheckpoint,
+    groupId,
+    underWay,
+    ...hardware
+  } = machine;
   return structuredClone(hardware);
 }
 

@@ -6,6 +6,9 @@ import type { World } from "../../provider/simulator";
 import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
 import { type Declared, engineSuite, Stack } from "./stack";
 
+/** Kinds of which a twin needs nothing but another name. */
+const ofItsOwn = ["VirtualSwitch", "VirtualHardDisk", "VirtualMachine"];
+
 /** A resource for each property of the kind, all in one program: what one does must not touch the others. */
 for (const { kind, schema } of definitions) {
   const own = samples.filter((sample) => sample.kind === kind);
@@ -120,7 +123,7 @@ for (const { kind, schema } of definitions) {
       );
       succeeded(await stack.preview("--expect-no-changes"));
       const comparable = own.filter(({ removal }) => removal !== "same");
-      if (kind === "ClusterVirtualMachineRole" || comparable.length === 0) return;
+      if (!ofItsOwn.includes(kind) || comparable.length === 0) return;
       stack.declare([
         ...declared("removed"),
         ...twins.filter(({ name }) => comparable.some((sample) => name === `${nameOf(sample)}-twin`)),
@@ -169,6 +172,7 @@ function withoutIdentity(observed: unknown): unknown {
       "diskIdentifier",
       "deviceId",
       "computerName",
+      "ipAddresses",
       "netAdapterNames",
       "interfaceDescriptions",
     ].includes(key)

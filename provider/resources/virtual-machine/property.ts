@@ -91,7 +91,7 @@ export function differences<S extends Shape>(
 const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 
 /** The same value; a GUID in any writing. */
-function alike(one: unknown, other: unknown): boolean {
+export function alike(one: unknown, other: unknown): boolean {
   if (typeof one === "string" && typeof other === "string" && guid.test(one) && guid.test(other))
     return one.replace(/[{}]/g, "").toLowerCase() === other.replace(/[{}]/g, "").toLowerCase();
   return JSON.stringify(one) === JSON.stringify(other);

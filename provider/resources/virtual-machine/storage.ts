@@ -4,7 +4,7 @@ import { isShared, same } from "../definition";
 import { type Block, type Change, join, joined } from "./change";
 import { type DesiredDisk, type DesiredDvd, diskSettings, type Medium, mediumText, sameMedium } from "./drives";
 import type { Observed, Slot } from "./observed";
-import { differences } from "./property";
+import { alike, differences } from "./property";
 import type { Desired } from "./schema";
 import { candidates, type Layout, layout, NoRoomError, sameSlot, slotKey, slotOf } from "./slots";
 
@@ -277,7 +277,10 @@ export function reflectDisks(observed: Observed, desired: Desired): DesiredDisk[
   const shown = wanted.flatMap((disk): DesiredDisk[] => {
     const drive = observed.drives.find((candidate) => sameMedium(candidate, disk));
     if (!drive) return [];
-    const settings = Object.entries(drive.settings).filter(([key]) => disk[key as keyof DesiredDisk] !== undefined);
+    const settings = Object.entries(drive.settings).flatMap(([key, value]) => {
+      const wanted = disk[key as keyof DesiredDisk];
+      return wanted === undefined ? [] : [[key, alike(wanted, value) ? wanted : value]];
+    });
     return [
       {
         ...(disk.path !== undefined && { path: disk.path }),

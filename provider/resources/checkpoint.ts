@@ -1,0 +1,170 @@
+import { z } from "zod";
+import { type Call, result } from "../calls";
+import { guid, hot, policy, replaces } from "../schema";
+import { define, type Plan, steps as planOf, same, valuesOf } from "./definition";
+import { transientStatus } from "./virtual-machine/observed";
+
+export const schema = z.strictObject({
+  /** Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this. */
+  vmId: replaces(guid(), "Checkpoint-VM", "VM"),
+  /** Name of the checkpoint, up to 100 characters. Changes at any time. */
+  name: hot(z.string().min(1).max(100), "Rename-VMSnapshot", "NewName"),
+  /**
+   * `Production` (the guest quiets its disks; with memory if it cannot), `ProductionOnly` (an error if it cannot) or
+   * `Standard` (with memory). The machine's own `checkpointType` if not given; another one is set for as long as the
+   * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then.
+   */
+  checkpointType: replaces(z.enum(["Production", "ProductionOnly", "Standard"]).optional(), "Set-VM", "CheckpointType"),
+  /** Whether the checkpoints that were taken after it go with it (`Subtree`), or stay (`Alone`). @default "Alone" */
+  removal: policy(z.enum(["Alone", "Subtree"]).default("Alone"), "Remove-VMSnapshot", "IncludeAllChildSnapshots"),
+  /**
+   * Takes over a checkpoint of this name that the machine already has, if exactly one is, and leaves it at destroy.
+   * @default false
+   */
+  adopt: policy(z.boolean().default(false)),
+});
+
+type Desired = z.input<typeof schema>;
+
+interface Observed {
+  id: string;
+  name: string;
+  vmId: string;
+  parentId: string | undefined;
+  /** Whether it holds the machine's memory. */
+  state: string;
+}
+
+const machine = z.object({ CheckpointType: z.string() });
+const named = z.object({ Id: z.string(), Name: z.string() });
+const snapshot = named.extend({
+  VMId: z.string(),
+  ParentSnapshotId: z.string().nullish(),
+  State: z.string(),
+});
+
+const vm = { VM: result("vm") };
+const machineCall = (vmId: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm" });
+const snapshotCall = (id: string): Call => ({ cmdlet: "Get-VMSnapshot", parameters: { Id: id }, as: "snapshot" });
+
+export const checkpoint = define<typeof schema, Observed>({
+  kind: "Checkpoint",
+  noun: "checkpoint",
+  schema,
+  title: ({ name }) => name,
+  rules: [],
+  place: ({ vmId }) => ({ machine: vmId }),
+  // who reads one by its id alone does not say of which machine it is
+  whereabouts: (_id, { vmId }: Partial<Desired>) => (vmId === undefined ? { node: undefined } : { machine: vmId }),
+  // nothing on the host tells the one type from the other (recorded, hyper-v.md 2.8)
+  meant: ({ vmId, checkpointType }) => ({ vmId, checkpointType }),
+  follows: ["vmId"],
+
+  find: ({ vmId }): Call[] => [
+    { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
+    { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
+  ],
+  found: (results, { name }) =>
+    z
+      .array(named)
+      .parse(valuesOf(results, 1))
+      .filter((one) => same(one.Name, name))
+      .map(({ Id }) => Id.toLowerCase()),
+  make: ({ vmId, name, checkpointType }, seen) => [
+    machineCall(vmId),
+    ...typeCall(checkpointType, typeOf(seen)),
+    { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
+  ],
+  identity: (results) => z.object({ Id: z.string() }).parse(results.at(-1)?.values[0]).Id.toLowerCase(),
+  // only the type that a checkpoint is taken with is another one: the machine keeps its own
+  afterwards: ({ vmId, checkpointType }, seen) => {
+    const back = typeCall(typeOf(seen), checkpointType ?? typeOf(seen));
+    return back.length > 0 ? [machineCall(vmId), ...back] : [];
+  },
+
+  observe: (id) => [
+    {
+      ...snapshotCall(id),
+      select: { Id: null, Name: null, VMId: null, ParentSnapshotId: null, State: null },
+    } as Call,
+  ],
+  parse: ({ results }) => {
+    const { Id, Name, VMId, ParentSnapshotId, State } = snapshot.parse(valuesOf(results, 0)[0]);
+    return {
+      id: Id.toLowerCase(),
+      name: Name,
+      vmId: VMId.toLowerCase(),
+      parentId: ParentSnapshotId?.toLowerCase() ?? undefined,
+      state: State,
+    };
+  },
+  inventory: () => [{ cmdlet: "Get-VMSnapshot", parameters: { VMName: "*" }, select: { Id: null } }],
+  listed: (id, results) =>
+    z
+      .array(z.object({ Id: z.string() }))
+      .parse(valuesOf(results, 0))
+      .some(({ Id }) => same(Id, id)),
+
+  plan,
+  remove,
+  reflect: ({ name, vmId }, desired) => ({
+    ...desired,
+    name,
+    vmId: same(vmId, desired.vmId ?? "") ? desired.vmId : vmId,
+  }),
+  outputs: ({ parentId, state }) => ({ parentCheckpointId: parentId, hasMemory: state !== "Off" }),
+});
+
+function typeOf(seen: Parameters<typeof valuesOf>[0]): Desired["checkpointType"] | "Disabled" {
+  const { CheckpointType } = machine.parse(valuesOf(seen, 0)[0]);
+  return z.enum(["Production", "ProductionOnly", "Standard", "Disabled"]).parse(CheckpointType);
+}
+
+/** Nothing where the machine takes its checkpoints so anyway. */
+function typeCall(wanted: ReturnType<typeof typeOf>, is: ReturnType<typeof typeOf>): Call[] {
+  if (wanted === undefined || wanted === is) return [];
+  return [{ cmdlet: "Set-VM", parameters: { ...vm, CheckpointType: wanted } }];
+}
+
+function plan(observed: Observed, { name }: Desired): Plan {
+  if (observed.name === name) return planOf();
+  return planOf({
+    does: "rename the checkpoint",
+    properties: ["name"],
+    calls: [
+      snapshotCall(observed.id),
+      { cmdlet: "Rename-VMSnapshot", parameters: { VMSnapshot: result("snapshot"), NewName: name } },
+    ],
+  });
+}
+
+/** Its disks are merged in the background: what comes next may need them whole (hyper-v.md 2.7). */
+function remove(observed: Observed, { removal }: Desired): Plan {
+  const seconds = 3600;
+  return planOf({
+    does: removal === "Subtree" ? "remove the checkpoint and those after it" : "remove the checkpoint",
+    calls: [
+      snapshotCall(observed.id),
+      {
+        cmdlet: "Remove-VMSnapshot",
+        parameters: {
+          VMSnapshot: result("snapshot"),
+          // it has no -Force, and asks (S, hyper-v.md 1.4)
+          Confirm: false,
+          ...(removal === "Subtree" && { IncludeAllChildSnapshots: true }),
+        },
+      },
+    ],
+    wait: {
+      calls: [{ ...machineCall(observed.vmId), select: { OperationalStatus: null } } as Call],
+      until: (results) =>
+        transientStatus(
+          z.object({ OperationalStatus: z.array(z.string()).nullish() }).parse(valuesOf(results, 0)[0])
+            .OperationalStatus,
+        ) === undefined,
+      deadlineSeconds: seconds,
+      everySeconds: 2,
+      failure: () => `its disks are still being merged after ${seconds} seconds; the next pulumi up goes on`,
+    },
+  });
+}

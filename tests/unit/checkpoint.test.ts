@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
+import { Simulator } from "../../provider/simulator";
+import { Lifecycle } from "../lifecycle";
+
+type Inputs = Record<string, unknown>;
+
+async function world() {
+  const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], guestsBoot: true, seed: "checkpoint" });
+  const run = async (line: string) => {
+    const results = await simulator.run("HV01", parseLine(line));
+    for (const { error } of results) assert.equal(error, undefined, line);
+  };
+  await run("New-VHD -Path D:\\db.vhdx -SizeBytes 1GB");
+  await run("New-VM -Name db -Generation 2 -VHDPath D:\\db.vhdx");
+  const machine = async () => (await simulator.world()).nodes[0]?.machines[0] ?? assert.fail();
+  const { id: vmId } = await machine();
+  const lifecycle = new Lifecycle("Checkpoint", simulator);
+  return { simulator, run, machine, lifecycle, args: (more: Inputs): Inputs => ({ vmId, name: "before", ...more }) };
+}
+
+describe("a checkpoint", () => {
+  it("is taken with its own type, and the machine keeps its own", async () => {
+    const { run, machine, lifecycle, args } = await world();
+    await run("Start-VM -Name db");
+    const production = await lifecycle.create(args({ name: "production" }));
+    const standard = await lifecycle.create(args({ name: "standard", checkpointType: "Standard" }));
+    assert.equal(production.outputs.hasMemory, false);
+    assert.equal(standard.outputs.hasMemory, true);
+    assert.equal(standard.outputs.parentCheckpointId, production.id);
+    assert.equal((await machine()).checkpointType, "Production");
+  });
+
+  it("is taken of a machine whose checkpoints are disabled only if it has a type", async () => {
+    const { run, machine, lifecycle, args } = await world();
+    await run("Set-VM -Name db -CheckpointType Disabled");
+    await assert.rejects(lifecycle.create(args({})), /Checkpoints have been disabled for 'db'/);
+    await lifecycle.create(args({ checkpointType: "Standard" }));
+    assert.equal((await machine()).checkpointType, "Disabled");
+  });
+
+  it("that cannot be taken leaves the machine's type as it was", async () => {
+    const { run, machine, lifecycle, args } = await world();
+    await run("Start-VM -Name db");
+    await run("Disable-VMIntegrationService -VMName db -Name VSS");
+    await assert.rejects(lifecycle.create(args({ checkpointType: "ProductionOnly" })), /cannot be quiesced/);
+    assert.equal((await machine()).checkpointType, "Production");
+    assert.equal((await machine()).checkpoints.length, 0);
+  });
+
+  it("whose session is lost is found again, and the machine's type is put back", async () => {
+    const { simulator, machine, lifecycle, args } = await world();
+    await simulator.order({ cmdlet: "Checkpoint-VM", effect: { kind: "drop", effectDone: true } });
+    const made = await lifecycle.create(args({ checkpointType: "Standard" }));
+    assert.equal((await machine()).checkpoints.length, 1);
+    assert.equal((await machine()).checkpoints[0]?.id, made.id);
+    assert.equal((await machine()).checkpointType, "Production");
+  });
+
+  it("whose machine's type cannot be put back is kept, and says so", async () => {
+    const { simulator, lifecycle, args } = await world();
+    await simulator.order({ cmdlet: "Set-VM", after: 1, effect: { kind: "fail" } });
+    const failure = await lifecycle.create(args({ checkpointType: "Standard" })).then(
+      () => assert.fail("it did not fail"),
+      (error: { id?: string; message: string }) => error,
+    );
+    assert.ok(failure.id);
+    assert.match(failure.message, /An ordered fault/);
+  });
+
+  it("of a name that is taken is refused, or taken over", async () => {
+    const { run, lifecycle, args } = await world();
+    await run("Checkpoint-VM -Name db -SnapshotName before");
+    await assert.rejects(lifecycle.create(args({})), /there already is a checkpoint of this name/);
+    const adopted = await lifecycle.create(args({ adopt: true }));
+    await lifecycle.delete(adopted);
+    assert.ok(await lifecycle.read(adopted), "what was adopted stays");
+  });
+
+  for (const [removal, left] of [
+    ["Alone", ["after"]],
+    ["Subtree", []],
+  ] as const)
+    it(`removed ${removal} leaves ${left.length} of those after it`, async () => {
+      const { run, machine, lifecycle, args } = await world();
+      const made = await lifecycle.create(args({ removal }));
+      await run("Checkpoint-VM -Name db -SnapshotName after");
+      await lifecycle.delete(made);
+      assert.deepEqual(
+        (await machine()).checkpoints.map(({ name }) => name),
+        left,
+      );
+    });
+
+  it("is gone when its machine is", async () => {
+    const { run, lifecycle, args } = await world();
+    const made = await lifecycle.create(args({}));
+    await run("Remove-VM -Name db -Force");
+    assert.equal(await lifecycle.read(made), undefined);
+    await lifecycle.delete(made);
+  });
+});
