@@ -136,6 +136,7 @@ function hardwareNow(machine: Machine): Hardware {
     currentCheckpoint,
     groupId,
     underWay,
+    starts,
     ...hardware
   } = machine;
   return structuredClone(hardware);

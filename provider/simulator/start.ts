@@ -91,6 +91,7 @@ export function bootGuest(world: World, machine: Machine): void {
     machine.drives.some(
       ({ kind, path, diskNumber }) => kind === "HardDisk" && (path !== null || diskNumber !== undefined),
     );
+  machine.starts = (machine.starts ?? 0) + 1;
   machine.guest = { booted: boots, ipAddresses: boots ? bootAddresses(machine) : [], locked: false };
 }
 
