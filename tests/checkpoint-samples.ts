@@ -17,7 +17,12 @@ function sample(property: string, set: Args, changed: Args, more: Partial<Sample
 }
 
 export const checkpointSamples: Sample[] = [
-  sample("vmId", {}, { vmId: "$other" }, { step: "replace", removed: () => ({ vmId: "$other" }), removal: "same" }),
+  sample(
+    "vmId",
+    {},
+    { vmId: "$other" },
+    { step: "replace", kept: "required", removed: () => ({ vmId: "$other" }), removal: "same" },
+  ),
   sample(
     "name",
     { name: "O'Brien [a]* 日本" },
