@@ -36,7 +36,10 @@ export class Lab {
     const backend = await Backend.start(simulator, options);
     const folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-lab-"));
     const executable = join(folder, "powershell");
-    const exports = Object.entries(backend.environment).map(([name, value]) => `export ${name}='${value}'`);
+    // an SSH server may have named another backend
+    const exports = Object.entries(backend.environment).map(
+      ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
+    );
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
     const engine = options.live ? liveEngine : [`exec '${powershell}' "$@"`];
     writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });
