@@ -55,19 +55,13 @@ function sentence(text: string): string {
   return /[.!?][)"]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** What to do, where the cause is known: by class of the error, which came from ids and codes. */
+/** What to do: about the condition, if it is known, otherwise about what it is a case of. */
 function adviceFor(error: HostError): string | undefined {
-  const advice = advices[error.name];
-  return advice && `  ${advice(error)}`;
+  const advice = error.advice ?? advices[error.name]?.(error);
+  return advice && `  ${advice}`;
 }
 
 const advices: Readonly<Record<string, (error: HostError) => string>> = {
-  ExhaustedError: ({ address }) =>
-    `${address} is short of memory or space. Ask for less, or free some: stop another machine, or delete files.`,
-  BusyError: () =>
-    "Something has it in use: a backup, a migration, another machine or a mounted disk. Run pulumi up again when it is done.",
-  HostSetupError: ({ address }) =>
-    `${address} is not set up for this: check that Hyper-V and its PowerShell module are installed and its services run.`,
   UnreachableError: ({ address }) =>
     `Nothing is known about the state on ${address}, and nothing was dropped from Pulumi's. Run the command again when it answers.`,
 };
