@@ -1,10 +1,11 @@
-// Writes docs/resources.md, docs/provider.md and the types of arguments in sdk/arguments.generated.ts from the documentation that stands on the schemas' fields and the sdk's classes.
+// Writes docs/resources.md, docs/provider.md, the conditions in docs/errors.md, and the types of arguments in sdk/arguments.generated.ts from the documentation that stands on the schemas' fields and the sdk's classes.
 // usage: npm run docs
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
 import { definitions } from "../provider";
+import { conditions } from "../provider/host/conditions";
 import { type Change, type Field, fields, sizeText, unwrap } from "../provider/schema";
 import { settings } from "../provider/settings";
 
@@ -51,6 +52,25 @@ export function resourcesPage(): string {
       "plain numbers of bytes: `4 * GiB`.",
   ];
   return `${[...intro, ...sections].join("\n\n")}\n`;
+}
+
+/** The page as it is, with the table of known conditions as the code has it. */
+export function errorsPage(): string {
+  const page = readFileSync(join(project, "docs/errors.md"), "utf8").replaceAll("\r\n", "\n");
+  const [begin, end] = ["<!-- written by tools/docs.ts from provider/host/conditions.ts -->", "<!-- end -->"];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error("docs/errors.md has lost its marks.");
+  const cell = (text: string) =>
+    text
+      .replaceAll("{host}", "the host")
+      .replaceAll("|", "\\|")
+      .replace(/<[^>]+>/g, "`$&`");
+  const rows = conditions.map(({ by, is, kind, means, advice = "" }) => {
+    const code = typeof is === "string" ? is : `0x${is.toString(16).toUpperCase()}`;
+    return `| ${by} \`${code}\` | ${kind} | ${cell(means)} | ${cell(advice)} |`;
+  });
+  const lines = [begin, "| told by | kind | what happened | what to do |", "| --- | --- | --- | --- |", ...rows, ""];
+  return page.slice(0, from) + lines.join("\n") + page.slice(to);
 }
 
 export function providerPage(): string {
@@ -316,5 +336,6 @@ function parse(file: string): ts.SourceFile {
 if (require.main === module) {
   writeFileSync(join(project, "docs/resources.md"), resourcesPage());
   writeFileSync(join(project, "docs/provider.md"), providerPage());
+  writeFileSync(join(project, "docs/errors.md"), errorsPage());
   writeFileSync(join(project, "sdk/arguments.generated.ts"), argumentTypes());
 }

@@ -1,9 +1,8 @@
-# Runs batches of cmdlet calls that arrive as data, and answers with data.
+# Runs batches of cmdlet calls that arrive as data, and answers with data. Windows PowerShell 5.1 and PowerShell 7.
 #
-# Request, a line on standard input: base64 of UTF-8 CLIXML of { id, batches: [[call, ...], ...] }. CLIXML keeps every
-# string as it is; JSON would make dates of texts in PowerShell 7. Answer, lines on standard output: #hv <token> <request>
-# <kind> <base64 of JSON>, ASCII whatever the console's code page. Any other line is noise of a cmdlet. The end of standard
-# input ends it. Windows PowerShell 5.1 and PowerShell 7; nothing newer than 5.1 in here.
+# Request, a line on standard input: base64 of UTF-8 CLIXML of { id, batches: [[call, ...], ...] }, which keeps every
+# string as it is; JSON would make dates of texts in 7. Answer, lines on standard output: #hv <token> <request> <kind>
+# <base64 of JSON>, ASCII whatever the code page. Any other line is noise of a cmdlet.
 param([string] $Settings)
 
 $ErrorActionPreference = 'Stop'
@@ -41,31 +40,21 @@ function ConvertTo-JsonText($Value, $Select) {
     if ($base -is [bool] -or $base -is [switch]) { return ([bool]$base).ToString().ToLowerInvariant() }
     if ($base -is [DateTime]) { return ConvertTo-JsonString $base.ToUniversalTime().ToString('o', $invariant) }
     if ($base -is [decimal] -or $base.GetType().IsPrimitive) {
-        $format = if ($base -is [double] -or $base -is [single]) { 'R' } else { 'G' }
-        $text = $base.ToString($format, $invariant)
-        if ($text -match '^-?\d+$' -and [Math]::Abs([decimal]$text) -le 9007199254740991) { return $text }
-        if ($text -match '^-?\d+[.E]') { return $text }
-        return ConvertTo-JsonString $text # NaN and Infinity are no JSON either
+        $text = $base.ToString($(if ($base -is [double] -or $base -is [single]) { 'R' }), $invariant)
+        $fits = $text -match '^-?\d+$' -and [Math]::Abs([decimal]$text) -le 9007199254740991
+        if ($fits -or $text -match '^-?\d+[.E]') { return $text } else { return ConvertTo-JsonString $text } # or NaN
     }
-    if ($base -is [Collections.IDictionary]) {
-        $parts = foreach ($entry in $base.GetEnumerator()) {
-            if ($null -eq $Select -or $Select.Contains($entry.Key)) {
-                $below = if ($null -ne $Select) { $Select[$entry.Key] }
-                (ConvertTo-JsonString $entry.Key) + ':' + (ConvertTo-JsonText $entry.Value $below)
-            }
-        }
-        return '{' + ($parts -join ',') + '}'
+    $isTable = $base -is [Collections.IDictionary]
+    if ($base -is [Collections.IEnumerable] -and -not $isTable -and $base -isnot [Xml.XmlNode]) {
+        return '[' + (@(foreach ($item in $base) { ConvertTo-JsonText $item $Select }) -join ',') + ']'
     }
-    if ($base -is [Collections.IEnumerable] -and $base -isnot [Xml.XmlNode]) {
-        $parts = foreach ($item in $base) { ConvertTo-JsonText $item $Select }
-        return '[' + ($parts -join ',') + ']'
-    }
-    if ($null -eq $Select) { return ConvertTo-JsonString $base.ToString() }
-    $parts = foreach ($entry in $Select.GetEnumerator()) {
-        # properties are read from the wrapper: what was added to an object is not on its base
-        $property = $Value.PSObject.Properties[[string]$entry.Key]
-        $text = if ($null -eq $property) { 'null' } else { ConvertTo-JsonText $property.Value $entry.Value }
-        (ConvertTo-JsonString $entry.Key) + ':' + $text
+    if ($null -eq $Select -and -not $isTable) { return ConvertTo-JsonString $base.ToString() }
+    if ($null -ne $Select) { $entries = $Select } else { $entries = $base }
+    $parts = foreach ($entry in $entries.GetEnumerator()) {
+        # from the wrapper, as the base lacks what was added to an object; assigned within the if, which would unroll a list
+        $name, $below = [string]$entry.Key, $(if ($null -ne $Select) { $entry.Value })
+        if ($isTable) { $item = $base[$entry.Key] } else { $item = $Value.PSObject.Properties[$name].Value }
+        (ConvertTo-JsonString $name) + ':' + (ConvertTo-JsonText $item $below)
     }
     return '{' + ($parts -join ',') + '}'
 }
@@ -82,73 +71,51 @@ function Test-Match($Object, $Where) {
 function Resolve-Reference($Reference, $Results) {
     $name = [string]$Reference['$ref']
     if (-not $Results.ContainsKey($name)) { throw "No earlier call of the batch returned '$name'." }
-    $found = New-Object System.Collections.ArrayList
-    foreach ($object in $Results[$name]) {
-        if ($Reference.Contains('property')) { $value = $object.($Reference['property']) } else { $value = $object }
-        if ($value -isnot [Collections.IList]) { $value = , $value }
-        foreach ($item in $value) {
-            if ($Reference.Contains('where') -and -not (Test-Match $item $Reference['where'])) { continue }
-            [void]$found.Add($item)
-        }
-    }
-    return , $found.ToArray()
+    $found = $Results[$name]
+    if ($Reference.Contains('property')) { $found = $found | ForEach-Object { $_.($Reference['property']) } }
+    if ($Reference.Contains('where')) { $found = $found | Where-Object { Test-Match $_ $Reference['where'] } }
+    return , @($found)
 }
 
 # A parameter as the cmdlet wants it: objects in place of references, a SecureString in place of a secret.
 function Resolve-Argument($Value, $Results) {
-    if ($Value -is [Collections.IDictionary]) {
-        if ($Value.Contains('$ref')) {
-            $objects = Resolve-Reference $Value $Results
-            if ($objects.Count -eq 1) { return , $objects[0] }
-            return , $objects
-        }
-        if ($Value.Contains('$secret')) {
-            $secure = New-Object System.Security.SecureString
-            foreach ($character in $Value['$secret'].ToCharArray()) { $secure.AppendChar($character) }
-            return $secure
-        }
-        $table = @{}
-        foreach ($entry in $Value.GetEnumerator()) { $table[$entry.Key] = Resolve-Argument $entry.Value $Results }
-        return $table
-    }
     if ($Value -is [Collections.IList]) {
-        $list = New-Object System.Collections.ArrayList
-        foreach ($item in $Value) {
-            if ($item -is [Collections.IDictionary] -and $item.Contains('$ref')) {
-                $list.AddRange((Resolve-Reference $item $Results))
-            } else { [void]$list.Add((Resolve-Argument $item $Results)) }
-        }
-        return , $list.ToArray()
+        # among others the objects of a reference are several elements; a list within a list stays one
+        return , @(foreach ($item in $Value) {
+            $refers = $item -is [Collections.IDictionary] -and $item.Contains('$ref')
+            if ($refers) { (Resolve-Reference $item $Results) } else { Resolve-Argument $item $Results }
+        })
     }
-    return $Value
-}
-
-function Set-Property($Target, [string] $Name, $Value) {
-    $property = $Target.PSObject.Properties[$Name]
-    if ($null -ne $property -and $property.TypeNameOfValue -eq 'System.Collections.Specialized.StringCollection') {
-        $list = New-Object System.Collections.Specialized.StringCollection
-        foreach ($item in $Value) { [void]$list.Add([string]$item) }
-        $Value = $list
+    if ($Value -isnot [Collections.IDictionary]) { return $Value }
+    if ($Value.Contains('$secret')) { return (New-Object Net.NetworkCredential('', $Value['$secret'])).SecurePassword }
+    if ($Value.Contains('$ref')) {
+        $objects = Resolve-Reference $Value $Results
+        if ($objects.Count -eq 1) { return , $objects[0] } else { return , $objects }
     }
-    $Target.$Name = $Value
+    $table = @{}
+    foreach ($entry in $Value.GetEnumerator()) { $table[$entry.Key] = Resolve-Argument $entry.Value $Results }
+    return $table
 }
 
 # A change of a clustered machine updates its role by itself, in a way that a remote session refuses after the change was
 # made. The record then names the cmdlet that failed, not the one that was called. For this node it needs no second hop.
 function Repair-Configuration($Record, $Call, $Parameters) {
     $update = 'Update-ClusterVirtualMachineConfiguration'
-    $named = @($Record.FullyQualifiedErrorId, $Record.CategoryInfo.Activity) -join ' '
-    if (-not $modules.ContainsKey($update) -or $Call['cmdlet'] -eq $update) { throw $Record }
-    if ($named.Replace('-', '') -notmatch $update.Replace('-', '')) { throw $Record }
+    $named = ($Record.FullyQualifiedErrorId + ' ' + $Record.CategoryInfo.Activity).Replace('-', '')
     $ids = foreach ($object in @($Parameters.Values | ForEach-Object { $_ })) {
-        if ($object -is [string] -or $object -is [ValueType]) { continue }
-        foreach ($name in 'VMId', 'Id') {
-            $id = $object.PSObject.Properties[$name]
-            if ($null -ne $id -and $id.Value -is [Guid]) { $id.Value; break }
-        }
+        $object.VMId, $object.Id | Where-Object { $_ -is [Guid] } | Select-Object -First 1
     }
-    if ($null -eq $ids) { throw $Record }
+    if ($named -notmatch $update.Replace('-', '') -or $Call['cmdlet'] -eq $update -or $null -eq $ids) { throw $Record }
     foreach ($id in @($ids)) { [void](& "FailoverClusters\$update" -Cluster '.' -VMId $id -ErrorAction Stop 3>&1) }
+}
+
+# There is no Set cmdlet for a cluster's groups: properties are assigned, lists as the one type that they take.
+function Set-Property($Target, [string] $Name, $Value) {
+    $strings = 'System.Collections.Specialized.StringCollection'
+    if ($Target.PSObject.Properties[$Name].TypeNameOfValue -ne $strings) { $Target.$Name = $Value; return }
+    $list = New-Object $strings
+    $list.AddRange([string[]]@($Value))
+    $Target.$Name = $list
 }
 
 function Invoke-Call($Call, $Results, $Objects, $Warnings) {
@@ -160,34 +127,25 @@ function Invoke-Call($Call, $Results, $Objects, $Warnings) {
     }
     $name = [string]$Call['cmdlet']
     if (-not $modules.ContainsKey($name)) { throw "The resources do not use the cmdlet '$name'." }
-    $command = $modules[$name] + '\' + $name
-    $parameters = if ($Call.Contains('parameters')) { Resolve-Argument $Call['parameters'] $Results } else { @{} }
+    $parameters = Resolve-Argument $Call['parameters'] $Results
     $parameters['ErrorAction'] = 'Stop'
     try {
-        & $command @parameters 3>&1 | ForEach-Object {
-            if ($_ -is [Management.Automation.WarningRecord]) { [void]$Warnings.Add($_.Message) }
-            else { [void]$Objects.Add($_) }
+        & ($modules[$name] + '\' + $name) @parameters 3>&1 | ForEach-Object {
+            $isWarning = $_ -is [Management.Automation.WarningRecord]
+            if ($isWarning) { [void]$Warnings.Add($_.Message) } else { [void]$Objects.Add($_) }
         }
     } catch { Repair-Configuration $_ $Call $parameters }
 }
 
 function Get-ErrorFact($Record) {
-    $fact = @{
+    $codes = for ($exception = $Record.Exception; $null -ne $exception; $exception = $exception.InnerException) {
+        $exception.ErrorCode, $exception.HResult | Where-Object { $_ -is [int] } # ClusterCmdletException has it apart
+    }
+    @{
         id = $Record.FullyQualifiedErrorId; category = $Record.CategoryInfo.Category
-        exception = $Record.Exception.GetType().FullName; hresult = $Record.Exception.HResult
-        message = $Record.Exception.Message
+        exception = $Record.Exception.GetType().FullName; message = $Record.Exception.Message
+        hresult = $Record.Exception.HResult; hresults = @($codes); target = [string]$Record.TargetObject
     }
-    if ($null -ne $Record.TargetObject) { $fact['target'] = $Record.TargetObject.ToString() }
-    $codes = New-Object System.Collections.ArrayList
-    for ($exception = $Record.Exception; $null -ne $exception; $exception = $exception.InnerException) {
-        # ClusterCmdletException keeps its code apart
-        foreach ($name in 'ErrorCode', 'HResult') {
-            $code = $exception.PSObject.Properties[$name]
-            if ($null -ne $code -and $code.Value -is [int]) { [void]$codes.Add($code.Value) }
-        }
-    }
-    $fact['hresults'] = $codes.ToArray()
-    return $fact
 }
 
 function Send-Batch($Request, [int] $Batch, $Calls) {
@@ -197,8 +155,7 @@ function Send-Batch($Request, [int] $Batch, $Calls) {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $objects = New-Object System.Collections.ArrayList
         $warnings = New-Object System.Collections.ArrayList
-        $values = '[]'
-        $failure = $null
+        $values, $failure = '[]', $null
         try {
             Invoke-Call $call $results $objects $warnings
             if ($call.Contains('as')) { $results[[string]$call['as']] = $objects.ToArray() }
@@ -211,65 +168,64 @@ function Send-Batch($Request, [int] $Batch, $Calls) {
     }
 }
 
-function Get-RightsFact {
-    if ([Environment]::OSVersion.Platform -ne 'Win32NT') { return $null }
-    $principal = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
-    @{
-        administrator = $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
-        # by its id: the group's name is localised
-        hyperVAdministrator = $principal.IsInRole((New-Object Security.Principal.SecurityIdentifier('S-1-5-32-578')))
-    }
+function Test-Membership([string] $Sid) {
+    $user = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
+    $user.IsInRole([Security.Principal.SecurityIdentifier]$Sid) # by id: the names of groups are localised
 }
 
 function Get-Greeting {
+    $process = [Diagnostics.Process]::GetCurrentProcess()
     $facts = @{
         version = $PSVersionTable['PSVersion'].ToString(); edition = $PSVersionTable['PSEdition']
-        culture = [Globalization.CultureInfo]::CurrentUICulture.Name; system = [Environment]::OSVersion.Version.ToString()
+        system = [Environment]::OSVersion.Version.ToString(); culture = [Globalization.CultureInfo]::CurrentUICulture.Name
         computer = [Environment]::MachineName; user = [Environment]::UserName
-        rights = Get-RightsFact; modules = @{}; cluster = $null
+        process = @{ id = $process.Id; started = $process.StartTime }
+        modules = @{}; rights = $null; cluster = $null
     }
-    $process = [Diagnostics.Process]::GetCurrentProcess()
-    $facts['process'] = @{ id = $process.Id; started = $process.StartTime }
+    if ([Environment]::OSVersion.Platform -eq 'Win32NT') {
+        $facts['rights'] = @{
+            administrator = Test-Membership 'S-1-5-32-544'; hyperVAdministrator = Test-Membership 'S-1-5-32-578'
+        }
+    }
     # loaded now, while connecting: a first call into Hyper-V takes seconds
     foreach ($name in 'Hyper-V', 'FailoverClusters') {
-        try {
-            $facts['modules'][$name] = @{ version = @(Import-Module -Name $name -PassThru)[0].Version.ToString() }
-            if ($name -ne 'FailoverClusters') { continue }
-            try {
-                $facts['cluster'] = @{ name = (FailoverClusters\Get-Cluster).Name; node = [Environment]::MachineName }
-            } catch { $facts['cluster'] = @{ error = Get-ErrorFact $_ } }
-        } catch { $facts['modules'][$name] = @{ error = Get-ErrorFact $_ } }
+        try { $facts['modules'][$name] = @{ version = @(Import-Module -Name $name -PassThru)[0].Version.ToString() } }
+        catch { $facts['modules'][$name] = @{ error = Get-ErrorFact $_ } }
+    }
+    if ($null -ne (Get-Module -Name FailoverClusters)) {
+        try { $facts['cluster'] = @{ name = (FailoverClusters\Get-Cluster).Name; node = [Environment]::MachineName } }
+        catch { $facts['cluster'] = @{ error = Get-ErrorFact $_ } }
     }
     return $facts
-}
-
-# A session that was lost may be at a call still. Nobody looks before that is over, or was given a minute.
-function Wait-Predecessor($Predecessor) {
-    try {
-        $process = [Diagnostics.Process]::GetProcessById($Predecessor['id'])
-        $started = [DateTime]::Parse($Predecessor['started'], $invariant, 'RoundtripKind')
-        $same = [Math]::Abs(($process.StartTime.ToUniversalTime() - $started).TotalSeconds) -le 2 # ids are used again
-        if ($same -and -not $process.WaitForExit(60000)) { $process.Kill() }
-    } catch { return } # it is over, or not ours to wait for
 }
 
 $options = ConvertFrom-Line $Settings
 $token = $options['token']
 $modules = $options['cmdlets']
 $results = @{}
-foreach ($predecessor in $options['predecessors']) { Wait-Predecessor $predecessor }
 
-# Read beside the calls: whatever runs, the line 'end' ends it; and where the input ends, no further call begins.
+# A session that was lost may be at a call still. Nobody looks before that is over, or was given a minute.
+foreach ($predecessor in $options['predecessors']) {
+    try {
+        $process = [Diagnostics.Process]::GetProcessById($predecessor['id'])
+        $started = [DateTime]::Parse($predecessor['started'], $invariant, 'RoundtripKind')
+        $same = [Math]::Abs(($process.StartTime.ToUniversalTime() - $started).TotalSeconds) -le 2 # ids are used again
+        if ($same -and -not $process.WaitForExit(60000)) { $process.Kill() }
+    } catch { continue } # it is over, or not ours to wait for
+}
+
+# Read beside the calls. Where the input ends, or says 'last', no further call begins; 'end' ends whatever runs.
 $lines = New-Object 'System.Collections.Concurrent.BlockingCollection[string]'
 $reader = [PowerShell]::Create([Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
 [void]$reader.AddScript({
     param($Lines)
     $Lines.Add('')
-    while ($null -ne ($line = [Console]::In.ReadLine())) {
+    while ($null -ne ($line = [Console]::In.ReadLine()) -and $line -ne 'last') {
         if ($line -eq 'end') { [Environment]::Exit(0) }
         $Lines.Add($line)
     }
     $Lines.CompleteAdding()
+    if ([Console]::In.ReadLine() -eq 'end') { [Environment]::Exit(0) }
 }).AddArgument($lines)
 [void]$reader.BeginInvoke()
 $line = $null
@@ -286,3 +242,4 @@ foreach ($line in $lines.GetConsumingEnumerable()) {
         Send-Frame $id 'end' '{}'
     } catch { Send-Frame $id 'failed' (ConvertTo-JsonText (Get-ErrorFact $_)) }
 }
+[Environment]::Exit(0) # the reader may wait for a line still

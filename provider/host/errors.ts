@@ -1,4 +1,5 @@
 import type { CallError } from "../calls";
+import { conditionOf, type ErrorKind, isKnownHresult, knownCondition } from "./conditions";
 
 export interface HostErrorFacts {
   address: string;
@@ -6,6 +7,8 @@ export interface HostErrorFacts {
   errorId?: string;
   category?: string;
   hresult?: number;
+  /** What to do about it, where that is known. */
+  advice?: string;
 }
 
 /**
@@ -18,6 +21,7 @@ export abstract class HostError extends Error implements HostErrorFacts {
   readonly errorId?: string;
   readonly category?: string;
   readonly hresult?: number;
+  readonly advice?: string;
 
   constructor(message: string, facts: HostErrorFacts, options?: ErrorOptions) {
     super(message, options);
@@ -27,6 +31,7 @@ export abstract class HostError extends Error implements HostErrorFacts {
     this.errorId = facts.errorId;
     this.category = facts.category;
     this.hresult = facts.hresult;
+    this.advice = facts.advice;
   }
 }
 
@@ -78,87 +83,25 @@ const unreachable = class extends UnreachableError {
   }
 };
 
-/** By HRESULT, unsigned; Hyper-V writes it into the message, whatever the language (hyper-v.md 1.1). */
-const byHresult: ReadonlyMap<number, Kind> = new Map<number, Kind>([
-  ...kinds(
-    InvalidError,
-    0x80070002,
-    0x80070003,
-    0x80070043,
-    0x80070057,
-    0x80070299,
-    0x80070490,
-    0x80070570,
-    0xc03a001a,
-  ),
-  ...kinds(InvalidError, 0xc03a0014, 0x80071398, 0x80071739),
-  ...kinds(RefusedError, 0x80070005, 0x80070050, 0x80071392, 0xc03a0025),
-  ...kinds(ExhaustedError, 0x8007000e, 0x800705aa, 0x80070070),
-  ...kinds(BusyError, 0x80070020, 0x800700aa, 0x80070034, 0x800710df, 0x80071394, 0x8007139f, 0x80071738),
-  ...kinds(NotFoundError, 0x80071395),
-  ...kinds(unreachable, 0x800706ba, 0x800706d9, 0x800713ac, 0x800713b2, 0x800713ba),
-  ...kinds(
-    HostSetupError,
-    0x80070569,
-    0x800704dd,
-    0x8009030c,
-    0x8009030e,
-    0x80090322,
-    0x8007274d,
-    0x80070534,
-    0xc06d007e,
-  ),
-]);
-
-/** By the part of FullyQualifiedErrorId before the comma. */
-const byId: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ["InvalidState", WrongStateError],
-  ["NotSupported", InvalidError],
-  ["AccessDenied", RefusedError],
-  ["OutOfMemory", ExhaustedError],
-  ["ObjectInUse", BusyError],
-  ["InvalidOperation", InvalidError],
-  ["NamedParameterNotFound", InvalidError],
-  ["ParameterArgumentValidationError", InvalidError],
-  ["CommandNotFoundException", HostSetupError],
-  ["CouldNotAutoloadMatchingModule", HostSetupError],
-  ["CouldNotAutoLoadModule", HostSetupError],
-  ["ClusterEndpointNotRegistered", unreachable],
-  ["ClusterRpcConnection", unreachable],
-]);
-
-const byCategory: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ["ObjectNotFound", NotFoundError],
-  ["InvalidArgument", InvalidError],
-  ["InvalidData", InvalidError],
-  ["InvalidOperation", WrongStateError],
-  ["PermissionDenied", RefusedError],
-  ["SecurityError", RefusedError],
-  ["ResourceBusy", BusyError],
-  ["ResourceExists", RefusedError],
-  ["ResourceUnavailable", unreachable],
-  ["ConnectionError", unreachable],
-  ["OperationTimeout", unreachable],
-]);
-
-/** Names that mean "no such name" with InvalidParameter; elsewhere it is a bad value (recorded, hyper-v.md 1.1). */
-const noSuchName = /^(Get-VM|Get-VMSwitch|Set-VMSwitch|Remove-VMSwitch|Get-VHD)$/i;
+const kinds: Readonly<Record<ErrorKind, Kind>> = {
+  "not found": NotFoundError,
+  unreachable,
+  refused: RefusedError,
+  busy: BusyError,
+  "wrong state": WrongStateError,
+  exhausted: ExhaustedError,
+  invalid: InvalidError,
+  "host set-up": HostSetupError,
+};
 
 /** The typed error of a call's error record. */
 export function errorOf(error: CallError, call: { address: string; cmdlet: string }): HostError {
   const [errorId = ""] = error.id.split(",");
   const hresult = hresultOf(error);
-  const facts = { ...call, errorId: error.id, category: error.category, hresult };
-  const kind = kindOf(errorId, error.category, hresult, call.cmdlet);
-  return new kind(error.message.trim(), facts);
-}
-
-function kindOf(errorId: string, category: string, hresult: number | undefined, cmdlet: string): Kind {
-  if (errorId === "InvalidParameter" && noSuchName.test(cmdlet)) return NotFoundError;
-  const known = byId.get(errorId);
-  if (known) return known;
-  // ObjectNotFound with 0x80070003 is New-VM's missing path: nothing that was there is gone
-  return (hresult !== undefined && byHresult.get(hresult)) || byCategory.get(category) || RefusedError;
+  const condition = conditionOf(errorId, error.category, hresult, call.cmdlet);
+  const advice = condition?.advice?.replaceAll("{host}", call.address);
+  const facts = { ...call, errorId: error.id, category: error.category, hresult, advice };
+  return new kinds[condition?.kind ?? "refused"](error.message.trim(), facts);
 }
 
 /**
@@ -169,11 +112,7 @@ export function mayNeedOff(error: unknown): boolean {
   if (error instanceof WrongStateError) return true;
   const errorId = error instanceof HostError ? error.errorId?.split(",")[0] : undefined;
   if (error instanceof InvalidError) return errorId === "NotSupported";
-  return error instanceof RefusedError && !known(error);
-}
-
-function known({ errorId, hresult }: HostError): boolean {
-  return byId.has(errorId?.split(",")[0] ?? "") || (hresult !== undefined && byHresult.has(hresult));
+  return error instanceof RefusedError && !knownCondition(errorId ?? "", error.hresult);
 }
 
 /**
@@ -184,9 +123,5 @@ function hresultOf({ message, hresult, hresults = [] }: CallError): number | und
   const written = /\(?(0x[89a-f][0-9a-f]{7})\)?/i.exec(message)?.[1];
   if (written) return Number.parseInt(written, 16);
   const codes = [...(hresult === undefined ? [] : [hresult]), ...hresults].map((code) => code >>> 0);
-  return codes.find((code) => byHresult.has(code)) ?? codes[0];
-}
-
-function kinds(kind: Kind, ...codes: number[]): [number, Kind][] {
-  return codes.map((code) => [code, kind]);
+  return codes.find(isKnownHresult) ?? codes[0];
 }

@@ -46,7 +46,7 @@ const recordedError = z.object({
   message: z.string(),
   hresult: z.number().optional(),
   hresults: z.array(z.number()).optional(),
-  target: z.string().optional(),
+  target: z.string().transform((text) => text || undefined),
 });
 
 const helloBody = z.object({
@@ -195,7 +195,7 @@ export class Session {
   async close(): Promise<void> {
     if (this.over !== undefined) return;
     this.closing = true;
-    this.channel.stdin.end();
+    this.channel.stdin.write("last\n"); // with its end nothing more could be said to it
     const patience = setTimeout(() => this.kill(), 1500);
     await this.channel.ended;
     clearTimeout(patience);
@@ -320,10 +320,9 @@ class Lines {
 
 /** A call without what is not given; the agent tells `select: null` and an absent one apart by presence. */
 function toPlain(call: Call): Plain {
-  if (isAssignment(call))
-    return { assign: call.assign, target: call.target as unknown as Plain, value: call.value as Plain };
-  const { cmdlet, parameters, select, as } = call;
-  return { cmdlet, parameters: parameters as Plain, select: select as Plain, as };
+  if (isAssignment(call)) return { assign: call.assign, target: { ...call.target }, value: call.value as Plain };
+  const { cmdlet, parameters = {}, select, as } = call;
+  return { cmdlet, parameters: parameters as Plain, select, as };
 }
 
 let text: Buffer | undefined;

@@ -76,7 +76,7 @@ function sentence(text: string): string {
   return /[.!?][)"]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** What to do, where the cause is known: by class of the error, which came from ids and codes. */
+/** What to do: about the condition, if it is known, otherwise about what it is a case of. */
 function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined): string | undefined {
   const property = doing?.properties.join(", ") || "The program";
   if (isAmbiguous(error, doing))
@@ -85,16 +85,10 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return doing?.named === undefined
       ? `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`
       : `${property} names "${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
-  return advices[error.name]?.(error);
+  return error.advice ?? advices[error.name]?.(error);
 }
 
 const advices: Readonly<Record<string, (error: HostError) => string>> = {
-  ExhaustedError: ({ address }) =>
-    `${address} is short of memory or space. Ask for less, or free some: stop another machine, or delete files.`,
-  BusyError: () =>
-    "Something has it in use: a backup, a migration, another machine or a mounted disk. Run pulumi up again when it is done.",
-  HostSetupError: ({ address }) =>
-    `${address} is not set up for this: check that Hyper-V and its PowerShell module are installed and its services run.`,
   UnreachableError: ({ address }) =>
     `Nothing is known about the state on ${address}, and nothing was dropped from Pulumi's. Run the command again when it answers.`,
 };

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import type { Call, CallError } from "../../provider/calls";
+import type { Call, CallError, Value } from "../../provider/calls";
 import { SimulatedConnectionError, type Simulator } from "../../provider/simulator";
 import { reference } from "../../provider/simulator/reference";
 import type { References } from "../../provider/simulator/simulator";
@@ -13,6 +13,13 @@ export interface BoundCall {
   cmdlet: string;
   set: string;
   parameters: Record<string, unknown>;
+}
+
+/** What live-objects.ps1 sends when a property is set. */
+interface Assigned {
+  assign: string;
+  target: unknown;
+  value: Value;
 }
 
 interface Reply {
@@ -78,7 +85,9 @@ export class Backend {
     connection.on("error", () => {});
     connection.on("close", () => this.connections.delete(connection));
     createInterface({ input: connection }).on("line", (line) => {
-      void this.answer(JSON.parse(line) as BoundCall, connection).then(
+      const asked = JSON.parse(line) as BoundCall | Assigned;
+      const answering = "assign" in asked ? this.assign(asked) : this.answer(asked, connection);
+      void answering.then(
         (reply) => reply && connection.write(`${JSON.stringify(reply)}\n`),
         (error: unknown) => {
           console.error(error);
@@ -118,6 +127,13 @@ export class Backend {
       connection.destroy();
       return undefined;
     }
+  }
+
+  private async assign({ assign, target, value }: Assigned): Promise<Reply> {
+    const references: References = new Map([["it", [this.withThings(target)]]]);
+    const call: Call = { assign, target: { $ref: "it" }, value };
+    const [result] = await this.simulator.run(this.options.node, [call], { references });
+    return result?.error ? { error: asReply(result.error) } : {};
   }
 
   private withThings(value: unknown): unknown {

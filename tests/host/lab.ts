@@ -11,7 +11,11 @@ import { host } from "../simulator/worlds";
 import { Backend, type BackendOptions } from "./backend";
 
 export interface LabOptions extends BackendOptions {
+  /** The world that is played, where the lab is to make none of its own. */
+  simulator?: Simulator;
   world?: WorldDescription;
+  /** What is assigned to a property takes effect, as on a host. */
+  live?: boolean;
   /** Written to standard output before the engine starts, without a line's end. */
   says?: string;
 }
@@ -28,15 +32,17 @@ export class Lab {
   ) {}
 
   static async open(options: LabOptions = {}): Promise<Lab> {
-    const simulator = Simulator.inMemory(options.world ?? host);
+    const simulator = options.simulator ?? Simulator.inMemory(options.world ?? host);
     const backend = await Backend.start(simulator, options);
     const folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-lab-"));
     const executable = join(folder, "powershell");
-    const exports = Object.entries(backend.environment).map(([name, value]) => `export ${name}='${value}'`);
+    // an SSH server may have named another backend
+    const exports = Object.entries(backend.environment).map(
+      ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
+    );
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
-    writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, `exec '${powershell}' "$@"`, ""].join("\n"), {
-      mode: 0o755,
-    });
+    const engine = options.live ? liveEngine : [`exec '${powershell}' "$@"`];
+    writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });
     return new Lab(simulator, backend, executable, folder);
   }
 
@@ -60,6 +66,13 @@ export class Lab {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** The last argument is the bootstrap in base64, which then runs behind what makes the objects live. */
+const liveEngine = [
+  "for last; do :; done",
+  'flags="-NoLogo -NoProfile -NonInteractive -InputFormat None -ExecutionPolicy Bypass"',
+  `exec '${powershell}' $flags -Command ". '${join(__dirname, "live-objects.ps1")}'; .([ScriptBlock]::Create([Text.Encoding]::Unicode.GetString([Convert]::FromBase64String('$last'))))"`,
+];
 
 /** Whether a process of this id is there. */
 export function lives(process_: number): boolean {

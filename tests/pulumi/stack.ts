@@ -31,6 +31,15 @@ export function engineSuite(name: string, body: (this: Mocha.Suite) => void): vo
   else describe.skip(`${name} (skipped: there is no Pulumi engine, and no Go to build one)`, body);
 }
 
+export interface StackOptions {
+  config?: Record<string, string>;
+  /** Folder of an example; a program that is declared as data if not given. */
+  example?: string;
+  nodes?: string[];
+  /** Configuration of the hosts that play the world of a file, where the provider is not to play it itself. */
+  hosts?: (worldFile: string) => Promise<Record<string, string>>;
+}
+
 /** One stack with a simulated world of its own, driven by the real engine. */
 export class Stack {
   readonly folder: string;
@@ -45,10 +54,7 @@ export class Stack {
   }
 
   /** A stack of a program that is declared as data, or of a copy of the example in a folder. */
-  static async make(
-    description: WorldDescription,
-    options: { config?: Record<string, string>; example?: string; nodes?: string[] } = {},
-  ): Promise<Stack> {
+  static async make(description: WorldDescription, options: StackOptions = {}): Promise<Stack> {
     const built = await engine();
     const stack = new Stack((folder) => pulumiEnvironment(built, folder));
     linkPackages(stack.folder);
@@ -64,9 +70,11 @@ export class Stack {
     }
     stack.declare([]);
     const config = {
-      "hyperv:transport": "simulator",
-      "hyperv:simulator": stack.worldFile,
-      ...(options.nodes && { "hyperv:nodes": JSON.stringify(options.nodes) }),
+      ...((await options.hosts?.(stack.worldFile)) ?? {
+        "hyperv:transport": "simulator",
+        "hyperv:simulator": stack.worldFile,
+        ...(options.nodes && { "hyperv:nodes": JSON.stringify(options.nodes) }),
+      }),
       ...options.config,
     };
     writeFileSync(
@@ -136,6 +144,7 @@ export class Stack {
       id?: string;
       inputs: Record<string, unknown>;
       outputs: Record<string, unknown>;
+      dependencies?: string[];
       initErrors?: string[];
     }[]
   > {
