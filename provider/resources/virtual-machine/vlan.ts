@@ -88,7 +88,8 @@ export const shownVlan = z
       accessVlanId: said.AccessVlanId ?? 0,
       nativeVlanId: said.NativeVlanId ?? 0,
       allowedVlanIdList: ranges(said.AllowedVlanIdListString ?? ""),
-      privateMode: said.PrivateVlanMode ?? undefined,
+      // in other modes the enum holds a number without a name
+      privateMode: said.OperationMode === "Private" ? (said.PrivateVlanMode ?? undefined) : undefined,
       primaryVlanId: said.PrimaryVlanId ?? 0,
       secondaryVlanId: said.SecondaryVlanId ?? 0,
       secondaryVlanIdList: ranges(said.SecondaryVlanIdListString ?? ""),
