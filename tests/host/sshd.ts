@@ -19,12 +19,10 @@ export interface KeyPair {
 }
 
 export function keyPair(passphrase?: string): KeyPair {
-  const secret = passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 };
-  // one in a few hundred is a key that the library itself cannot read again
-  for (;;) {
-    const pair = utils.generateKeyPairSync("ed25519", secret);
-    if (!(utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
-  }
+  return utils.generateKeyPairSync(
+    "ed25519",
+    passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 },
+  );
 }
 
 export interface SshdOptions {
