@@ -152,7 +152,7 @@ engineSuite("through the real engine", function () {
     await stack.simulator.order({ cmdlet: "Set-VM", effect: { kind: "late", milliseconds: 3000 } });
     const run = await stack.up();
     succeeded(run);
-    assert.match(run.output, /VirtualMachine web creating \(\d+s\) set the notes/);
+    assert.match(run.output, /VirtualMachine web creating \(\d+s\) set notes/);
   });
 
   it("bad input is refused in preview, all of it at once, each with its property", async () => {
