@@ -61,17 +61,26 @@ export interface Field {
   secret: boolean;
 }
 
+/** Every check and diff asks for the same few schemas. */
+const known = new WeakMap<z.ZodType, readonly Field[]>();
+
 /** All properties of an object schema, depth first. A list's elements stand under `[]`. */
-export function fields(schema: z.ZodType, path: readonly string[] = []): Field[] {
+export function fields(schema: z.ZodType): readonly Field[] {
+  const found = known.get(schema) ?? fieldsAt(schema, []);
+  known.set(schema, found);
+  return found;
+}
+
+function fieldsAt(schema: z.ZodType, path: readonly string[]): Field[] {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray) return fields(inner.element as z.ZodType, [...path, "[]"]);
+  if (inner instanceof z.ZodArray) return fieldsAt(inner.element as z.ZodType, [...path, "[]"]);
   if (!(inner instanceof z.ZodObject)) return [];
   return Object.entries(inner.shape).flatMap(([key, value]) => {
     const field = value as z.ZodType;
     const mark = markOf(field);
     return [
       { path: [...path, key], schema: field, change: mark.change, setter: mark.setter, secret: mark.secret === true },
-      ...fields(field, [...path, key]),
+      ...fieldsAt(field, [...path, key]),
     ];
   });
 }
