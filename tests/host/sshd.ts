@@ -18,11 +18,15 @@ export interface KeyPair {
   public: string;
 }
 
+/** A key that can be read: now and then ssh2 makes one that it cannot read itself. */
 export function keyPair(passphrase?: string): KeyPair {
-  return utils.generateKeyPairSync(
-    "ed25519",
-    passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 },
-  );
+  for (;;) {
+    const pair = utils.generateKeyPairSync(
+      "ed25519",
+      passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 },
+    );
+    if (!(utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
+  }
 }
 
 export interface SshdOptions {
