@@ -65,7 +65,7 @@ describe("the package, installed as npm packs it,", function () {
   it("opens each of its doors", () => {
     assert.equal(
       keysOf("pulumi-hyperv"),
-      "ClusterVirtualMachineRole,GiB,KiB,MiB,Provider,TiB,VirtualHardDisk,VirtualMachine,VirtualSwitch",
+      "Checkpoint,ClusterVirtualMachineRole,GiB,KiB,MiB,Provider,TiB,VirtualHardDisk,VirtualMachine,VirtualSwitch",
     );
     assert.equal(keysOf("pulumi-hyperv/provider"), "definitions,get");
     assert.match(keysOf("pulumi-hyperv/simulator"), /Simulator.*createWorld.*saveWorld/);

@@ -252,7 +252,10 @@ function anonymous(data: unknown): unknown {
     return `(made up ${numbers.get(key)})`;
   };
   const text = JSON.stringify(data, (key, value: unknown) => (key === "__provider" ? undefined : value))
-    .replace(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\b00155D[\dA-F]{6}\b|\b10\.\d+\.\d+\.\d+\b/gi, numbered)
+    .replace(
+      /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\b00155D[\dA-F]{6}\b|\b10\.\d+\.\d+\.\d+\b/gi,
+      numbered,
+    )
     .replaceAll('"the simulated host"', '"127.0.0.1"');
   return JSON.parse(text);
 }
