@@ -22,8 +22,27 @@ export interface Finding {
 }
 
 export function doctorCommand(): Command {
-  return new Command("doctor")
-    .description("connect as the provider would, and say step by step what works and what to do about what does not")
+  return withConnection(
+    new Command("doctor").description(
+      "connect as the provider would, and say step by step what works and what to do about what does not",
+    ),
+  )
+    .addHelpText("after", `\n${connectionHelp} Ends with 1 if a step fails.`)
+    .action(async (flags: Flags) => {
+      const healthy = await examine(await settingsFrom(flags), (line) => console.log(line));
+      if (!healthy) process.exitCode = 1;
+    });
+}
+
+type Flags = Record<string, string | boolean | undefined>;
+
+export const connectionHelp =
+  "What no option gives comes from the stack's configuration (pulumi config). A password is taken from HYPERV_PASSWORD, a passphrase " +
+  "from HYPERV_PASSPHRASE:\na command line is no place for them.";
+
+/** The options that say which hosts are meant, and how they are reached. */
+export function withConnection(command: Command): Command {
+  return command
     .addOption(new Option("--transport <transport>", "how the host is reached").choices(["local", "ssh", "simulator"]))
     .option("--address <name>", "name or address of the host")
     .option("--port <port>", "port of its SSH server")
@@ -35,18 +54,12 @@ export function doctorCommand(): Command {
     .option("--nodes <names>", "nodes of the cluster, with commas between them")
     .option("--simulator <file>", "state file of the simulator")
     .option("--stack <stack>", "stack whose configuration to read; the selected one if not given")
-    .option("--no-config", "read no stack's configuration")
-    .addHelpText(
-      "after",
-      "\nWhat no option gives comes from the stack's configuration (pulumi config). A password is taken from HYPERV_PASSWORD, a passphrase " +
-        "from HYPERV_PASSPHRASE:\na command line is no place for them. Ends with 1 if a step fails.",
-    )
-    .action(async (flags: Record<string, string | boolean | undefined>) => {
-      const configured = flags.config === false ? {} : await stackConfig(flags.stack as string | undefined);
-      const given = settingsOf(flags, configured);
-      const healthy = await examine(given, (line) => console.log(line));
-      if (!healthy) process.exitCode = 1;
-    });
+    .option("--no-config", "read no stack's configuration");
+}
+
+/** What the options give, and what they leave open the stack's configuration. */
+export async function settingsFrom(flags: Flags): Promise<Settings> {
+  return settingsOf(flags, flags.config === false ? {} : await stackConfig(flags.stack as string | undefined));
 }
 
 /** Examines every host that the settings name, and says what it finds. Whether nothing fails. */

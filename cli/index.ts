@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { doctorCommand } from "./doctor";
+import { importCommand } from "./import";
 import { simulatorCommand } from "./simulator";
 
 const { version } = JSON.parse(readFileSync(require.resolve("pulumi-hyperv/package.json"), "utf8")) as {
@@ -12,6 +13,7 @@ const program = new Command("pulumi-hyperv")
   .description("Tools beside the Pulumi resources for Microsoft Hyper-V")
   .version(version)
   .addCommand(doctorCommand())
+  .addCommand(importCommand())
   .addCommand(simulatorCommand());
 
 program.parseAsync().catch((error: unknown) => {

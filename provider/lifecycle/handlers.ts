@@ -1,6 +1,6 @@
 import { NotFoundError } from "../host/errors";
 import type { Hosts } from "../host/host";
-import type { AnyDefinition, Plan } from "../resources/definition";
+import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
 import { type Found, HostWork, messageOf, type Report } from "./host-work";
 import { type Attempt, LifecycleError, refusal } from "./messages";
@@ -33,6 +33,15 @@ export interface State {
   id: string;
   /** Complete outputs: the inputs, what only the host knows, and what later calls need. */
   outputs: Bag;
+}
+
+/** A thing that no program has yet, as the state would hold it. */
+export interface Imported extends State {
+  inputs: Bag;
+  /** The least that a program must say to get these inputs. */
+  declared: Bag;
+  /** Why a program cannot say what the host has. */
+  problems: string[];
 }
 
 /** A thing that exists, though not as the program wants it: it must not be forgotten. */
@@ -166,6 +175,51 @@ export class Handlers {
         { cause: error },
       );
     }
+  }
+
+  /** All that the hosts have of the kind. */
+  async list(surroundings: Surroundings): Promise<(Listed & { node: string | undefined })[]> {
+    const attempt: Attempt = { verb: "read", definition: this.definition, title: "" };
+    return this.work(surroundings, attempt).list();
+  }
+
+  /** What read and check would make of a thing that no program has yet. Managed from then on: destroy deletes it. */
+  async imported({ id, name, desired }: Listed, surroundings: Surroundings): Promise<Imported> {
+    const { definition } = this;
+    const attempt: Attempt = { verb: "read", definition, title: name };
+    const work = this.work(surroundings, attempt);
+    const { nodes } = surroundings.hosts;
+    try {
+      const { observed: first } = await work.look(id, desired);
+      const reflected = asBag(storable(definition.reflect(first, desired)));
+      const own = definition.declared?.(first, reflected) ?? reflected;
+      const { inputs, problems } = this.check(asBag(storable(own)), nodes);
+      // a refresh asks what the inputs say there is to know
+      const asked = equal(definition.observe(id, desired), definition.observe(id, inputs));
+      const observed = asked || problems.length > 0 ? first : (await work.look(id, inputs)).observed;
+      const declared = problems.length > 0 ? inputs : this.least(inputs);
+      const outputs = this.outputs(inputs, observed, true, {});
+      return { id, inputs, outputs, declared, problems: problems.length > 0 ? problems : this.left(observed, inputs) };
+    } catch (error) {
+      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+    }
+  }
+
+  /** What would still be done to a thing that was just looked at: nothing, unless a program cannot say what it is. */
+  private left(observed: unknown, inputs: Bag): string[] {
+    const { steps, refusals, replaces } = this.definition.plan(observed, inputs);
+    return [
+      ...steps.map(({ does }) => `the next up would ${does}`),
+      ...refusals.map(({ path, reason }) => `${path.join(".")} ${reason}`),
+      ...replaces.map((key) => `${key} would be replaced`),
+    ];
+  }
+
+  /** The inputs without what the defaults give anyway. */
+  private least(inputs: Bag): Bag {
+    const whole = canonical(inputs);
+    const gives = (bag: Bag) => canonical(this.withOwnDefaults(asBag(complete(this.definition.schema, bag)))) === whole;
+    return asBag(pruned(inputs, (value) => gives(asBag(value))));
   }
 
   async delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {
@@ -331,6 +385,24 @@ function withoutUndefined(bag: Bag): Bag {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
   );
+}
+
+/** Leaves out every property without which the whole still is what it should be. */
+function pruned(value: unknown, holds: (whole: unknown) => boolean): unknown {
+  if (Array.isArray(value)) {
+    const items = [...value];
+    for (const index of items.keys())
+      items[index] = pruned(items[index], (item) => holds(items.map((old, at) => (at === index ? item : old))));
+    return items;
+  }
+  if (!isBag(value)) return value;
+  let rest: Bag = value;
+  for (const key of Object.keys(value)) {
+    const { [key]: own, ...others } = rest;
+    if (holds(others)) rest = others;
+    else rest = { ...rest, [key]: pruned(own, (item) => holds({ ...rest, [key]: item })) };
+  }
+  return rest;
 }
 
 function observedIn({ [observedKey]: text }: Bag): unknown {

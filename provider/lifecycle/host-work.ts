@@ -1,7 +1,7 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, isReference, type Where } from "../calls";
 import { errorOf, mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
-import type { AnyDefinition, Plan, Step } from "../resources/definition";
+import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
 import { type Attempt, type Doing, explain, LifecycleError, refusal, unable } from "./messages";
 import type { Bag } from "./values";
@@ -41,6 +41,41 @@ export class HostWork {
     });
     const lacks = answers.flatMap(({ results }) => definition.lacks?.(results, desired) ?? []);
     return { ids, lacks, host: answers[0]?.host, seen: answers[0]?.results ?? [] };
+  }
+
+  /** All that there is of the kind, each with the node that it was found on. */
+  async list(): Promise<(Listed & { node: string | undefined })[]> {
+    const { listing } = this.definition;
+    const { nodes } = this.hosts;
+    if (listing.clustered && nodes.length === 0) return [];
+    const found = await Promise.all(
+      (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
+        const { results, host } = await this.run({ node }, listing.calls);
+        const answers = results.map((result, index) => ({ call: listing.calls[index] as Call, result }));
+        for (let more = listing.follow?.(answers) ?? []; more.length > 0; more = listing.follow?.(answers) ?? [])
+          answers.push(...(await this.each({ node }, more)));
+        return listing.parse(answers, nodes.length > 1 ? node : undefined).map((thing) => {
+          if ("machine" in this.definition.whereabouts(thing.id, thing.desired)) this.hosts.seen(thing.id, host);
+          return { ...thing, node };
+        });
+      }),
+    );
+    // a file on a shared volume is seen from every node
+    const once = new Map(found.flat().map((thing) => [`${thing.desired.node} ${thing.id.toLowerCase()}`, thing]));
+    return [...once.values()];
+  }
+
+  /** Every call's answer, also of those after one that fails. */
+  private async each(where: Where, calls: readonly Call[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    while (answers.length < calls.length) {
+      const batch = calls.slice(answers.length, answers.length + callsPerBatch);
+      const { results, host } = await this.hosts.run(where, batch, { timeoutSeconds: this.timeoutSeconds });
+      if (results.length === 0)
+        throw new UnreachableError("the host answered nothing", { address: host.address, delivered: true });
+      answers.push(...results.map((result, index) => ({ call: batch[index] as Call, result })));
+    }
+    return answers;
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
@@ -325,6 +360,9 @@ export interface Found {
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** So many that a long list is few messages, and few enough that each stays short. */
+const callsPerBatch = 100;
 
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */
 const mostRounds = 20;

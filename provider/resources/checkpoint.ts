@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Call, result } from "../calls";
+import { type Call, result, type Select } from "../calls";
 import { guid, hot, policy, replaces } from "../schema";
-import { define, type Plan, steps as planOf, same, valuesOf } from "./definition";
+import { define, listedBy, type Plan, steps as planOf, same, valuesOf } from "./definition";
 import { transientStatus } from "./virtual-machine/observed";
 
 export const schema = z.strictObject({
@@ -41,6 +41,21 @@ const snapshot = named.extend({
   VMId: z.string(),
   ParentSnapshotId: z.string().nullish(),
   State: z.string(),
+});
+
+const listed: Select = {
+  Id: null,
+  Name: null,
+  VMId: null,
+  VMName: null,
+  SnapshotType: null,
+  IsAutomaticCheckpoint: null,
+};
+const listing = named.extend({
+  VMId: z.string(),
+  VMName: z.string(),
+  SnapshotType: z.string().nullish(),
+  IsAutomaticCheckpoint: z.boolean().nullish(),
 });
 
 const vm = { VM: result("vm") };
@@ -104,6 +119,19 @@ export const checkpoint = define<typeof schema, Observed>({
       .array(z.object({ Id: z.string() }))
       .parse(valuesOf(results, 0))
       .some(({ Id }) => same(Id, id)),
+  listing: {
+    calls: [{ cmdlet: "Get-VMSnapshot", parameters: { VMName: "*" }, select: listed }],
+    parse: (answers) =>
+      listedBy(answers, listing)
+        // those of a backup, of replication and of a start are made and taken away without anyone's asking
+        .filter(({ SnapshotType, IsAutomaticCheckpoint }) => SnapshotType === "Standard" && !IsAutomaticCheckpoint)
+        .map(({ Id, Name, VMId, VMName }) => ({
+          id: Id.toLowerCase(),
+          name: `${VMName} ${Name}`,
+          machine: VMName,
+          desired: { vmId: VMId.toLowerCase() },
+        })),
+  },
 
   plan,
   remove,

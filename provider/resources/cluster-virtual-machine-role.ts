@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, result, type Value } from "../calls";
 import { guid, hot, type Problem, policy, replaces, type Surroundings } from "../schema";
-import { define, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
+import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
 /** What the cluster shows for "not set", a uint32 where WMI shows -1 (hyper-v.md 1.4). */
 const unset = 4294967295;
@@ -164,6 +164,17 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   // the cluster's database is the same on every node: one that answers proves it
   inventory: () => [{ cmdlet: "Get-Cluster", select: { Name: null } }],
   listed: () => false,
+  // a group does not say of which machine it is, and a machine says that it is a role (hyper-v.md 7.1)
+  listing: {
+    clustered: true,
+    calls: [{ cmdlet: "Get-VM", select: { Id: null, Name: null, IsClustered: null } }],
+    parse: (answers) =>
+      listedBy(answers, z.object({ Id: z.string(), Name: z.string(), IsClustered: z.boolean() }))
+        .filter(({ IsClustered }) => IsClustered)
+        .map(({ Id, Name }) => ({ id: Id.toLowerCase(), name: Name, desired: { vmId: Id.toLowerCase() } })),
+  },
+  // where it runs is the cluster's business
+  declared: (_observed, { ownerNode: _owner, ...reflected }) => reflected,
 
   plan,
   remove: (_observed, { vmId }) =>

@@ -36,6 +36,34 @@ export interface Plan {
   replaces: readonly string[];
 }
 
+/** A call with what the host said to it. */
+export interface Answer {
+  call: Call;
+  result: CallResult;
+}
+
+/** One thing of those that a host has. */
+export interface Listed {
+  id: string;
+  /** What a person knows it by. */
+  name: string;
+  /** Name of the machine that it is a part of, by which a person looks for it. */
+  machine?: string;
+  /** What a program must say for it to be found: its node, its machine. */
+  desired: Record<string, unknown>;
+}
+
+/** Asks each host for all that it has of a kind. */
+export interface Listing {
+  /** Only a cluster has it. */
+  clustered?: boolean;
+  calls: readonly Call[];
+  /** What is to be asked then. Each of these may fail, and the others are asked all the same. */
+  follow?(answers: readonly Answer[]): readonly Call[];
+  /** `node` is given where a program must tell nodes apart. */
+  parse(answers: readonly Answer[], node: string | undefined): readonly Listed[];
+}
+
 /** What the host said about one thing, and where. */
 export interface Seen {
   results: readonly CallResult[];
@@ -92,6 +120,10 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** A reading that succeeds where the thing's absence from it proves that it is gone. */
   inventory(id: string): readonly Call[];
   listed(id: string, results: readonly CallResult[]): boolean;
+  /** How all that a host has of the kind is found. */
+  readonly listing: Listing;
+  /** Of what `reflect` says about a thing that no program declares, what one would: not what Hyper-V chose by itself. */
+  declared?(observed: Observed, reflected: Desired): Desired;
 
   /** `refused` holds properties whose hot change the running machine did not take: they need it off. */
   plan(observed: Observed, desired: Desired, refused?: ReadonlySet<string>): Plan;
@@ -131,6 +163,14 @@ export function valuesOf(results: readonly CallResult[], index: number): readonl
   return result.values;
 }
 
+/** The results of the first call of a listing. */
+export function listedBy<Shape extends z.ZodType>(answers: readonly Answer[], shape: Shape): z.output<Shape>[] {
+  return (answers[0]?.result.values ?? []).map((value) => shape.parse(value));
+}
+
+/** What a program says of the node, where it must tell nodes apart. */
+export const onNode = (node: string | undefined) => (node === undefined ? {} : { node });
+
 /** A name in which PowerShell's wildcards mean themselves. */
 export function literal(name: string): string {
   return name.replace(/[`*?[\]]/g, "`$&");
@@ -144,4 +184,9 @@ export function same(one: string, other: string): boolean {
 /** Whether a path lies where every node of a cluster sees it: on a shared volume, or on a file share. */
 export function isShared(path: string): boolean {
   return /^[a-z]:\\ClusterStorage\\/i.test(path) || path.startsWith("\\\\");
+}
+
+/** A checkpoint, backup or replica puts `<name>_<GUID>.avhdx` in front of the attached file (recorded, hyper-v.md 1.6). */
+export function isCheckpointFile(path: string): boolean {
+  return /\.avhdx?$/i.test(path);
 }

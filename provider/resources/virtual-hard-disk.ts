@@ -2,7 +2,19 @@ import { z } from "zod";
 import type { Call } from "../calls";
 import { VhdType } from "../cmdlets.generated";
 import { bytes, hot, type Problem, path, policy, replaces, sizeText } from "../schema";
-import { define, isShared, type Plan, same, steps, valuesOf } from "./definition";
+import {
+  type Answer,
+  define,
+  isCheckpointFile,
+  isShared,
+  type Listed,
+  listedBy,
+  onNode,
+  type Plan,
+  same,
+  steps,
+  valuesOf,
+} from "./definition";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -144,6 +156,38 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   },
   inventory: (id) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: id } }],
   listed: (_id, results) => valuesOf(results, 0)[0] === true,
+  // a folder's files are nobody's: what is listed is what machines have, and what that is based on
+  listing: {
+    calls: [{ cmdlet: "Get-VM", select: { HardDrives: { Path: null, DiskNumber: null } } }],
+    follow: (answers) => {
+      const asked = new Set(Object.keys(parents(answers)));
+      return chain(answers)
+        .filter((path) => !asked.has(path.toLowerCase()))
+        .map((path) => ({ cmdlet: "Get-VHD", parameters: { Path: path }, select: { Path: null, ParentPath: null } }));
+    },
+    parse: (answers, node) =>
+      chain(answers)
+        .filter((path) => !isCheckpointFile(path))
+        .map(
+          (path): Listed => ({
+            id: path,
+            name: /([^\\]+?)(\.[^.\\]*)?$/.exec(path)?.[1] ?? path,
+            desired: isShared(path) ? {} : onNode(node),
+          }),
+        ),
+  },
+  declared: (_observed, { vhdType, blockSizeBytes, logicalSectorSizeBytes, physicalSectorSizeBytes, ...reflected }) => {
+    // what a child inherits cannot be said of it
+    if (reflected.parentPath !== undefined) return reflected;
+    const old = /\.vhd$/i.test(reflected.path);
+    const [block, physical] = old ? [2 * MiB, 512] : [32 * MiB, 4096];
+    return {
+      ...reflected,
+      ...(vhdType === "Fixed" ? { vhdType } : blockSizeBytes !== block && { blockSizeBytes }),
+      ...(logicalSectorSizeBytes !== 512 && { logicalSectorSizeBytes }),
+      ...(physicalSectorSizeBytes !== physical && { physicalSectorSizeBytes }),
+    };
+  },
 
   plan,
   // a file is not told apart from one of the same path: with another path both can be there at once
@@ -170,6 +214,38 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   }),
   outputs: ({ diskIdentifier }) => ({ diskIdentifier }),
 });
+
+const attached = z.object({
+  HardDrives: z.array(z.object({ Path: z.string().nullish(), DiskNumber: z.number().nullish() })).nullish(),
+});
+
+/** The parent of each file that was asked for, by path; undefined for one that has none, or cannot be read. */
+function parents(answers: readonly Answer[]): Record<string, string | undefined> {
+  const link = z.object({ ParentPath: z.string().nullish() });
+  return Object.fromEntries(
+    answers.slice(1).flatMap(({ call, result }) => {
+      const path = "cmdlet" in call && call.cmdlet === "Get-VHD" ? call.parameters?.Path : undefined;
+      if (typeof path !== "string") return [];
+      return [[path.toLowerCase(), link.safeParse(result.values[0]).data?.ParentPath || undefined] as const];
+    }),
+  );
+}
+
+/** Files of disks, attached ones and those below them, each once. */
+function chain(answers: readonly Answer[]): string[] {
+  const below = parents(answers);
+  const found = new Map<string, string>();
+  const add = (path: string | undefined): void => {
+    if (path === undefined || found.has(path.toLowerCase())) return;
+    found.set(path.toLowerCase(), path);
+    add(below[path.toLowerCase()]);
+  };
+  // a physical disk has a text for people as its path
+  for (const { HardDrives } of listedBy(answers, attached))
+    for (const { Path, DiskNumber } of HardDrives ?? [])
+      if (DiskNumber === null || DiskNumber === undefined || DiskNumber === 4294967295) add(Path || undefined);
+  return [...found.values()];
+}
 
 function where(path: string, node: string | undefined) {
   return isShared(path) ? { sharedFile: path } : { node };

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Call, result } from "../calls";
-import { define, literal, type Plan, type Step, same, valuesOf } from "./definition";
+import { define, listedBy, literal, onNode, type Plan, type Step, same, valuesOf } from "./definition";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
+import { declared } from "./virtual-machine/declared";
 import { changeFirmware, firmware, reflectFirmware } from "./virtual-machine/firmware";
 import { isIn, parentFolder } from "./virtual-machine/folder";
 import { changeIntegrationServices, reflectServices } from "./virtual-machine/integration-services";
@@ -41,6 +42,12 @@ const blocks: readonly Block[] = [
 const special = { 1: { bios: bios.parse({}) }, 2: { firmware: firmware.parse({}), security: security.parse({}) } };
 
 const identified = z.object({ Id: z.string() });
+const listing = identified.extend({
+  Name: z.string(),
+  Generation: z.literal([1, 2]),
+  IsClustered: z.boolean(),
+  VirtualMachineType: z.string().nullish(),
+});
 
 export const virtualMachine = define<typeof schema, Observed>({
   kind: "VirtualMachine",
@@ -88,6 +95,24 @@ export const virtualMachine = define<typeof schema, Observed>({
       .array(identified)
       .parse(valuesOf(results, 0))
       .some(({ Id }) => same(Id, id)),
+  listing: {
+    calls: [
+      {
+        cmdlet: "Get-VM",
+        select: { Id: null, Name: null, Generation: null, IsClustered: null, VirtualMachineType: null },
+      },
+    ],
+    parse: (answers, node) =>
+      listedBy(answers, listing)
+        // a failed move leaves a planned machine of the same id on its destination (hyper-v.md 1.6)
+        .filter(({ VirtualMachineType }) => VirtualMachineType !== "PlannedVirtualMachine")
+        .map(({ Id, Name, Generation, IsClustered }) => ({
+          id: Id.toLowerCase(),
+          name: Name,
+          desired: { generation: Generation, ...(IsClustered ? {} : onNode(node)) },
+        })),
+  },
+  declared,
 
   plan,
   remove,

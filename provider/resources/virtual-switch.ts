@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Call, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
 import { hot, type Problem, policy, replaces } from "../schema";
-import { define, literal, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
+import { define, listedBy, literal, onNode, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
 export const schema = z.strictObject({
   /**
@@ -84,6 +84,9 @@ const switchProperties = {
 
 const hostAdapters: Call = { cmdlet: "Get-NetAdapter", select: { Name: null, InterfaceGuid: null } };
 
+/** Windows' own on clients, the same everywhere: it can be neither changed nor removed (documented, hyper-v.md 4). */
+const defaultSwitch = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444";
+
 /** The host's own adapters on switches carry none; Windows names them so in every language. */
 function carriers(adapters: readonly z.output<typeof hostAdapter>[]): string[] {
   return adapters.map(({ Name }) => Name).filter((name) => !name.startsWith("vEthernet ("));
@@ -155,6 +158,13 @@ export const virtualSwitch = define<typeof schema, Observed>({
       .array(z.object({ Id: z.string() }))
       .parse(valuesOf(results, 0))
       .some((candidate) => same(candidate.Id, id)),
+  listing: {
+    calls: [{ cmdlet: "Get-VMSwitch", select: { Id: null, Name: null } }],
+    parse: (answers, node) =>
+      listedBy(answers, z.object({ Id: z.string(), Name: z.string() }))
+        .filter(({ Id }) => !same(Id, defaultSwitch))
+        .map(({ Id, Name }) => ({ id: Id, name: Name, desired: onNode(node) })),
+  },
 
   plan,
   remove,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, result } from "../../calls";
-import { type Seen, valuesOf } from "../definition";
+import { isCheckpointFile, type Seen, valuesOf } from "../definition";
 import { biosSelect, type ObservedBios, shownBios } from "./bios";
 import { diskSettings } from "./drives";
 import { firmwareSettings } from "./firmware";
@@ -350,11 +350,6 @@ function slotOf(place: { ControllerType: "IDE" | "SCSI"; ControllerNumber: numbe
     controllerNumber: place.ControllerNumber,
     controllerLocation: place.ControllerLocation,
   };
-}
-
-/** A checkpoint, backup or replica puts `<name>_<GUID>.avhdx` in front of the attached file (recorded, hyper-v.md 1.6). */
-function isCheckpointFile(path: string): boolean {
-  return /\.avhdx?$/i.test(path);
 }
 
 function parentsIn(results: Seen["results"]): Map<string, string> {
