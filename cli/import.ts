@@ -220,7 +220,7 @@ function inOrder(taken: readonly Taken[]): Taken[] {
 /** What the program says of it, with references to what else is imported. */
 function argsOf(one: Taken, taken: readonly Taken[]): Record<string, unknown> {
   const { kind, name, imported } = one;
-  const { name: shown, ...args } = imported.declared;
+  const { name: shown, ...args } = imported.inputs;
   const refer = (value: unknown, other: Taken | undefined, property: string) =>
     other ? new Reference(other.name, property) : value;
   const disk = (value: unknown) =>

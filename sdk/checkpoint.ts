@@ -23,7 +23,7 @@ const names: Names<Schema & Computed> = {
   hasMemory: undefined,
 };
 
-export interface Checkpoint extends Outputs<z.output<typeof schema> & Computed> {}
+export interface Checkpoint extends Outputs<Schema & Computed> {}
 
 /**
  * A checkpoint of a virtual machine: its settings and disks as they are when the resource is made.

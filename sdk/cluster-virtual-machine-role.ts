@@ -29,7 +29,7 @@ const names: Names<Schema & Computed> = {
   currentOwner: undefined,
 };
 
-export interface ClusterVirtualMachineRole extends Outputs<z.output<typeof schema> & Computed> {}
+export interface ClusterVirtualMachineRole extends Outputs<Schema & Computed> {}
 
 /**
  * Makes a machine highly available: a role of the failover cluster, which restarts it elsewhere when its node fails.

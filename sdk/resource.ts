@@ -5,7 +5,7 @@ export type Inputs<T> = { [Key in keyof T]: pulumi.Input<Deep<NonNullable<T[Key]
 
 type Deep<T> = T extends readonly (infer Element)[] ? pulumi.Input<Deep<Element>>[] : T extends object ? Inputs<T> : T;
 
-/** What a resource has: the inputs with their defaults, and what only the host knows. */
+/** What a resource has: what the program says, what the host has of it instead, and what only the host knows. */
 export type Outputs<T> = {
   readonly [Key in keyof T]-?: pulumi.Output<Exclude<T[Key], undefined> | Extract<T[Key], undefined>>;
 };

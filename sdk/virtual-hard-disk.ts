@@ -25,7 +25,7 @@ const names: Names<Schema & Computed> = {
   diskIdentifier: undefined,
 };
 
-export interface VirtualHardDisk extends Outputs<z.output<typeof schema> & Computed> {}
+export interface VirtualHardDisk extends Outputs<Schema & Computed> {}
 
 /**
  * A virtual hard disk: a `.vhdx` or `.vhd` file.

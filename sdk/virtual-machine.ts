@@ -59,7 +59,7 @@ const names: Names<Schema & Computed> = {
   configurationVersion: undefined,
 };
 
-export interface VirtualMachine extends Outputs<z.output<typeof schema> & Computed> {}
+export interface VirtualMachine extends Outputs<Schema & Computed> {}
 
 /**
  * A virtual machine.

@@ -22,7 +22,7 @@ const names: Names<Schema & Computed> = {
   interfaceDescriptions: undefined,
 };
 
-export interface VirtualSwitch extends Outputs<z.output<typeof schema> & Computed> {}
+export interface VirtualSwitch extends Outputs<Schema & Computed> {}
 
 /**
  * A virtual switch, which machines connect their network adapters to.

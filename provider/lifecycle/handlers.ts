@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { NotFoundError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
@@ -37,9 +38,8 @@ export interface State {
 
 /** A thing that no program has yet, as the state would hold it. */
 export interface Imported extends State {
+  /** The least that a program must say. */
   inputs: Bag;
-  /** The least that a program must say to get these inputs. */
-  declared: Bag;
   /** Why a program cannot say what the host has. */
   problems: string[];
 }
@@ -72,23 +72,21 @@ export class Handlers {
 
   constructor(private readonly definition: AnyDefinition) {}
 
-  /** Inputs with their defaults, and everything that is wrong with them. */
+  /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
   check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
     const declared = withoutMarks(news);
-    // what is adopted keeps whatever the program does not declare
-    const filled = adopts(declared) ? declared : asBag(complete(this.definition.schema, declared));
-    const problems = problemsOf(this.definition, filled, { nodes });
-    const inputs = problems.length > 0 || adopts(filled) ? filled : this.withOwnDefaults(filled);
-    this.checked.add(canonical(inputs));
-    return { inputs: { ...inputs, ...marksOf(news) }, problems };
+    const problems = problemsOf(this.definition, this.withSchemaDefaults(declared), { nodes });
+    this.checked.add(canonical(declared));
+    return { inputs: news, problems };
   }
 
   /** Pure and local: the plan from what the state says was observed. */
   diff(olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
     const { definition } = this;
-    const wanted = withoutMarks(news);
+    const declared = withoutMarks(news);
+    const wanted = this.filled(declared);
     const unknowns = unknownPaths(wanted);
-    const recorded = this.inputsIn(olds);
+    const recorded = this.filled(this.inputsIn(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
     const observed = observedIn(olds);
@@ -97,7 +95,7 @@ export class Handlers {
     const plan = definition.plan(observed, desired);
     const followed = (definition.follows ?? []).filter((key) => wanted[key] === unknown && recorded[key] !== undefined);
     const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
-    if (replaces.length > 0 && olds[madeKey] === false && this.checked.has(canonical(wanted)))
+    if (replaces.length > 0 && olds[madeKey] === false && this.checked.has(canonical(declared)))
       throw refusal(
         this.attempt("update", desired, addressIn(olds)),
         replaces.map((key) => ({
@@ -105,7 +103,7 @@ export class Handlers {
           reason: "would need a replacement, and what was adopted is not replaced",
         })),
       );
-    if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(wanted)))
+    if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(declared)))
       throw refusal(this.attempt("update", desired, addressIn(olds)), plan.refusals);
     const changes =
       unknowns.length > 0 ||
@@ -121,7 +119,7 @@ export class Handlers {
   }
 
   async create(news: Bag, surroundings: Surroundings): Promise<State> {
-    const desired = withoutMarks(news);
+    const desired = this.filled(withoutMarks(news));
     const attempt = this.attempt("create", desired);
     const work = this.work(surroundings, attempt);
     let id: string;
@@ -145,7 +143,7 @@ export class Handlers {
   }
 
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
-    const desired = withoutMarks(news);
+    const desired = this.filled(withoutMarks(news));
     const attempt = this.attempt("update", desired, addressIn(olds));
     const work = this.work(surroundings, attempt);
     return { id, outputs: await this.converged(id, desired, news, olds[madeKey] !== false, work, attempt, olds) };
@@ -155,13 +153,16 @@ export class Handlers {
   async read(id: string, olds: Bag, surroundings: Surroundings): Promise<(State & { inputs: Bag }) | undefined> {
     const { definition } = this;
     const getting = olds[getMarker] === true;
-    const recorded = this.inputsIn(olds);
+    const declared = this.inputsIn(olds);
+    const recorded = this.filled(declared);
     const attempt = this.attempt("read", recorded, addressIn(olds), id);
     const work = this.work(surroundings, attempt);
     try {
       const { observed } = await work.look(id, recorded, addressIn(olds));
       const reflected = definition.reflect(observed, recorded);
-      const inputs = getting ? withoutUndefined(reflected) : asBag(restrict(reflected, recorded));
+      const inputs = getting
+        ? withoutUndefined(reflected)
+        : asBag(asDeclared(restrict(reflected, recorded), recorded, declared));
       return {
         id,
         inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
@@ -192,14 +193,15 @@ export class Handlers {
     try {
       const { observed: first } = await work.look(id, desired);
       const reflected = asBag(storable(definition.reflect(first, desired)));
-      const own = definition.declared?.(first, reflected) ?? reflected;
-      const { inputs, problems } = this.check(asBag(storable(own)), nodes);
+      const own = asBag(storable(definition.declared?.(first, reflected) ?? reflected));
+      const { problems } = this.check(own, nodes);
+      if (problems.length > 0) return { id, inputs: own, outputs: own, problems };
       // a refresh asks what the inputs say there is to know
-      const asked = equal(definition.observe(id, desired), definition.observe(id, inputs));
-      const observed = asked || problems.length > 0 ? first : (await work.look(id, inputs)).observed;
-      const declared = problems.length > 0 ? inputs : this.least(inputs);
-      const outputs = this.outputs(inputs, observed, true, {});
-      return { id, inputs, outputs, declared, problems: problems.length > 0 ? problems : this.left(observed, inputs) };
+      const wanted = this.filled(own);
+      const asked = equal(definition.observe(id, desired), definition.observe(id, wanted));
+      const observed = asked ? first : (await work.look(id, wanted)).observed;
+      const inputs = this.least(wanted);
+      return { id, inputs, outputs: this.outputs(inputs, observed, true, {}), problems: this.left(observed, wanted) };
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
@@ -218,14 +220,14 @@ export class Handlers {
   /** The inputs without what the defaults give anyway. */
   private least(inputs: Bag): Bag {
     const whole = canonical(inputs);
-    const gives = (bag: Bag) => canonical(this.withOwnDefaults(asBag(complete(this.definition.schema, bag)))) === whole;
+    const gives = (bag: Bag) => canonical(this.filled(bag)) === whole;
     return asBag(pruned(inputs, (value) => gives(asBag(value))));
   }
 
   async delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {
     // nothing is taken away that this resource did not make
     if (olds[madeKey] === false) return;
-    const desired = this.inputsIn(olds);
+    const desired = this.filled(this.inputsIn(olds));
     const attempt = this.attempt("delete", desired, addressIn(olds), id);
     try {
       await this.work(surroundings, attempt).remove(id, desired, addressIn(olds));
@@ -256,7 +258,7 @@ export class Handlers {
         addressIn(olds),
       );
       const then = await work.ready(id, desired, observed, addressIn(olds));
-      return this.outputs({ ...desired, ...marksOf(news) }, then, made, olds);
+      return this.outputs({ ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
       const outputs =
@@ -266,8 +268,11 @@ export class Handlers {
   }
 
   private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag): Bag {
-    // as one text: the engine writes all state anew for each step, where a value costs more than many characters (docs/benchmarks.md)
-    const text = canonical(storable(observed));
+    // as one short text: the engine writes all state anew for each step, every value of it (docs/benchmarks.md)
+    const now = canonical(storable(observed));
+    const { [observedKey]: before } = olds;
+    // packed by another release of Node it may be another text
+    const text = typeof before === "string" && unpacked(before) === now ? before : packed(now);
     return {
       ...marksOf(olds),
       ...inputs,
@@ -323,12 +328,23 @@ export class Handlers {
     return this.definition.schema.shape.adopt?.safeParse(id).success === true;
   }
 
+  /** The inputs with all defaults. What is adopted keeps whatever the program does not declare. */
+  private filled(declared: Bag): Bag {
+    return adopts(declared) ? declared : this.withOwnDefaults(this.withSchemaDefaults(declared));
+  }
+
+  private withSchemaDefaults(declared: Bag): Bag {
+    return adopts(declared) ? declared : asBag(complete(this.definition.schema, declared));
+  }
+
   private withOwnDefaults(inputs: Bag): Bag {
-    if (!this.definition.defaults || unknownPaths(inputs).some((path) => path.length === 1 && path[0] === "generation"))
-      return inputs;
-    const filled = withoutUndefined(this.definition.defaults(inputs));
-    const open = Object.entries(inputs).filter(([, value]) => value === unknown);
-    return { ...filled, ...Object.fromEntries(open) };
+    const open = unknownPaths(inputs);
+    const { defaults } = this.definition;
+    // what says which defaults there are is not known yet
+    if (!defaults || open.some(([key]) => key === "generation")) return inputs;
+    const known = asBag(fillUnknown(inputs, undefined));
+    const filled = withoutUndefined(defaults(known));
+    return open.length === 0 ? filled : asBag(withUnknown(filled, inputs));
   }
 
   /** What says which thing is meant has changed: another one, and no difference of what is observed. */
@@ -387,6 +403,44 @@ function withoutUndefined(bag: Bag): Bag {
   );
 }
 
+/** What the host shows, in the program's own words where it is what they mean. */
+function asDeclared(shown: unknown, meant: unknown, declared: unknown): unknown {
+  if (equal(shown, meant)) return declared;
+  if (Array.isArray(shown) && Array.isArray(meant) && Array.isArray(declared))
+    return shown.length === meant.length && meant.length === declared.length
+      ? shown.map((item, index) => asDeclared(item, meant[index], declared[index]))
+      : shown;
+  if (!isBag(shown) || !isBag(meant)) return shown;
+  const said = asBag(declared);
+  return Object.fromEntries(
+    Object.keys(shown).flatMap((key) => {
+      const item = asDeclared(shown[key], meant[key], said[key]);
+      return item === undefined ? [] : [[key, item] as const];
+    }),
+  );
+}
+
+/** The value with, in place of what it has there, what is not known in `open`. */
+function withUnknown(value: unknown, open: unknown): unknown {
+  if (open === unknown) return unknown;
+  if (unknownPaths(open).length === 0) return value;
+  // an element that is not known is not among the others of the list
+  if (Array.isArray(open)) return open;
+  const inner = asBag(open);
+  return {
+    ...asBag(value),
+    ...Object.fromEntries(Object.keys(inner).map((key) => [key, withUnknown(asBag(value)[key], inner[key])])),
+  };
+}
+
+function packed(text: string): string {
+  return deflateRawSync(text, { level: 9 }).toString("base64");
+}
+
+function unpacked(text: string): string {
+  return inflateRawSync(Buffer.from(text, "base64")).toString();
+}
+
 /** Leaves out every property without which the whole still is what it should be. */
 function pruned(value: unknown, holds: (whole: unknown) => boolean): unknown {
   if (Array.isArray(value)) {
@@ -406,7 +460,7 @@ function pruned(value: unknown, holds: (whole: unknown) => boolean): unknown {
 }
 
 function observedIn({ [observedKey]: text }: Bag): unknown {
-  return typeof text === "string" ? JSON.parse(text) : undefined;
+  return typeof text === "string" ? JSON.parse(unpacked(text)) : undefined;
 }
 
 function addressIn(outputs: Bag): string | undefined {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Call } from "../../provider/calls";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
+import { unknown } from "../../provider/lifecycle/values";
 import { Simulator, type World } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -376,5 +377,55 @@ describe("power", () => {
       lifecycle.update(state, { ...wanted, allowRestart: true, shutdown: { timeoutSeconds: 5, onTimeout: "TurnOff" } }),
     );
     assert.deepEqual(changes, ["Set-VMMemory", "Stop-VM", "Stop-VM", "Set-VMMemory", "Start-VM"]);
+  });
+});
+
+describe("the state of a machine", () => {
+  const lifecycle = () =>
+    new Lifecycle("VirtualMachine", Simulator.inMemory({ nodes: [{ name: "HV01" }], seed: "state" }));
+  const inputs = { name: "it", networkAdapters: [{ name: "front" }, { name: "back", vlan: 5 }] };
+
+  it("holds what the program says, and no default", async () => {
+    const { outputs } = await lifecycle().create(inputs);
+    const { addresses: _1, runsOn: _2, configurationVersion: _3, __observed: observed, ...rest } = outputs;
+    assert.deepEqual(rest, inputs);
+    assert.equal(typeof observed, "string");
+  });
+
+  it("keeps the program's words after a read, beside what somebody changed", async () => {
+    const hosted = lifecycle();
+    const made = await hosted.create(inputs);
+    assert.deepEqual((await hosted.read(made))?.inputs, inputs);
+    await must(hosted.simulator, [
+      { cmdlet: "Set-VM", parameters: { Name: "it", Notes: "by hand" } },
+      { cmdlet: "Set-VMNetworkAdapter", parameters: { VMName: "it", Name: "front", DhcpGuard: "On" } },
+    ]);
+    const read = await hosted.read(made);
+    const [front, back] = inputs.networkAdapters;
+    assert.deepEqual(read?.inputs, {
+      ...inputs,
+      notes: "by hand",
+      networkAdapters: [{ ...front, dhcpGuard: "On" }, back],
+    });
+    const mended = await hosted.update(read ?? assert.fail(), inputs);
+    assert.deepEqual((await hosted.read(mended))?.inputs, inputs);
+  });
+
+  it("is compared with what is not known yet", async () => {
+    const hosted = lifecycle();
+    const made = await hosted.create(inputs);
+    for (const networkAdapters of [
+      unknown,
+      [unknown],
+      [
+        { name: "front", switchName: unknown },
+        { name: "back", vlan: unknown },
+      ],
+    ])
+      assert.deepEqual(hosted.diff(made, { ...inputs, networkAdapters }), {
+        changes: true,
+        replaces: [],
+        deleteBeforeReplace: true,
+      });
   });
 });

@@ -310,17 +310,11 @@ describe("a check", () => {
     assert.match(found[0] ?? "", /^processor\.count/);
   });
 
-  it("fills in the defaults, unless the machine is adopted", () => {
+  it("leaves the inputs as the program has them", () => {
     const definition = definitions.find(({ kind }) => kind === "VirtualMachine");
     assert.ok(definition);
-    const handlers = new Handlers(definition);
-    const { inputs } = handlers.check({ name: "a" }, []);
-    assert.equal(inputs.notes, "");
-    assert.equal((inputs.processor as Record<string, unknown>).maximum, 100);
-    assert.equal((inputs.firmware as Record<string, unknown>).secureBootTemplate, "MicrosoftWindows");
-    assert.equal((inputs.security as Record<string, unknown>).tpmEnabled, false);
-    assert.ok(!("bios" in inputs));
-    assert.deepEqual(handlers.check({ name: "a", adopt: true }, []).inputs, { name: "a", adopt: true });
+    const inputs = { name: "a", processor: { count: 2 } };
+    assert.deepEqual(new Handlers(definition).check(inputs, []), { inputs, problems: [] });
   });
 
   it("gives the same answer to its own answer", () => {
