@@ -13,11 +13,11 @@ import {
   complete,
   equal,
   fillUnknown,
+  hasUnknown,
   isBag,
   restrict,
   storable,
   unknown,
-  unknownPaths,
   wrapSecret,
 } from "./values";
 
@@ -85,7 +85,6 @@ export class Handlers {
     const { definition } = this;
     const declared = withoutMarks(news);
     const wanted = this.filled(declared);
-    const unknowns = unknownPaths(wanted);
     const recorded = this.filled(this.inputsIn(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
@@ -106,7 +105,7 @@ export class Handlers {
     if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(declared)))
       throw refusal(this.attempt("update", desired, addressIn(olds)), plan.refusals);
     const changes =
-      unknowns.length > 0 ||
+      hasUnknown(declared) ||
       replaces.length > 0 ||
       !isEmpty(plan) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
@@ -338,13 +337,11 @@ export class Handlers {
   }
 
   private withOwnDefaults(inputs: Bag): Bag {
-    const open = unknownPaths(inputs);
     const { defaults } = this.definition;
     // what says which defaults there are is not known yet
-    if (!defaults || open.some(([key]) => key === "generation")) return inputs;
-    const known = asBag(fillUnknown(inputs, undefined));
-    const filled = withoutUndefined(defaults(known));
-    return open.length === 0 ? filled : asBag(withUnknown(filled, inputs));
+    if (!defaults || inputs.generation === unknown) return inputs;
+    if (!hasUnknown(inputs)) return withoutUndefined(defaults(inputs));
+    return asBag(withUnknown(withoutUndefined(defaults(asBag(fillUnknown(inputs, undefined)))), inputs));
   }
 
   /** What says which thing is meant has changed: another one, and no difference of what is observed. */
@@ -423,7 +420,7 @@ function asDeclared(shown: unknown, meant: unknown, declared: unknown): unknown 
 /** The value with, in place of what it has there, what is not known in `open`. */
 function withUnknown(value: unknown, open: unknown): unknown {
   if (open === unknown) return unknown;
-  if (unknownPaths(open).length === 0) return value;
+  if (!hasUnknown(open)) return value;
   // an element that is not known is not among the others of the list
   if (Array.isArray(open)) return open;
   const inner = asBag(open);

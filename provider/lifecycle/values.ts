@@ -112,7 +112,7 @@ export function whereKnown<T, R>(value: T, work: (value: T) => R, otherwise: R):
 }
 
 function guarded<T>(value: T): T {
-  if (typeof value !== "object" || value === null || unknownPaths(value).length === 0) return value;
+  if (typeof value !== "object" || value === null || !hasUnknown(value)) return value;
   return new Proxy(value, {
     get(target, key, receiver) {
       const item: unknown = Reflect.get(target, key, receiver);
@@ -120,6 +120,12 @@ function guarded<T>(value: T): T {
       return typeof item === "object" && item !== null ? guarded(item) : item;
     },
   });
+}
+
+/** Whether there is anything in it that is not known. */
+export function hasUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return value === unknown || (isBag(value) && Object.values(value).some(hasUnknown));
 }
 
 /** Equal in content; the order of an object's keys says nothing. */
