@@ -32,7 +32,10 @@ const commands = {
     );
   },
   demo: (args) => program("demo", args),
-  bench: (args) => program("bench", args),
+  bench: ([first = "", ...rest]) =>
+    existsSync(join(project, `tools/bench-${first}.ts`))
+      ? program(`bench-${first}`, rest)
+      : program("bench", [first, ...rest].filter(Boolean)),
   engine: async () => {
     await install();
     console.log((await engine()).pulumi);
