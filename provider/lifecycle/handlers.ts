@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { NotFoundError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
@@ -15,9 +14,11 @@ import {
   fillUnknown,
   hasUnknown,
   isBag,
+  packed,
   restrict,
   storable,
   unknown,
+  unpacked,
   wrapSecret,
 } from "./values";
 
@@ -428,14 +429,6 @@ function withUnknown(value: unknown, open: unknown): unknown {
     ...asBag(value),
     ...Object.fromEntries(Object.keys(inner).map((key) => [key, withUnknown(asBag(value)[key], inner[key])])),
   };
-}
-
-function packed(text: string): string {
-  return deflateRawSync(text, { level: 9 }).toString("base64");
-}
-
-function unpacked(text: string): string {
-  return inflateRawSync(Buffer.from(text, "base64")).toString();
 }
 
 /** Leaves out every property without which the whole still is what it should be. */

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 
 /** A value that a preview does not know yet. */
@@ -173,6 +174,15 @@ export function complete(schema: z.ZodType, value: unknown): unknown {
     return item === undefined ? [] : [[key, item] as const];
   });
   return { ...value, ...Object.fromEntries(filled) };
+}
+
+/** A long text as a short one. */
+export function packed(text: string): string {
+  return deflateRawSync(text, { level: 9 }).toString("base64");
+}
+
+export function unpacked(text: string): string {
+  return inflateRawSync(Buffer.from(text, "base64")).toString();
 }
 
 /** `networkAdapters[0].vlan` */

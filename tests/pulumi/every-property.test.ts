@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
+import { unpacked } from "../../provider/lifecycle/values";
 import { fields } from "../../provider/schema";
 import type { World } from "../../provider/simulator";
 import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
@@ -161,7 +162,7 @@ function twinOf(args: Record<string, unknown>, name: string): Record<string, unk
 
 /** What was observed, without what tells one thing from another. */
 function withoutIdentity(observed: unknown): unknown {
-  return JSON.parse(String(observed), (key, value: unknown) =>
+  return JSON.parse(unpacked(String(observed)), (key, value: unknown) =>
     [
       "id",
       "name",

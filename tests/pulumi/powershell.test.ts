@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
+import { unpacked } from "../../provider/lifecycle/values";
 import { createWorld, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
 import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
@@ -236,7 +237,7 @@ async function kept(stack: Stack): Promise<{ state: unknown; machines: unknown }
       urn,
       id,
       inputs,
-      outputs,
+      outputs: { ...outputs, __observed: unpacked(String(outputs.__observed)) },
       dependencies: dependencies.sort(),
     }))
     .sort((one, other) => (one.urn < other.urn ? -1 : 1));
