@@ -41,6 +41,8 @@ export interface BackendOptions {
 export class Backend {
   /** Names of the cmdlets that came, in order. */
   readonly calls: string[] = [];
+  /** How many processes have made a call. */
+  started = 0;
   private readonly connections = new Set<Socket>();
   private readonly things = new Map<string, Thing>();
 
@@ -81,6 +83,7 @@ export class Backend {
 
   private serve(connection: Socket): void {
     this.connections.add(connection);
+    this.started += 1;
     connection.setNoDelay(true);
     connection.on("error", () => {});
     connection.on("close", () => this.connections.delete(connection));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Simulator } from "../../provider/simulator";
+import type { Simulator } from "../../provider/simulator";
 import { Backend } from "../host/backend";
 import { Lab } from "../host/lab";
 import { keyPair, Sshd } from "../host/sshd";
@@ -13,7 +13,7 @@ export interface PlayedNode {
   backend: Backend;
 }
 
-/** Hosts on loopback, each an SSH server, a PowerShell engine, and behind its cmdlets a node of the simulated world of a file. */
+/** Hosts on loopback, each an SSH server, a PowerShell engine, and behind its cmdlets a node of a simulated world. */
 export class PowerShellHosts {
   private readonly folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-key-"));
   private readonly key = keyPair();
@@ -25,8 +25,10 @@ export class PowerShellHosts {
   }
 
   /** Plays the named nodes, or without names a single host. */
-  static async of(worldFile: string, names: readonly (string | undefined)[] = [undefined]): Promise<PowerShellHosts> {
-    const simulator = Simulator.open(worldFile);
+  static async of(
+    simulator: Simulator,
+    names: readonly (string | undefined)[] = [undefined],
+  ): Promise<PowerShellHosts> {
     const lab = await Lab.open({ simulator, live: true, node: names[0] });
     const hosts = new PowerShellHosts(lab.executable);
     hosts.ends.push(() => lab.close());

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
+
 import { unpacked } from "../../provider/lifecycle/values";
-import { createWorld, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
+import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
+
 import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
 import { PowerShellHosts } from "./powershell-hosts";
@@ -62,7 +64,7 @@ engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, functio
     const stack = await stackOf(description, {
       ...options,
       hosts: async (worldFile) => {
-        hosts = await hostsOf(worldFile, options.nodes);
+        hosts = await hostsOf(Simulator.open(worldFile), options.nodes);
         return hosts.config;
       },
     });
@@ -91,7 +93,7 @@ engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, functio
     for (const site of ["office", "branch"]) {
       const file = `${stack.worldFile}.${site}.json`;
       await saveWorld(file, createWorld({ nodes: [{ name: "HV01" }], seed: site }));
-      const hosts = await hostsOf(file);
+      const hosts = await hostsOf(Simulator.open(file));
       stack.setConfig(`hyperv-two-providers:${site}`, JSON.stringify(hosts.settings));
     }
     succeeded(await stack.up());
