@@ -155,7 +155,8 @@ export const path = () =>
       context.issues.push({ code: "custom", message: `${problem}; it is ${JSON.stringify(value)}`, input: value });
   });
 
-export const guid = () => z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "must be a GUID");
+export const guid = (otherwise = "must be a GUID") =>
+  z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, otherwise);
 
 /** What is wrong with one property. */
 export interface Problem {

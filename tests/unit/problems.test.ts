@@ -29,7 +29,13 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     "what may be one thing or another, in the schema's words",
     "VirtualMachine",
     { name: "a", adopt: 5 },
-    [/^adopt must be true, false or a machine's id; it is 5$/],
+    [/^adopt must be true, false or a machine's id, a GUID; it is 5$/],
+  ],
+  [
+    "a machine's name where its id is meant",
+    "VirtualMachine",
+    { name: "a", adopt: "web" },
+    [/^adopt must be true, false or a machine's id, a GUID; it is "web"$/],
   ],
   [
     "a size as text",

@@ -12,6 +12,8 @@ import { security } from "./security";
 import { comPorts, places, settings } from "./settings";
 import { waitFor } from "./wait-for";
 
+const adoptSays = "must be true, false or a machine's id, a GUID";
+
 export const schema = z.strictObject({
   /**
    * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`. Changes while the machine runs; a cluster role keeps its
@@ -97,7 +99,7 @@ export const schema = z.strictObject({
    * changed, and destroy leaves the machine.
    * @default false
    */
-  adopt: policy(z.union([z.boolean(), guid()], "must be true, false or a machine's id").default(false)),
+  adopt: policy(z.union([z.boolean(), guid(adoptSays)], adoptSays).default(false)),
 });
 
 export type Desired = z.input<typeof schema>;
