@@ -154,7 +154,7 @@ export class Handlers {
     const { definition } = this;
     const getting = olds[getMarker] === true;
     const declared = this.inputsIn(olds);
-    const recorded = this.filled(declared);
+    const recorded = getting ? declared : this.filled(declared);
     const attempt = this.attempt("read", recorded, addressIn(olds), id);
     const work = this.work(surroundings, attempt);
     try {

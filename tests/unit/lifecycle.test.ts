@@ -428,4 +428,16 @@ describe("the state of a machine", () => {
         deleteBeforeReplace: true,
       });
   });
+
+  it("has every property of one that is only read", async () => {
+    const hosted = lifecycle();
+    const { id } = await hosted.create({ name: "old", generation: 1 });
+    const read = await hosted.handlers.read(id, { __get: true }, hosted.surroundings);
+    assert.deepEqual(read?.inputs, {});
+    const { bios, firmware, processor, allowRestart } = (read?.outputs ?? {}) as Record<string, unknown>;
+    assert.ok(bios);
+    assert.equal(firmware, undefined);
+    assert.equal((processor as Record<string, unknown>).maximum, 100);
+    assert.equal(allowRestart, undefined, "a policy is the program's own");
+  });
 });
