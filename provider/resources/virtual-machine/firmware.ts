@@ -4,6 +4,7 @@ import { ConsoleModeType, IPProtocolPreference, OnOffState } from "../../cmdlets
 import { off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";
+import { match } from "./network-adapters";
 import type { Observed } from "./observed";
 import { differences } from "./property";
 import type { Desired } from "./schema";
@@ -111,8 +112,14 @@ function inOrder(observed: Observed, desired: Desired, bootOrder: readonly BootD
  */
 function deviceIds(observed: Observed, desired: Desired, device: BootDevice): string[] {
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
-  if (networkAdapter !== undefined)
-    return observed.adapters.filter(({ name }) => same(name, networkAdapter)).map(({ id }) => id);
+  if (networkAdapter !== undefined) {
+    // the one that will have the name: another may have it until the adapters are changed
+    const pair = match(observed.adapters, desired.networkAdapters ?? []).pairs.find(([{ name }]) =>
+      same(name, networkAdapter),
+    );
+    const meant = pair ? [pair[1]] : observed.adapters.filter(({ name }) => same(name, networkAdapter));
+    return meant.flatMap((adapter) => adapter?.id ?? []);
+  }
   const { disks, dvds } = layout(observed, desired);
   if (hardDiskDrive !== undefined) {
     const disk = disks.find(({ wanted }) => same(wanted.path ?? "", hardDiskDrive));
