@@ -337,6 +337,18 @@ describe("power", () => {
     assert.deepEqual(changes, ["Set-VM", "Stop-VM", "Set-VM", "Set-VMProcessor", "Start-VM"]);
   });
 
+  it("is not cycled for an adapter of the boot order that gets another name", async () => {
+    const named = (name: string) => ({
+      ...running,
+      networkAdapters: [{ name }, { name: "back" }],
+      firmware: { bootOrder: [{ networkAdapter: name }] },
+    });
+    const { lifecycle, state } = await machine(named("front"));
+    assert.deepEqual(await lifecycle.changesDuring(() => lifecycle.update(state, named("first"))), [
+      "Rename-VMNetworkAdapter",
+    ]);
+  });
+
   it("is not touched by a refresh that finds a difference which would need a restart", async () => {
     const { simulator, lifecycle, state } = await machine({ allowRestart: true });
     await must(simulator, [
