@@ -128,11 +128,15 @@ function deviceIds(observed: Observed, desired: Desired, device: BootDevice): st
   }
   const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
   if (!dvd?.now || !sameSlot(dvd.now, dvd.at)) return [];
-  const { wanted, now } = dvd;
-  const placed = wanted.controllerNumber !== undefined || wanted.controllerLocation !== undefined;
-  return observed.dvds
-    .filter((own) => own === now || (!placed && same(own.path ?? "", wanted.path ?? "")))
-    .map(({ id }) => id);
+  // by the medium that each will have
+  const unplaced = ({ wanted }: typeof dvd) =>
+    wanted.controllerNumber === undefined && wanted.controllerLocation === undefined;
+  return dvds
+    .filter(
+      (other) =>
+        other === dvd || (unplaced(dvd) && unplaced(other) && same(other.wanted.path ?? "", dvd.wanted.path ?? "")),
+    )
+    .flatMap(({ now, at }) => (now && sameSlot(now, at) ? (observed.dvds.find((own) => own === now)?.id ?? []) : []));
 }
 
 function reference(observed: Observed, desired: Desired, device: BootDevice): Reference {
