@@ -8,7 +8,7 @@ import { connect } from "../provider/connect";
 import type { Hosts } from "../provider/host/host";
 import { Handlers, type Imported } from "../provider/lifecycle/handlers";
 import type { Settings } from "../provider/settings";
-import { connectionHelp, settingsFrom, withConnection } from "./doctor";
+import { connectionHelp, settingsFrom, withConnection } from "./connection-options";
 import { firstFree, programText, Reference } from "./program-text";
 import { section } from "./world-tables";
 
@@ -41,8 +41,8 @@ export function importCommand(): Command {
     .addHelpText(
       "after",
       `\n${connectionHelp}\n\nOf a disk the name of its file counts for --match, of a checkpoint and a role the machine's.\n` +
-        "Nothing is changed on the host. What Pulumi has imported it manages: pulumi destroy deletes it. Ends with 1 if something that\n" +
-        "was found cannot be imported; the rest is written all the same.\n\n" +
+        "Nothing is changed on the host. What Pulumi has imported it manages, protected until the program says otherwise: then pulumi\n" +
+        "destroy deletes it. Ends with 1 if something that was found cannot be imported; the rest is written all the same.\n\n" +
         "Examples:\n  pulumi-hyperv import --out imported\n  pulumi-hyperv import --only machines,disks --match 'web*' --address hv01",
     )
     .action(async (flags: Options & Record<string, string | boolean | undefined>) => {
@@ -312,7 +312,7 @@ function next({ state, program }: { state: string; program: string }, stack: str
     `  pulumi import --file ${/^[\w.:/\\-]+$/.test(file) ? file : `"${file}"`} --generate-code=false -y${of}`,
     `  pulumi preview --expect-no-changes${of}`,
     pc.yellow("What is imported counts as made by the program: pulumi destroy deletes it, disks with their data.") +
-      " Until the first pulumi up it is\nprotected; that up changes nothing, takes the protection away where the program does not ask for it, and notes what depends on what.",
+      " So the program protects\nall of it; take `protect: true` away only where it may go. The first pulumi up changes nothing, and notes what depends on what.",
   ].join("\n");
 }
 

@@ -29,9 +29,11 @@ export function programText(declarations: readonly Declaration[]): string {
 function declarationText({ kind, name, args }: Declaration, variables: ReadonlyMap<string, string>): string {
   const variable = variables.get(name);
   const begin = `${variable === undefined ? "" : `const ${variable} = `}new hyperv.${kind}(${JSON.stringify(name)}`;
-  if (Object.keys(args).length === 0) return `${begin});`;
-  return `${begin}, ${valueText(args, "", begin.length + 2, variables)});`;
+  return `${begin}, ${valueText(args, "", begin.length + 2 + kept.length, variables)}${kept});`;
 }
+
+/** As `pulumi import` has it: what is there already is not deleted before somebody says so. */
+const kept = ", { protect: true }";
 
 /** As much on a line as a person reads at once. */
 const width = 120;

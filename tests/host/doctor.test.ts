@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { configOf, diagnose, examine, type Finding, settingsOf } from "../../cli/doctor";
+import { configOf, settingsOf } from "../../cli/connection-options";
+import { diagnose, examine, type Finding } from "../../cli/doctor";
 import { hostKey } from "../../provider/host/known-hosts";
 import type { Settings } from "../../provider/settings";
 import { powershell, reason } from "../powershell";

@@ -141,7 +141,16 @@ engineSuite("import of what a cluster has", function () {
     assert.deepEqual(await stack.world(), original);
   });
 
-  it("destroy takes everything away, in an order that works", async () => {
+  it("destroy leaves what is protected, until somebody says that it may go", async () => {
+    const { code, output } = await stack.destroy();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /protect/);
+    assert.deepEqual(await stack.world(), original);
+    const unprotected = await stack.pulumi(["state", "unprotect", "--all", "--yes"]);
+    assert.equal(unprotected.code, 0, unprotected.output);
+  });
+
+  it("then it takes everything away, in an order that works", async () => {
     const { code, output } = await stack.destroy();
     assert.equal(code, 0, output);
     const world = await stack.world();

@@ -349,6 +349,29 @@ describe("power", () => {
     ]);
   });
 
+  it("is cycled once when it boots from the empty one of two DVD drives, and the other gets a medium", async () => {
+    const { simulator, lifecycle, state } = await machine({
+      allowRestart: true,
+      dvdDrives: [{ controllerLocation: 40 }],
+      firmware: { bootOrder: [{ dvdDrive: 0 }] },
+    });
+    await must(simulator, [
+      { cmdlet: "New-Item", parameters: { Path: "D:\\a.iso", ItemType: "File" } },
+      { cmdlet: "Add-VMDvdDrive", parameters: { VMName: "web" } },
+    ]);
+    await simulator.happen({ touch: "D:\\a.iso", sizeBytes: 2 ** 20 });
+    const wanted = {
+      ...running,
+      allowRestart: true,
+      shutdown: { timeoutSeconds: 10, onTimeout: "TurnOff" },
+      dvdDrives: [{ path: "D:\\a.iso" }, {}],
+      firmware: { secureBoot: "Off", bootOrder: [{ dvdDrive: 1 }] },
+    };
+    const changes = await lifecycle.changesDuring(() => lifecycle.update(state, wanted));
+    assert.equal(changes.filter((name) => name === "Start-VM").length, 1, changes.join(" "));
+    assert.deepEqual(await lifecycle.changesDuring(() => lifecycle.update(state, wanted)), []);
+  });
+
   it("is not touched by a refresh that finds a difference which would need a restart", async () => {
     const { simulator, lifecycle, state } = await machine({ allowRestart: true });
     await must(simulator, [

@@ -12,7 +12,8 @@ function ran(declarations: Declaration[]): { kind: string; name: string; args: u
       get: (units, kind: string) =>
         units[kind] ??
         class {
-          constructor(name: string, args: unknown = {}) {
+          constructor(name: string, args: unknown, options: unknown) {
+            assert.deepEqual(options, { protect: true });
             made.push({ kind, name, args });
             // biome-ignore lint/correctness/noConstructorReturn: its outputs are texts that say whose they are
             return new Proxy({}, { get: (_none, property) => `${name}/${String(property)}` });
@@ -78,6 +79,6 @@ describe("a program as text", () => {
       { kind: "VirtualMachine", name: "web", args: {} },
     ]);
     assert.match(text, /\{ sizeBytes: 40 \* hyperv\.GiB, blockSizeBytes: hyperv\.MiB \}/);
-    assert.match(text, /^new hyperv\.VirtualMachine\("web"\);$/m);
+    assert.match(text, /^new hyperv\.VirtualMachine\("web", \{\}, \{ protect: true \}\);$/m);
   });
 });

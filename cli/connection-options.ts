@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type Command, Option } from "commander";
+import { parseSettings } from "../provider/lifecycle/dynamic-provider";
+import type { Settings } from "../provider/settings";
+
+export type Flags = Record<string, string | boolean | undefined>;
+
+export const connectionHelp =
+  "What no option gives comes from the stack's configuration (pulumi config). A password is taken from HYPERV_PASSWORD, a passphrase " +
+  "from HYPERV_PASSPHRASE:\na command line is no place for them.";
+
+/** The options that say which hosts are meant, and how they are reached. */
+export function withConnection(command: Command): Command {
+  return command
+    .addOption(new Option("--transport <transport>", "how the host is reached").choices(["local", "ssh", "simulator"]))
+    .option("--address <name>", "name or address of the host")
+    .option("--port <port>", "port of its SSH server")
+    .option("--user <user>", "user to sign in as")
+    .option("--private-key <file>", "file of the user's private key")
+    .option("--host-key <key>", "fingerprint or public key that the SSH server must show")
+    .option("--known-hosts <file>", "file of known hosts")
+    .option("--powershell <path>", "PowerShell to start on the host")
+    .option("--nodes <names>", "nodes of the cluster, with commas between them")
+    .option("--simulator <file>", "state file of the simulator")
+    .option("--stack <stack>", "stack whose configuration to read; the selected one if not given")
+    .option("--no-config", "read no stack's configuration");
+}
+
+/** What the options give, and what they leave open the stack's configuration. */
+export async function settingsFrom(flags: Flags): Promise<Settings> {
+  return settingsOf(flags, flags.config === false ? {} : await stackConfig(flags.stack as string | undefined));
+}
+
+export function settingsOf(
+  flags: Record<string, string | boolean | undefined>,
+  configured: Record<string, unknown>,
+): Settings {
+  const own: Record<string, unknown> = {
+    ...flags,
+    ...(typeof flags.nodes === "string" && { nodes: flags.nodes.split(",").map((name) => name.trim()) }),
+    password: process.env.HYPERV_PASSWORD,
+    passphrase: process.env.HYPERV_PASSPHRASE,
+  };
+  return parseSettings((name) => own[name] ?? configured[name]);
+}
+
+/** The `hyperv:` part of a stack's configuration; nothing where there is no stack, or no Pulumi. */
+async function stackConfig(stack: string | undefined): Promise<Record<string, unknown>> {
+  const arguments_ = ["config", "--json", "--show-secrets", ...(stack === undefined ? [] : ["--stack", stack])];
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", arguments_, {
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+    return configOf(stdout);
+  } catch (error) {
+    if (stack !== undefined) throw new Error(`The configuration of stack "${stack}" cannot be read.`, { cause: error });
+    return {};
+  }
+}
+
+/** What `pulumi config --json` prints, as provider arguments. */
+export function configOf(json: string): Record<string, unknown> {
+  const entries = Object.entries(JSON.parse(json) as Record<string, { value?: unknown; objectValue?: unknown }>);
+  return Object.fromEntries(
+    entries.flatMap(([key, { value, objectValue }]) =>
+      key.startsWith("hyperv:") ? [[key.slice(7), objectValue ?? value]] : [],
+    ),
+  );
+}
