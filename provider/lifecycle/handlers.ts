@@ -296,7 +296,7 @@ export class Handlers {
         {
           path: ["adopt"],
           reason:
-            `can take over only one, and ${ids.length} have this name: ${ids.join(", ")}. ` +
+            `takes over the one ${this.definition.noun} of this name, and ${attempt.address ?? "the host"} has ${ids.length}: ${ids.join(", ")}. ` +
             (this.adoptsById(ids) ? "Set it to the id of the one that is meant" : "Rename the others"),
         },
       ]);

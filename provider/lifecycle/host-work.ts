@@ -1,7 +1,7 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, isReference, type Where } from "../calls";
 import { errorOf, mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
-import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
+import type { Answer, AnyDefinition, Listed, LookUp, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
 import { type Attempt, type Doing, explain, LifecycleError, refusal, unable } from "./messages";
 import type { Bag } from "./values";
@@ -371,6 +371,7 @@ const mostRounds = 20;
 export class StepError extends Error implements Doing {
   readonly properties: readonly string[];
   readonly does: string | undefined;
+  readonly looksUp: LookUp | undefined;
 
   constructor(
     step: Step | undefined,
@@ -381,6 +382,7 @@ export class StepError extends Error implements Doing {
     this.name = "StepError";
     this.does = step?.does;
     this.properties = step?.properties ?? [];
+    this.looksUp = step?.looksUp;
   }
 }
 

@@ -1,5 +1,5 @@
 import { HostError, NotFoundError } from "../host/errors";
-import type { AnyDefinition } from "../resources/definition";
+import type { AnyDefinition, LookUp } from "../resources/definition";
 import type { Problem } from "../schema";
 import { pathText } from "./values";
 
@@ -19,6 +19,7 @@ export interface Doing {
   properties: readonly string[];
   /** The name by which the call that failed, or one that it refers to, looked for something. */
   named: string | undefined;
+  looksUp?: LookUp | undefined;
 }
 
 /** An error whose message is for a person and complete as it stands. */
@@ -40,7 +41,7 @@ export function explain(attempt: Attempt, error: unknown, doing?: Doing): string
   if (error instanceof LifecycleError) return error.message;
   const address = (error instanceof HostError ? error.address : undefined) || attempt.address;
   const said = isAmbiguous(error, doing)
-    ? `more than one has the name "${doing?.named}"`
+    ? `more than one ${doing?.looksUp?.noun ?? "thing"} has the name "${doing?.named}"`
     : error instanceof Error
       ? error.message
       : String(error);
@@ -78,13 +79,14 @@ function sentence(text: string): string {
 
 /** What to do: about the condition, if it is known, otherwise about what it is a case of. */
 function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined): string | undefined {
-  const property = doing?.properties.join(", ") || "The program";
+  const property = doing?.looksUp?.property ?? (doing?.properties.join(", ") || "The program");
+  const noun = doing?.looksUp?.noun;
   if (isAmbiguous(error, doing))
-    return `${property} needs a name that only one has: rename the others, or use another name.`;
+    return `${property} needs a name that only one ${noun ?? "thing"} on ${error.address} has: rename the others, or use another name.`;
   if (error instanceof NotFoundError)
     return doing?.named === undefined
       ? `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`
-      : `${property} names "${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
+      : `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
   return error.advice ?? advices[error.name]?.(error);
 }
 

@@ -9,9 +9,17 @@ export interface Step {
   calls: readonly Call[];
   /** The properties that it settles, as a message names them. */
   properties?: readonly string[];
+  /** What its calls look for by name. */
+  looksUp?: LookUp;
   wait?: Wait;
   /** Tidying: that the host refuses it is no failure. */
   mayBeRefused?: boolean;
+}
+
+/** A thing that is found by the name in a property: a virtual switch by `networkAdapters["front"].switchName`. */
+export interface LookUp {
+  noun: string;
+  property: string;
 }
 
 /** Asks until the answer is yes. Past the deadline the step's way out is taken, or it has failed. */

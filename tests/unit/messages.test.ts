@@ -57,7 +57,7 @@ describe("an error says what to do when", () => {
     const message = await messageOf(() => lifecycle.create({ ...onLan, networkAdapters: adapters }));
     assert.match(
       message,
-      /^Unable to create virtual machine "web" on the simulated host: could not add the network adapter "front": more than one has the name "lan"\.\n {2}Connect-VMNetworkAdapter: CannotConvertArgument.*\n {2}networkAdapters needs a name that only one has: rename the others, or use another name\.$/,
+      /^Unable to create virtual machine "web" on the simulated host: could not add the network adapter "front": more than one virtual switch has the name "lan"\.\n {2}Connect-VMNetworkAdapter: CannotConvertArgument.*\n {2}networkAdapters\["front"\]\.switchName needs a name that only one virtual switch on the simulated host has: rename the others, or use another name\.$/,
     );
   });
 
@@ -67,7 +67,11 @@ describe("an error says what to do when", () => {
     const message = await messageOf(() => lifecycle.update(state, onLan));
     assert.match(
       message,
-      /\n {2}networkAdapters\["front"\]\.switchName names "lan", which the simulated host does not have\. Make it first, or name one that is there\.$/,
+      /\n {2}networkAdapters\["front"\]\.switchName names the virtual switch "lan", which the simulated host does not have\. Make it first, or name one that is there\.$/,
+    );
+    assert.match(
+      await messageOf(() => lifecycle.create({ ...onLan, name: "db" })),
+      /\n {2}networkAdapters\["front"\]\.switchName names the virtual switch "lan", which the simulated host does not have\. /,
     );
   });
 
@@ -125,7 +129,7 @@ describe("an error says what to do when", () => {
     await type(simulator, "New-VMSwitch -Name lan -SwitchType Private");
     assert.match(
       await made("VirtualSwitch", { ...privateSwitch, adopt: true }),
-      /^Unable to create virtual switch "lan" on the simulated host: adopt can take over only one, and 2 have this name: \S+, \S+\. Rename the others\.$/,
+      /^Unable to create virtual switch "lan" on the simulated host: adopt takes over the one virtual switch of this name, and the simulated host has 2: \S+, \S+\. Rename the others\.$/,
     );
   });
 
@@ -138,7 +142,7 @@ describe("an error says what to do when", () => {
     );
     assert.match(
       await messageOf(() => lifecycle.create({ ...machine, adopt: true })),
-      /: adopt can take over only one, and 2 have this name: \S+, \S+\. Set it to the id of the one that is meant\.$/,
+      /: adopt takes over the one virtual machine of this name, and the simulated host has 2: \S+, \S+\. Set it to the id of the one that is meant\.$/,
     );
   });
 

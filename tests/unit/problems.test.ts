@@ -29,13 +29,17 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     "what may be one thing or another, in the schema's words",
     "VirtualMachine",
     { name: "a", adopt: 5 },
-    [/^adopt must be true, false or a machine's id, a GUID; it is 5$/],
+    [
+      /^adopt must be true for the one machine of this name, a machine's id \(a GUID\) for that one, or false; it is 5$/,
+    ],
   ],
   [
     "a machine's name where its id is meant",
     "VirtualMachine",
     { name: "a", adopt: "web" },
-    [/^adopt must be true, false or a machine's id, a GUID; it is "web"$/],
+    [
+      /^adopt must be true for the one machine of this name, a machine's id \(a GUID\) for that one, or false; it is "web"$/,
+    ],
   ],
   [
     "a size as text",

@@ -1,4 +1,5 @@
 import { type Call, isReference } from "../../calls";
+import type { LookUp } from "../definition";
 import type { Observed } from "./observed";
 import type { Desired } from "./schema";
 
@@ -11,6 +12,7 @@ export interface Change {
   when: "hot" | "awake" | "off";
   /** Begin with the machine as `vm`. */
   calls: readonly Call[];
+  looksUp?: LookUp;
   /** One call that may be one with others of the same cmdlet, once the machine is off. */
   joins?: boolean;
   /** Why it cannot be made at all. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Call, type Reference, result } from "../../calls";
 import { IovInterruptModerationValue, OnOffState, VMNetworkAdapterPortMirroringMode } from "../../cmdlets.generated";
 import { hot, off } from "../../schema";
-import { literal, same } from "../definition";
+import { type LookUp, literal, same } from "../definition";
 import { type Block, type Change, joined } from "./change";
 import type { Observed, ObservedAdapter } from "./observed";
 import { differences } from "./property";
@@ -209,7 +209,13 @@ function changeAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter): Change
       parameters: { VMNetworkAdapter: reference, NewName: wanted.name },
     });
   if (!same(adapter.switchName ?? "", wanted.switchName ?? ""))
-    change("change the switch", "switchName", "hot", ...connection(reference, wanted.switchName));
+    changes.push({
+      does: `change the switch of network adapter "${wanted.name}"`,
+      properties: [`${at}switchName`],
+      when: "hot",
+      calls: connection(reference, wanted.switchName),
+      looksUp: switchOf(wanted),
+    });
   if (!sameVlan(adapter.vlan, wanted)) change("set the VLAN", vlanProperty(wanted), "hot", vlanCall(reference, wanted));
   if (!sameMac(adapter, wanted))
     changes.push({
@@ -247,6 +253,7 @@ function addition(wanted: DesiredAdapter, when: "hot" | "off"): Change {
   return {
     does: `add the network adapter "${wanted.name}"`,
     properties: ["networkAdapters"],
+    looksUp: switchOf(wanted),
     when,
     calls: [
       {
@@ -266,6 +273,10 @@ function addition(wanted: DesiredAdapter, when: "hot" | "off"): Change {
       ...joined(others).flatMap(({ calls }) => calls),
     ],
   };
+}
+
+function switchOf({ name }: DesiredAdapter): LookUp {
+  return { noun: "virtual switch", property: `networkAdapters["${name}"].switchName` };
 }
 
 function existing(adapter: ObservedAdapter): Reference {

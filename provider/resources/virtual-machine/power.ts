@@ -41,6 +41,7 @@ function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: r
     does: change.does,
     properties: change.properties,
     calls: [machineCall(observed.id), ...change.calls],
+    ...(change.looksUp && { looksUp: change.looksUp }),
   });
   const suspended = now === "Saved" || now === "Paused";
   const staysSuspended = suspended && (target === "Saved" || target === "Paused");

@@ -12,7 +12,7 @@ import { security } from "./security";
 import { comPorts, places, settings } from "./settings";
 import { waitFor } from "./wait-for";
 
-const adoptSays = "must be true, false or a machine's id, a GUID";
+const adoptSays = "must be true for the one machine of this name, a machine's id (a GUID) for that one, or false";
 
 export const schema = z.strictObject({
   /**
