@@ -3,11 +3,11 @@ import { connect as connectTo } from "node:net";
 import { Command } from "commander";
 import pc from "picocolors";
 import type { Call } from "../provider/calls";
-import { connect, realHost, transportOf } from "../provider/connect";
+import { connect, realHost } from "../provider/connect";
 import { ConnectError, type ConnectStep, errorOf, HostSetupError } from "../provider/host/errors";
 import type { HostPool } from "../provider/host/pool";
 import type { Hello } from "../provider/host/session";
-import { type NodeSettings, nodesOf, type Settings } from "../provider/settings";
+import { type NodeSettings, nodesOf, type Settings, transportOf } from "../provider/settings";
 import { connectionHelp, type Flags, settingsFrom, withConnection } from "./connection-options";
 
 /** What one step of the way to a host showed. */

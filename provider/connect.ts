@@ -4,7 +4,15 @@ import type { Host, Hosts } from "./host/host";
 import { LocalTransport } from "./host/local";
 import { HostPool } from "./host/pool";
 import { traced, traceWriter } from "./host/trace";
-import { type NodeSettings, nodesOf, type Settings } from "./settings";
+import {
+  type NodeSettings,
+  needsAddress,
+  needsFile,
+  nodesOf,
+  onlyThisMachine,
+  type Settings,
+  transportOf,
+} from "./settings";
 import { SimulatedConnectionError, Simulator } from "./simulator";
 
 /** A node, or with nothing in it the one host of a provider. */
@@ -20,13 +28,6 @@ export function connect(settings: Settings): Hosts {
   return new Cluster(nodes.map((node) => ({ name: node.name, host: open(node) })));
 }
 
-/** How the settings reach a host. On Windows that is this machine, unless an address is given. */
-export function transportOf({ transport, simulator, address, nodes }: Settings): NonNullable<Settings["transport"]> {
-  if (transport) return transport;
-  if (simulator) return "simulator";
-  return process.platform === "win32" && !address && !nodes ? "local" : "ssh";
-}
-
 function opener(settings: Settings, onNoise?: (line: string) => void): (node: Node) => Host {
   const transport = transportOf(settings);
   if (transport === "simulator") {
@@ -40,18 +41,11 @@ function opener(settings: Settings, onNoise?: (line: string) => void): (node: No
 export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: string) => void): HostPool {
   const { maxSessions, powershell } = settings;
   if (transportOf(settings) === "local") {
-    if (node.name !== undefined)
-      throw new Error(
-        'The transport "local" reaches only the machine that Pulumi runs on; a cluster with nodes needs "ssh".',
-      );
+    if (node.name !== undefined) throw new Error(`hyperv:nodes ${onlyThisMachine}.`);
     return new HostPool(new LocalTransport(powershell), { maxSessions, onNoise });
   }
   const host = node.address ?? node.name ?? settings.address;
-  if (host === undefined)
-    throw new Error(
-      "The provider does not know its host. Name it with the provider argument address (pulumi config set hyperv:address hv01), or try " +
-        'everything without one on the simulator (pulumi config set hyperv:transport simulator, and "npx pulumi-hyperv simulator create").',
-    );
+  if (host === undefined) throw new Error(`hyperv:address ${needsAddress}.`);
   // loaded when it is needed: its library would slow every preview on the simulator
   const { SshTransport } = require("./host/ssh") as typeof import("./host/ssh");
   const transport = new SshTransport({
@@ -70,11 +64,7 @@ export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: s
 }
 
 function simulated({ simulator: file }: Settings): (node: string | undefined) => Host {
-  if (!file)
-    throw new Error(
-      "The simulator needs its state file: set the provider argument simulator (hyperv:simulator), and make the file with " +
-        '"npx pulumi-hyperv simulator create".',
-    );
+  if (!file) throw new Error(`hyperv:simulator ${needsFile}.`);
   const simulator = Simulator.open(file);
   return (node) => simulatedHost(simulator, node);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { secret } from "./schema";
+import { type Problem, secret } from "./schema";
 
 const port = () => z.int().min(1).max(65535);
 
@@ -62,6 +62,38 @@ export type Settings = z.output<typeof settings>;
 export type NodeSettings = z.output<typeof nodeSettings>;
 
 export const settingNames = Object.keys(settings.shape) as (keyof typeof settings.shape)[];
+
+/** How the settings reach a host. On Windows that is this machine, unless an address is given. */
+export function transportOf({ transport, simulator, address, nodes }: Settings): NonNullable<Settings["transport"]> {
+  if (transport) return transport;
+  if (simulator) return "simulator";
+  return process.platform === "win32" && !address && !nodes ? "local" : "ssh";
+}
+
+const signsIn = ["port", "user", "password", "privateKey", "passphrase", "hostKey", "knownHosts"] as const;
+
+/** What does not go together, or lacks something beside it. */
+export function conflictsIn(settings: Settings): Problem[] {
+  const { address, nodes, privateKey, passphrase, simulator } = settings;
+  const problems: Problem[] = [];
+  const add = (name: keyof Settings, reason: string) => problems.push({ path: [name], reason });
+  const transport = transportOf(settings);
+  // on Windows nothing at all means this machine
+  const local = transport === "local" && (settings.transport || signsIn.every((name) => settings[name] === undefined));
+  if (!address && !nodes && transport !== "simulator" && !local) add("address", needsAddress);
+  if (transport === "local")
+    for (const name of ["address", "nodes"] as const) if (settings[name]) add(name, onlyThisMachine);
+  if (transport === "simulator" && !simulator) add("simulator", needsFile);
+  if (transport === "ssh" && passphrase && !privateKey) add("passphrase", "needs privateKey, the key that it opens");
+  return problems;
+}
+
+export const needsAddress =
+  "is required to sign in over SSH, or nodes for a cluster. To try everything without a host, set transport to " +
+  '"simulator", which takes a file that "npx pulumi-hyperv simulator create" makes';
+export const onlyThisMachine = 'is not for the transport "local", which reaches only the machine that Pulumi runs on';
+export const needsFile =
+  'is required for the transport "simulator": its state file, which "npx pulumi-hyperv simulator create" makes';
 
 /** Name and settings of each node; none for a single host. */
 export function nodesOf({ nodes }: Settings): NodeSettings[] {

@@ -1,7 +1,7 @@
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
 import type { Problem } from "../schema";
-import { type Settings, settingNames, settings } from "../settings";
+import { conflictsIn, type Settings, settingNames, settings } from "../settings";
 import { Handlers, PartialFailure, type Surroundings } from "./handlers";
 import { LifecycleError } from "./messages";
 import { formProblems, secretsOf } from "./problems";
@@ -131,17 +131,25 @@ export class Door {
   }
 
   private async configuration(config: { get(key: string): unknown }): Promise<Configured> {
-    const parsed = parseSettings((name) => config.get(`hyperv:${name}`));
+    const parsed = parseSettings((name) => config.get(`hyperv:${name}`), namesIn(config));
     const hosts = this.connect(parsed);
     this.process.onEnd(() => hosts.close());
     return { settings: parsed, hosts };
   }
 }
 
+/** The SDK's configuration tells only what it is asked for; what is misspelt is in what it holds. */
+function namesIn(config: unknown): string[] {
+  const { rawConfig, projectName } = isBag(config) ? config : {};
+  // a project of the provider's name has settings of its own there
+  if (!isBag(rawConfig) || projectName === "hyperv") return [];
+  return Object.keys(rawConfig).flatMap((key) => (key.startsWith("hyperv:") ? [key.slice("hyperv:".length)] : []));
+}
+
 /** Arguments from wherever they come: stack config gives text, a provider resource gives values whose secrets are wrapped. */
-export function parseSettings(get: (name: string) => unknown): Settings {
+export function parseSettings(get: (name: string) => unknown, names: readonly string[] = []): Settings {
   const given = Object.fromEntries(
-    settingNames.flatMap((name) => {
+    [...new Set([...settingNames, ...names])].flatMap((name) => {
       const value = unwrapSecrets(get(name));
       return value === undefined || value === null || value === "" ? [] : [[name, fromText(name, value)]];
     }),
@@ -171,11 +179,18 @@ function settingProblems(given: Bag, isSecret: (path: Path) => boolean): Problem
       ? [{ path: ["nodes", index], reason: `names ${name}, which nodes[${names.indexOf(name)}] names already` }]
       : [],
   );
+  const spoilt = (name: string) =>
+    name in settings.shape && !decisive.has(name) && malformed.some(({ path }) => path[0] === name);
+  const { data } = settings.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !spoilt(name))));
   return [
     ...malformed,
+    ...(data ? conflictsIn(data) : []),
     ...twice.filter(({ path }) => !malformed.some((one) => pathText(one.path).startsWith(pathText(path)))),
   ];
 }
+
+/** Where one of these is malformed, what others lack beside it cannot be said. */
+const decisive: ReadonlySet<string> = new Set(["transport", "address", "nodes", "simulator"]);
 
 /** Without what was given: it may be the text of a list that is broken, with anything in it. */
 const nodesReason =

@@ -397,6 +397,31 @@ engineSuite("through the real engine", function () {
     assert.notEqual(run.code, 0);
     assert.match(run.output, /The provider's configuration is not valid:\s+- hyperv:port/);
   });
+
+  it("an argument of the provider that there is not is named, from stack config and from a program", async () => {
+    await made(host, { config: { "hyperv:adress": "hv01" } });
+    const configured = await stack.declare([machine()]).preview();
+    assert.notEqual(configured.code, 0);
+    assert.match(
+      configured.output,
+      /- hyperv:adress is not a property of the provider; there are: transport, address, /,
+    );
+    const args = { transport: "simulator", simulator: stack.worldFile, maxSession: 2 };
+    const given = await stack
+      .declare([
+        { kind: "Provider", name: "own", args },
+        { ...machine(), provider: "own" },
+      ])
+      .preview();
+    assert.notEqual(given.code, 0);
+    assert.match(given.output, /- hyperv:maxSession is not a property of the provider; there are: /);
+    assert.doesNotMatch(given.output, /hyperv:adress/);
+  });
+
+  it("a project that is called like the provider has settings of its own", async () => {
+    await made(host, { config: { "hyperv:colour": "blue" }, project: "hyperv" });
+    succeeded(await stack.declare([machine()]).preview());
+  });
 });
 
 /** Every process below one, with its command line. */

@@ -33,6 +33,8 @@ export function engineSuite(name: string, body: (this: Mocha.Suite) => void): vo
 
 export interface StackOptions {
   config?: Record<string, string>;
+  /** Name of the project. */
+  project?: string;
   /** Folder of an example; a program that is declared as data if not given. */
   example?: string;
   nodes?: string[];
@@ -61,7 +63,7 @@ export class Stack {
     await saveWorld(stack.worldFile, createWorld({ seed: "tests", ...description }));
     if (options.example) cpSync(options.example, stack.folder, { recursive: true });
     else {
-      writeFileSync(join(stack.folder, "Pulumi.yaml"), "name: tests\nruntime: nodejs\n");
+      writeFileSync(join(stack.folder, "Pulumi.yaml"), `name: ${options.project ?? "tests"}\nruntime: nodejs\n`);
       writeFileSync(
         join(stack.folder, "package.json"),
         JSON.stringify({ name: "tests", private: true, main: "index.js" }),

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { parseSettings } from "../../provider/lifecycle/dynamic-provider";
 import { wrapSecret } from "../../provider/lifecycle/values";
+import { settingNames } from "../../provider/settings";
 
 const lineOf = (given: Record<string, unknown>) => {
   try {
-    parseSettings((name) => given[name]);
+    parseSettings((name) => given[name], Object.keys(given));
   } catch (error) {
     const [first, ...lines] = (error as Error).message.split("\n");
     assert.equal(first, "The provider's configuration is not valid:");
@@ -57,6 +58,52 @@ const cases: [claim: string, given: Record<string, unknown>, expected: string[]]
     ["  - hyperv:address must be a text.", "  - hyperv:trace must be true or false, or a text."],
   ],
   [
+    "names that there are not, without what they have, beside what is wrong else",
+    { adress: "hunter2", Port: "22", port: "many" },
+    [
+      '  - hyperv:port must be a whole number from 1 to 65535; it is "many".',
+      `  - hyperv:adress is not a property of the provider; there are: ${settingNames.join(", ")}.`,
+      `  - hyperv:Port is not a property of the provider; there are: ${settingNames.join(", ")}.`,
+    ],
+  ],
+  [
+    "SSH without a host",
+    { address: "", transport: "ssh", user: "pulumi" },
+    [
+      "  - hyperv:address is required to sign in over SSH, or nodes for a cluster. To try everything without a host, set transport to " +
+        '"simulator", which takes a file that "npx pulumi-hyperv simulator create" makes.',
+    ],
+  ],
+  [
+    "what only SSH needs, without a host, where Pulumi would take its own machine",
+    { address: "", password: "hunter2", knownHosts: "hosts", maxSessions: 99 },
+    [
+      "  - hyperv:maxSessions must be from 1 to 32; it is 99.",
+      "  - hyperv:address is required to sign in over SSH, or nodes for a cluster. To try everything without a host, set transport to " +
+        '"simulator", which takes a file that "npx pulumi-hyperv simulator create" makes.',
+    ],
+  ],
+  [
+    "a host's address or nodes where only the own machine is reached",
+    { transport: "local", address: "hv01", nodes: ["hv01", "hv02"] },
+    [
+      '  - hyperv:address is not for the transport "local", which reaches only the machine that Pulumi runs on.',
+      '  - hyperv:nodes is not for the transport "local", which reaches only the machine that Pulumi runs on.',
+    ],
+  ],
+  [
+    "a simulator without its file",
+    { transport: "simulator" },
+    [
+      '  - hyperv:simulator is required for the transport "simulator": its state file, which "npx pulumi-hyperv simulator create" makes.',
+    ],
+  ],
+  [
+    "a passphrase without its key",
+    { passphrase: "hunter2" },
+    ["  - hyperv:passphrase needs privateKey, the key that it opens."],
+  ],
+  [
     "everything at once",
     { transport: "telnet", timeoutSeconds: "0", maxSessions: "all", nodes: '["a","A"]', trace: "3" },
     [
@@ -70,5 +117,16 @@ const cases: [claim: string, given: Record<string, unknown>, expected: string[]]
 ];
 
 describe("a provider's configuration is refused for", () => {
-  for (const [claim, given, expected] of cases) it(claim, () => assert.deepEqual(lineOf(given), expected));
+  for (const [claim, given, expected] of cases)
+    it(claim, () => assert.deepEqual(lineOf({ address: "hv01", ...given }), expected));
+});
+
+describe("a provider's configuration is taken", () => {
+  const taken: [claim: string, given: Record<string, unknown>][] = [
+    ["with a host and a key", { address: "hv01", privateKey: "key", passphrase: "hunter2" }],
+    ["with nodes alone", { transport: "ssh", nodes: '["hv01","hv02"]', user: "pulumi" }],
+    ["for the own machine", { transport: "local" }],
+    ["for the simulator, beside what SSH needs", { transport: "simulator", simulator: "world.json", user: "pulumi" }],
+  ];
+  for (const [claim, given] of taken) it(claim, () => assert.deepEqual(lineOf(given), []));
 });
