@@ -18,6 +18,8 @@ export interface Setter {
   /** Absent where the cmdlet itself is the setting: `Enable-VMTPM`. */
   parameter?: string;
   reads?: string;
+  /** The property of what the cmdlet gets that is assigned to, where no cmdlet sets it. */
+  assigns?: string;
 }
 
 interface Mark {
@@ -51,6 +53,9 @@ export const off = changing("off");
 export const replaces = changing("replaces");
 export const policy = changing("policy");
 export const secret = marked({ secret: true });
+
+/** Marks a property that is set by assignment to a property of what a cmdlet gets. */
+export const assigned = (cmdlet: CmdletName, assigns: string) => marked({ setter: { cmdlet, assigns } });
 
 /** One property of a schema, nested ones with their path: `memory.startupBytes`, `networkAdapters[].vlan`. */
 export interface Field {

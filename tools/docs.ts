@@ -6,7 +6,7 @@ import ts from "typescript";
 import { z } from "zod";
 import { definitions } from "../provider";
 import { conditions } from "../provider/host/conditions";
-import { type Change, type Field, fields, sizeText, unwrap } from "../provider/schema";
+import { type Change, type Field, fields, type Setter, sizeText, unwrap } from "../provider/schema";
 import { settings } from "../provider/settings";
 
 const project = resolve(__dirname, "..");
@@ -152,12 +152,17 @@ function table(rows: readonly Field[], texts: ReadonlyMap<string, string>): stri
   const head = "| property | | set by | values | default | changes |\n| --- | --- | --- | --- | --- | --- |";
   const lines = rows.map(({ path, schema, change, setter }) => {
     const { text, usual } = described(nameOf(path), texts);
-    const by = setter
-      ? `\`${[setter.cmdlet, setter.parameter && `-${setter.parameter}`].filter(Boolean).join(" ")}\``
-      : "";
-    return row(`\`${nameOf(path)}\``, text, by, valuesOf(schema), usual, change ? changes[change] : "");
+    const by = setter ? `\`${writtenSetter(setter)}\`` : "";
+    // a sentence that is the column's content is said once
+    const rest = by === "" ? text : text.replace(/\s+/g, " ").replace(`. ${by}.`, ".");
+    return row(`\`${nameOf(path)}\``, rest, by, valuesOf(schema), usual, change ? changes[change] : "");
   });
   return [head, ...lines].join("\n");
+}
+
+function writtenSetter({ cmdlet, parameter, assigns }: Setter): string {
+  if (assigns !== undefined) return `(${cmdlet}).${assigns}`;
+  return parameter === undefined ? cmdlet : `${cmdlet} -${parameter}`;
 }
 
 function argumentsTable(rows: readonly Field[], texts: ReadonlyMap<string, string>): string {

@@ -28,7 +28,7 @@ export const schema = z.strictObject({
    * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change
    * replaces the disk, and its data with it.
    */
-  path: replaces(path()),
+  path: replaces(path(), "New-VHD", "Path"),
   /**
    * Node of the provider's `nodes` on whose own volume the file is. Required there when the provider has several; a disk
    * on a shared volume (`C:\ClusterStorage\...`) or a share needs none. A change replaces the disk.
@@ -39,7 +39,7 @@ export const schema = z.strictObject({
    * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk.
    * @default "Differencing" with `parentPath`, the source's type with `sourcePath`, else "Dynamic"
    */
-  vhdType: replaces(z.enum(VhdType).exclude(["Unknown"]).optional()),
+  vhdType: replaces(z.enum(VhdType).exclude(["Unknown"]).optional(), "New-VHD"),
   /**
    * Size that the guest sees, in bytes; a multiple of 4096, at least 3 MiB, at most 64 TiB (`.vhd`: 2040 GiB). `New-VHD
    * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller.
@@ -51,17 +51,20 @@ export const schema = z.strictObject({
       .max(64 * TiB)
       .multipleOf(4096)
       .optional(),
+    "Resize-VHD",
+    "SizeBytes",
+    "Size",
   ),
   /**
    * Path of the disk that a `Differencing` one is based on, in the same format. `New-VHD -ParentPath`. Whoever writes to
    * the parent afterwards breaks every child. A change replaces the disk.
    */
-  parentPath: replaces(path().optional()),
+  parentPath: replaces(path().optional(), "New-VHD", "ParentPath"),
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
    * only read. A change replaces the disk.
    */
-  sourcePath: replaces(path().optional()),
+  sourcePath: replaces(path().optional(), "Copy-Item", "LiteralPath"),
   /**
    * Block size in bytes, a power of two from 512 KiB to 256 MiB. `New-VHD -BlockSizeBytes`. Hyper-V chooses 32 MiB for a
    * dynamic `.vhdx` and 2 MiB for a `.vhd`; a fixed disk has none. A change replaces the disk.
@@ -72,14 +75,17 @@ export const schema = z.strictObject({
       .max(256 * MiB)
       .refine((value) => Number.isInteger(Math.log2(value)), "must be a power of two")
       .optional(),
+    "New-VHD",
+    "BlockSizeBytes",
+    "BlockSize",
   ),
   /** 512 or 4096 bytes. `New-VHD -LogicalSectorSizeBytes`. Hyper-V chooses 512. A change replaces the disk. */
-  logicalSectorSizeBytes: replaces(sector().optional()),
+  logicalSectorSizeBytes: replaces(sector().optional(), "New-VHD", "LogicalSectorSizeBytes", "LogicalSectorSize"),
   /**
    * 512 or 4096 bytes. `New-VHD -PhysicalSectorSizeBytes`. Hyper-V chooses 4096 for `.vhdx`, 512 for `.vhd`. A change
    * replaces the disk.
    */
-  physicalSectorSizeBytes: replaces(sector().optional()),
+  physicalSectorSizeBytes: replaces(sector().optional(), "New-VHD", "PhysicalSectorSizeBytes", "PhysicalSectorSize"),
   /**
    * Takes over a file that is already at the path, instead of an error. It is then grown if need be, and never deleted by
    * this resource.

@@ -151,3 +151,43 @@ async function firstChange(sample: Sample): Promise<string> {
   const { cmdlets } = await stopsDuring(lifecycle, () => lifecycle.update(made, args(sample.changed(name))));
   return cmdlets[0] ?? assert.fail(`${sample.property} changes nothing`);
 }
+
+/** The column "set by" of the documentation's tables, held against the calls that are made. */
+describe("what is said to set a property sets it", function () {
+  this.timeout(60_000);
+  for (const sample of samples.filter(({ kind }) => kind !== "VirtualMachine")) {
+    const { schema } = definitions.find(({ kind }) => kind === sample.kind) ?? assert.fail();
+    const field = fields(schema).find(({ path }) => path.join(".") === sample.property);
+    // where something is, nothing sets; and what is policy is nothing on the host
+    if (field?.change === "policy" || sample.property === "node") continue;
+    it(`${sample.kind} ${sample.property}`, async () => {
+      const { cmdlet, parameter, assigns } = field?.setter ?? assert.fail("nothing is said to set it");
+      const world = await prepared(sample);
+      const lifecycle = new Lifecycle(sample.kind, world, ["HV01", "HV02"]);
+      const ids = new Map(
+        (await world.world()).nodes.flatMap(({ machines }) => machines).map((vm) => [vm.name, vm.id]),
+      );
+      const args = (own: Args): Args => ({
+        ...("name" in schema.shape && { name }),
+        ...own,
+        ...(typeof own.vmId === "string" && { vmId: ids.get(own.vmId === "$vm" ? name : `${name}-other`) }),
+      });
+      const made = await lifecycle.create(args(sample.set(name)));
+      const before = lifecycle.calls.length;
+      if (sample.step === "update") await lifecycle.update(made, args(sample.changed(name)));
+      else {
+        await lifecycle.delete(made);
+        await lifecycle.create(args(sample.changed(name)));
+      }
+      const calls = lifecycle.calls.slice(before);
+      const sets = calls.some((call) =>
+        "assign" in call
+          ? call.assign === assigns
+          : assigns === undefined &&
+            call.cmdlet === cmdlet &&
+            (parameter === undefined || parameter in (call.parameters ?? {})),
+      );
+      assert(sets, `${JSON.stringify(field?.setter)} is not in ${JSON.stringify(calls)}`);
+    });
+  }
+});
