@@ -1,4 +1,4 @@
-import type { Args, Sample } from "./samples";
+import type { Args, Sample } from "./sample";
 
 /** Checkpoints of machines that the test made beside: `$vm` is the sample's own, `$other` another. */
 function sample(property: string, set: Args, changed: Args, more: Partial<Sample> = {}): Sample {
