@@ -21,6 +21,22 @@ engineSuite("through the real engine", function () {
   afterEach(() => stack?.remove());
   const succeeded = (run: { code: number; output: string }) => assert.equal(run.code, 0, run.output);
   const machines = async () => (await stack.world()).nodes.flatMap((node) => node.machines);
+  /** What the interrupted run made is named by the next up, and then taken over. */
+  const takesOver = async () => {
+    await stack.simulator.clearFaults();
+    const again = await stack.up();
+    assert.notEqual(again.code, 0, again.output);
+    assert.match(
+      again.output,
+      /there is one of this name already, with the id [0-9a-f-]{36}\. Set adopt: true to take it over/,
+    );
+    assert.equal((await machines()).length, 1);
+    succeeded(await stack.declare([machine({ notes: "x", adopt: true })]).up());
+    assert.deepEqual(
+      (await machines()).map(({ notes }) => notes),
+      ["x"],
+    );
+  };
 
   it("a machine whose creation fails half-way stays in the state with its id, and the next up finishes it", async () => {
     await made(host);
@@ -66,20 +82,7 @@ engineSuite("through the real engine", function () {
     process.kill(-(child.pid ?? 0), "SIGKILL");
     await new Promise((resolve) => child.on("close", resolve));
     await stack.pulumi(["cancel", "--yes"]);
-    await stack.simulator.clearFaults();
-    const again = await stack.up();
-    assert.notEqual(again.code, 0, again.output);
-    assert.match(
-      again.output,
-      /there is one of this name already, with the id [0-9a-f-]{36}\. Set adopt: true to take it over/,
-    );
-    assert.equal((await machines()).length, 1);
-    stack.declare([machine({ notes: "x", adopt: true })]);
-    succeeded(await stack.up());
-    assert.deepEqual(
-      (await machines()).map(({ notes }) => notes),
-      ["x"],
-    );
+    await takesOver();
   });
 
   it("a provider that dies alone fails the run, and the next up makes nothing twice", async function () {
@@ -97,19 +100,7 @@ engineSuite("through the real engine", function () {
     assert.notDeepEqual(providers, []);
     for (const { pid } of providers) process.kill(pid, "SIGKILL");
     assert.notEqual(await ended, 0, output);
-    await stack.simulator.clearFaults();
-    const again = await stack.up();
-    assert.notEqual(again.code, 0, again.output);
-    assert.match(
-      again.output,
-      /there is one of this name already, with the id [0-9a-f-]{36}\. Set adopt: true to take it over/,
-    );
-    assert.equal((await machines()).length, 1);
-    succeeded(await stack.declare([machine({ notes: "x", adopt: true })]).up());
-    assert.deepEqual(
-      (await machines()).map(({ notes }) => notes),
-      ["x"],
-    );
+    await takesOver();
   });
 
   it("two stacks at once on one simulator leave each other's machines alone", async () => {
