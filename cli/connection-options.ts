@@ -32,18 +32,24 @@ export async function settingsFrom(flags: Flags): Promise<Settings> {
   return settingsOf(flags, flags.config === false ? {} : await stackConfig(flags.stack as string | undefined));
 }
 
-export function settingsOf(
-  flags: Record<string, string | boolean | undefined>,
-  configured: Record<string, unknown>,
-): Settings {
+export function settingsOf(flags: Flags, configured: Record<string, unknown>): Settings {
   const own: Record<string, unknown> = {
     ...flags,
     ...(typeof flags.nodes === "string" && { nodes: flags.nodes.split(",").map((name) => name.trim()) }),
     password: process.env.HYPERV_PASSWORD,
     passphrase: process.env.HYPERV_PASSPHRASE,
   };
-  return parseSettings((name) => own[name] ?? configured[name]);
+  const left = Object.fromEntries(Object.entries(configured).filter(([name]) => !givesWayTo(flags, name)));
+  return parseSettings((name) => own[name] ?? left[name], Object.keys(left));
 }
+
+/** Whether an option says where to go, so that this part of the configuration, which says otherwise, no longer counts. */
+function givesWayTo({ transport, address, simulator }: Flags, name: string): boolean {
+  if (transport === "local" || address !== undefined) return elsewhere.has(name);
+  return name === "transport" && simulator !== undefined;
+}
+
+const elsewhere: ReadonlySet<string> = new Set(["transport", "address", "nodes", "simulator"]);
 
 /** The `hyperv:` part of a stack's configuration; nothing where there is no stack, or no Pulumi. */
 async function stackConfig(stack: string | undefined): Promise<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configOf, settingsOf } from "../../cli/connection-options";
+import { settingsOf } from "../../cli/connection-options";
 import { diagnose, examine, type Finding } from "../../cli/doctor";
 import { hostKey } from "../../provider/host/known-hosts";
 import type { Settings } from "../../provider/settings";
@@ -107,16 +107,5 @@ describe(`the doctor${reason || sshReason}`, function () {
     reply = (cmdlet) => (cmdlet === "Get-Cluster" ? { objects: [{ $type: "Cluster", Name: "HVC1" }] } : undefined);
     assert.match(cluster(await steps(clustered, { name: "127.0.0.1" }))?.says ?? "", /is a node of HVC1/);
     assert.equal(cluster(await steps())?.outcome, "note");
-  });
-
-  it("takes options before the stack's configuration, and lists as Pulumi prints them", () => {
-    const printed = {
-      "hyperv:address": { value: "hv01", secret: false },
-      "hyperv:port": { value: "2222", secret: false },
-      "hyperv:nodes": { value: '["hv01","hv02"]', objectValue: ["hv01", "hv02"], secret: false },
-      "other:address": { value: "no", secret: false },
-    };
-    const { address, port, nodes } = settingsOf({ address: "hv09", config: true }, configOf(JSON.stringify(printed)));
-    assert.deepEqual({ address, port, nodes }, { address: "hv09", port: 2222, nodes: ["hv01", "hv02"] });
   });
 });
