@@ -3,23 +3,22 @@ import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
 import { asDeclared, pruned, withUnknown } from "./declared";
+import { complete } from "./defaults";
 import { type Found, HostWork, messageOf, type Report } from "./host-work";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
+import { isSettled, observedIn, record, recordedKey } from "./recorded";
 import {
   asBag,
   type Bag,
   canonical,
-  complete,
   equal,
   fillUnknown,
   hasUnknown,
   isBag,
-  packed,
   restrict,
   storable,
   unknown,
-  unpacked,
   wrapSecret,
 } from "./values";
 
@@ -58,8 +57,7 @@ export class PartialFailure extends Error {
   }
 }
 
-/** Keys of the outputs that are neither inputs nor for people. */
-const observedKey = "__observed";
+/** An output that is for no one but us, where it is false: the thing was there before. */
 const madeKey = "__made";
 /** An input that `get` sets: then it is an error that the thing is not there. */
 export const getMarker = "__get";
@@ -86,6 +84,9 @@ export class Handlers {
   diff(olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
     const { definition } = this;
     const declared = withoutMarks(news);
+    // the plan is known to be empty
+    if (isSettled(olds) && equal(declared, this.inputsIn(olds)))
+      return { changes: false, replaces: [], deleteBeforeReplace: true };
     const wanted = this.filled(declared);
     const recorded = this.filled(this.inputsIn(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
@@ -160,6 +161,9 @@ export class Handlers {
     const work = this.work(surroundings, attempt);
     try {
       const { observed } = await work.look(id, recorded, addressIn(olds));
+      // nothing has happened since the inputs were what is there
+      if (!getting && isSettled(olds) && equal(observed, observedIn(olds)))
+        return { id, inputs: { ...declared, ...marksOf(olds) }, outputs: this.withRecord(olds, observed, true, olds) };
       const reflected = definition.reflect(observed, recorded);
       const inputs = getting
         ? withoutUndefined(reflected)
@@ -269,18 +273,22 @@ export class Handlers {
   }
 
   private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag): Bag {
-    // as one short text: the engine writes all state anew for each step, every value of it (docs/benchmarks.md)
-    const now = canonical(storable(observed));
-    const { [observedKey]: before } = olds;
-    // packed by another release of Node it may be another text
-    const text = typeof before === "string" && unpacked(before) === now ? before : packed(now);
-    return {
+    const { definition } = this;
+    const desired = this.filled(this.inputsIn(inputs));
+    const settled = definition.schema.safeParse(desired).success && this.left(observed, desired).length === 0;
+    const outputs = {
       ...marksOf(olds),
       ...inputs,
-      ...this.definition.outputs(observed),
-      [observedKey]: inputs.__secret === true || olds.__secret === true ? wrapSecret(text) : text,
+      ...definition.outputs(observed),
       ...(made ? {} : { [madeKey]: false }),
     };
+    return this.withRecord(outputs, observed, settled, olds);
+  }
+
+  private withRecord(outputs: Bag, observed: unknown, settled: boolean, olds: Bag): Bag {
+    const text = record(storable(observed), settled, olds);
+    const isSecret = outputs.__secret === true || olds.__secret === true;
+    return { ...outputs, [recordedKey]: isSecret ? wrapSecret(text) : text };
   }
 
   private adopted(ids: readonly string[], desired: Bag, attempt: Attempt): string | undefined {
@@ -385,7 +393,7 @@ function isEmpty({ steps, refusals }: Plan): boolean {
 function marksOf(bag: Bag): Bag {
   return Object.fromEntries(
     Object.entries(bag).filter(
-      ([key]) => key.startsWith("__") && key !== observedKey && key !== madeKey && key !== getMarker,
+      ([key]) => key.startsWith("__") && key !== recordedKey && key !== madeKey && key !== getMarker,
     ),
   );
 }
@@ -400,10 +408,6 @@ function withoutUndefined(bag: Bag): Bag {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
   );
-}
-
-function observedIn({ [observedKey]: text }: Bag): unknown {
-  return typeof text === "string" ? JSON.parse(unpacked(text)) : undefined;
 }
 
 function addressIn(outputs: Bag): string | undefined {

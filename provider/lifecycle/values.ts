@@ -1,6 +1,3 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { z } from "zod";
-
 /** A value that a preview does not know yet. */
 export const unknown: unique symbol = Symbol("unknown");
 
@@ -129,26 +126,26 @@ export function hasUnknown(value: unknown): boolean {
   return value === unknown || (isBag(value) && Object.values(value).some(hasUnknown));
 }
 
-/** Equal in content; the order of an object's keys says nothing. */
+/** Equal in content: the order of an object's keys says nothing, nor does a key without a value. */
 export function equal(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
+  if (one === other) return true;
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((item, index) => equal(item, other[index]));
+  if (!isBag(one) || !isBag(other)) return false;
+  for (const key in one) if (!equal(one[key], other[key])) return false;
+  for (const key in other) if (other[key] !== undefined && one[key] === undefined) return false;
+  return true;
 }
 
 /** Text that is the same for equal values. */
 export function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, item: unknown) =>
-      isBag(item)
-        ? Object.fromEntries(
-            Object.entries(item)
-              .filter(([, inner]) => inner !== undefined)
-              .sort(([a], [b]) => (a < b ? -1 : 1)),
-          )
-        : item === unknown
-          ? unknownText
-          : item,
-    ) ?? "undefined"
-  );
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isBag(value)) return JSON.stringify(value === unknown ? unknownText : value) ?? "null";
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join(",")}}`;
 }
 
 /** Of `value` what `shape` has keys for, in objects within objects; lists whole, as their elements are no one's to cut. */
@@ -157,32 +154,6 @@ export function restrict(value: unknown, shape: unknown): unknown {
   return Object.fromEntries(
     Object.keys(shape).flatMap((key) => (value[key] === undefined ? [] : [[key, restrict(value[key], shape[key])]])),
   );
-}
-
-/** The value with the defaults of its schema filled in, at every depth, whether it is valid or not. */
-export function complete(schema: z.ZodType, value: unknown): unknown {
-  if (value === unknown) return value;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
-    return value === undefined || value === null ? value : complete(schema.unwrap() as z.ZodType, value);
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
-    return complete(schema.unwrap() as z.ZodType, value === undefined ? schema.def.defaultValue : value);
-  if (schema instanceof z.ZodArray && Array.isArray(value))
-    return value.map((item) => complete(schema.element as z.ZodType, item));
-  if (!(schema instanceof z.ZodObject) || !isBag(value)) return value;
-  const filled = Object.entries(schema.shape).flatMap(([key, field]) => {
-    const item = complete(field as z.ZodType, value[key]);
-    return item === undefined ? [] : [[key, item] as const];
-  });
-  return { ...value, ...Object.fromEntries(filled) };
-}
-
-/** A long text as a short one. */
-export function packed(text: string): string {
-  return deflateRawSync(text, { level: 9 }).toString("base64");
-}
-
-export function unpacked(text: string): string {
-  return inflateRawSync(Buffer.from(text, "base64")).toString();
 }
 
 /** `networkAdapters[0].vlan` */

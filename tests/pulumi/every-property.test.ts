@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
-import { unpacked } from "../../provider/lifecycle/values";
+import { observedIn } from "../../provider/lifecycle/recorded";
 import { fields } from "../../provider/schema";
 import type { World } from "../../provider/simulator";
 import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
@@ -131,7 +131,7 @@ for (const { kind, schema } of definitions) {
       ]);
       succeeded(await stack.up());
       const observed = new Map(
-        (await stack.resources()).map(({ urn, outputs }) => [urn.split("::").pop(), outputs.__observed]),
+        (await stack.resources()).map(({ urn, outputs }) => [urn.split("::").pop(), observedIn(outputs)]),
       );
       for (const sample of comparable)
         assert.deepEqual(
@@ -162,7 +162,7 @@ function twinOf(args: Record<string, unknown>, name: string): Record<string, unk
 
 /** What was observed, without what tells one thing from another. */
 function withoutIdentity(observed: unknown): unknown {
-  return JSON.parse(unpacked(String(observed)), (key, value: unknown) =>
+  return JSON.parse(JSON.stringify(observed), (key, value: unknown) =>
     [
       "id",
       "name",

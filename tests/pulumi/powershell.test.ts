@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
 
-import { unpacked } from "../../provider/lifecycle/values";
+import { observedIn } from "../../provider/lifecycle/recorded";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
 
 import { hasSshd, sshReason } from "../host/sshd";
@@ -239,7 +239,7 @@ async function kept(stack: Stack): Promise<{ state: unknown; machines: unknown }
       urn,
       id,
       inputs,
-      outputs: { ...outputs, __observed: unpacked(String(outputs.__observed)) },
+      outputs: { ...outputs, __observed: observedIn(outputs) },
       dependencies: dependencies.sort(),
     }))
     .sort((one, other) => (one.urn < other.urn ? -1 : 1));

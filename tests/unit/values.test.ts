@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { complete } from "../../provider/lifecycle/defaults";
 import {
-  complete,
   equal,
   fillUnknown,
   receive,

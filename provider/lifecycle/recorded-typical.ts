@@ -1,0 +1,63 @@
+/**
+ * Texts of what is usually observed, of each kind: what a state records is packed with one as its dictionary, to a tenth of what
+ * it is otherwise. States name theirs by its place here, so that none may ever change; a better one goes to the end.
+ */
+export const typical: readonly string[] = [
+  String.raw`
+{"antiAffinityClassNames":[],"autoFailbackType":0,"failbackWindowEnd":4294967295,"failbackWindowStart":4294967295,
+"failoverPeriod":6,"failoverThreshold":4294967295,"groupId":"1e3ce92f-f693-4577-8192-ff5aa008705d","groupName":"web",
+"ownerNode":"HV01","preferredOwners":["HV01"],"priority":2000,"state":"Offline"}
+{"id":"2c4a1de6-7e6e-4868-8e34-8310cf9845b2","name":"before","state":"Off",
+"vmId":"de05b453-406f-4ce3-8c50-39c5e86e7260"} 
+{"allowManagementOS":true,"hostAdapterNames":["Ethernet"],"id":"e3f0b0c7-b7cb-4886-8276-9443d80be577",
+"interfaceDescriptions":["Intel(R) Ethernet Controller X710 for 10GbE SFP+"],"name":"lan",
+"netAdapterNames":["Ethernet"],"notes":"","switchType":"External","teamed":false} 
+{"blockSizeBytes":33554432,"diskIdentifier":"F5ECCECA-E9F6-414B-8126-C256D2B6AC23","logicalSectorSizeBytes":512,
+"path":"C:\\ClusterStorage\\Volume1\\disk.vhdx","physicalSectorSizeBytes":4096,"sizeBytes":42949672960,
+"vhdType":"Dynamic"} 
+{"adapters":[{"dynamicMacAddress":true,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\D0F8F97F-D025-4B23-8AC8-BFF11A44B258","ipAddresses":[],
+"isLegacy":false,"macAddress":"000000000000","name":"front","settings":{"allowTeaming":"Off","deviceNaming":"Off",
+"dhcpGuard":"Off","ieeePriorityTag":"Off","iovInterruptModeration":"Default","iovQueuePairsRequested":1,"iovWeight":0,
+"ipsecOffloadMaximumSecurityAssociation":512,"macAddressSpoofing":"Off","maximumBandwidth":0,
+"minimumBandwidthAbsolute":0,"minimumBandwidthWeight":0,"portMirroring":"None","routerGuard":"Off","vmqWeight":100},
+"switchName":"lan","vlan":{"accessVlanId":0,"allowedVlanIdList":"","mode":"Untagged","nativeVlanId":0,
+"primaryVlanId":0,"secondaryVlanId":0,"secondaryVlanIdList":""}}],"comPorts":["",""],"computerName":"HV01",
+"drives":[{"controllerLocation":0,"controllerNumber":0,"controllerType":"SCSI",
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\546BBB07-A3EE-4B56-84A9-AF0B499BC60D\\0\\0\\D",
+"path":"C:\\ClusterStorage\\Volume1\\disk.vhdx","settings":{"maximumIOPS":0,"minimumIOPS":0,
+"overrideCacheAttributes":"Default","qosPolicyId":"00000000-0000-0000-0000-000000000000",
+"supportPersistentReservations":false}}],"dvds":[{"controllerLocation":1,"controllerNumber":0,"controllerType":"SCSI",
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\546BBB07-A3EE-4B56-84A9-AF0B499BC60D\\0\\1\\D"}],
+"firmware":{"bootOrder":[{"deviceId":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\D0F8F97F-D025-4B23-8AC8-BFF11A44B258"},
+{"deviceId":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\546BBB07-A3EE-4B56-84A9-AF0B499BC60D\\0\\0\\D"},
+{"deviceId":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\546BBB07-A3EE-4B56-84A9-AF0B499BC60D\\0\\1\\D"}],
+"settings":{"consoleMode":"Default","pauseAfterBootFailure":"Off","preferredNetworkBootProtocol":"IPv4",
+"secureBoot":"On","secureBootTemplate":"MicrosoftWindows"}},"generation":2,
+"id":"de05b453-406f-4ce3-8c50-39c5e86e7260","integrationServices":{"guestServiceInterface":{"enabled":false,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\6C09BB55-D683-4DA0-8931-C9BF705F6480"},
+"heartbeat":{"enabled":true,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47"},
+"keyValuePairExchange":{"enabled":true,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\2A34B1C2-FD73-4043-8A5B-DD2159BC743F"},
+"shutdown":{"enabled":true,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\9F8233AC-BE49-4C79-8EE3-E7E1985B2077"},
+"timeSynchronization":{"enabled":true,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\2497F4DE-E9FA-4204-80E4-4B75C46419C0"},"vss":{"enabled":true,
+"id":"Microsoft:DE05B453-406F-4CE3-8C50-39C5E86E7260\\5CED1297-4598-4915-A5FC-AD21BB4D02A4"}},"isClustered":false,
+"memory":{"buffer":20,"dynamicMemoryEnabled":false,"maximumAmountPerNumaNodeBytes":68719476736,
+"maximumBytes":1099511627776,"minimumBytes":536870912,"priority":50,"startupBytes":536870912},"name":"web",
+"path":"C:\\ClusterStorage\\Volume1\\web\\web","processor":{"compatibilityForMigrationEnabled":false,
+"compatibilityForOlderOperatingSystemsEnabled":false,"count":1,"enableHostResourceProtection":false,
+"exposeVirtualizationExtensions":false,"hwThreadCountPerCore":0,"maximum":100,"maximumCountPerNumaNode":16,
+"maximumCountPerNumaSocket":1,"relativeWeight":100,"reserve":0},"scsiControllers":1,"security":{"bindToHostTpm":false,
+"encryptStateAndVmMigrationTraffic":false,"shielded":false,"tpmEnabled":false,
+"virtualizationBasedSecurityOptOut":false},"settings":{"automaticCheckpointsEnabled":false,
+"automaticCriticalErrorAction":"Pause","automaticCriticalErrorActionTimeout":30,
+"automaticStartAction":"StartIfRunning","automaticStartDelay":0,"automaticStopAction":"Save",
+"checkpointType":"Production","enhancedSessionTransportType":"VMBus","guestControlledCacheTypes":false,
+"highMemoryMappedIoSpace":536870912,"lockOnDisconnect":"Off","lowMemoryMappedIoSpace":134217728,"notes":""},
+"smartPagingFilePath":"C:\\ClusterStorage\\Volume1\\web\\web",
+"snapshotFileLocation":"C:\\ClusterStorage\\Volume1\\web\\web","state":"Off","version":"10.0"} 
+`.replaceAll("\n", ""),
+];

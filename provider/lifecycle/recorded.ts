@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { typical } from "./recorded-typical";
+import { type Bag, canonical, equal } from "./values";
+
+/**
+ * What the state holds of what was observed, as one short text: the engine writes all state anew for each step, every byte of
+ * it (docs/benchmarks.md). "<number of the typical text> <release that found nothing to do, or -> <what was observed>".
+ */
+export const recordedKey = "__observed";
+
+/** The text for what was observed; the one that is there already, where it says the same. */
+export function record(observed: unknown, settled: boolean, olds: Bag): string {
+  const by = settled ? release() : "-";
+  const before = parts(olds);
+  // packed by another release of Node it may be another text
+  if (before?.by === by && equal(observedIn(olds), observed)) return String(olds[recordedKey]);
+  const number = typical.length - 1;
+  const dictionary = Buffer.from(typical[number] ?? "");
+  const packed = deflateRawSync(canonical(observed), { level: 9, dictionary }).toString("base64");
+  return [number, by, packed].join(" ");
+}
+
+/** Undefined where nothing is recorded, or what is cannot be read: then the host must be asked. */
+export function observedIn(outputs: Bag): unknown {
+  const { dictionary, packed } = parts(outputs) ?? {};
+  if (dictionary === undefined || packed === undefined) return undefined;
+  try {
+    return JSON.parse(
+      inflateRawSync(Buffer.from(packed, "base64"), { dictionary: Buffer.from(dictionary) }).toString(),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this release has found that what is recorded is what the inputs beside it say. Another one may see more. */
+export function isSettled(outputs: Bag): boolean {
+  return parts(outputs)?.by === release();
+}
+
+function parts({
+  [recordedKey]: text,
+}: Bag): { by: string; dictionary: string | undefined; packed: string } | undefined {
+  const [, number, by, packed] = (typeof text === "string" && /^(\d+) (\S+) (\S+)$/.exec(text)) || [];
+  if (by === undefined || packed === undefined) return undefined;
+  return { by, packed, dictionary: typical[Number(number)] };
+}
+
+let version: string | undefined;
+
+function release(): string {
+  version ??= String(JSON.parse(readFileSync(require.resolve("pulumi-hyperv/package.json"), "utf8")).version);
+  return version;
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { isSettled, observedIn, record } from "../../provider/lifecycle/recorded";
+import { Simulator } from "../../provider/simulator";
+import { Lifecycle } from "../lifecycle";
+
+const key = "__observed";
+const machine = { name: "web", notes: "one", networkAdapters: [{ name: "front" }] };
+const lifecycle = () => new Lifecycle("VirtualMachine", Simulator.inMemory({ nodes: [{ name: "HV01" }] }));
+
+describe("what a state records of what was observed", () => {
+  it("comes back as it was, without what has no value", () =>
+    assert.deepEqual(observedIn({ [key]: record({ b: "日本 ä", a: [1, { c: null, d: undefined }] }, false, {}) }), {
+      a: [1, { c: null }],
+      b: "日本 ä",
+    }));
+
+  it("is short for a usual machine", async () => {
+    const { outputs } = await lifecycle().create(machine);
+    assert(String(outputs[key]).length < 400, `${outputs[key]}`);
+  });
+
+  it("stays the same text where nothing else is observed, whatever packed it", () => {
+    const olds = { [key]: record({ a: 1, b: 2 }, true, {}) };
+    assert.equal(record({ b: 2, a: 1 }, true, olds), olds[key]);
+    assert.notEqual(record({ b: 2, a: 1 }, false, olds), olds[key]);
+    assert.notEqual(record({ a: 2, b: 2 }, true, olds), olds[key]);
+  });
+
+  for (const text of ["", "x", "0 - !", "99 - S0ksAQA=", `0 - ${Buffer.from("no").toString("base64")}`])
+    it(`cannot be read from ${JSON.stringify(text)}, so that the host is asked`, async () => {
+      assert.equal(observedIn({ [key]: text }), undefined);
+      const hosted = lifecycle();
+      const made = await hosted.create(machine);
+      const damaged = { ...made, outputs: { ...made.outputs, [key]: text } };
+      assert.equal(hosted.diff(damaged, machine).changes, true);
+      assert.deepEqual((await hosted.read(damaged))?.outputs, made.outputs);
+      assert.deepEqual(await hosted.changesDuring(() => hosted.update(damaged, machine)), []);
+    });
+
+  it("says that there is nothing to do, until the program says something else", async () => {
+    const hosted = lifecycle();
+    const made = await hosted.create(machine);
+    assert(isSettled(made.outputs));
+    assert.equal(hosted.diff(made, machine).changes, false);
+    assert.equal(hosted.diff(made, { ...machine, notes: "two" }).changes, true);
+  });
+
+  it("says nothing of what was half made, or what another release found", async () => {
+    const hosted = lifecycle();
+    await hosted.simulator.order({ cmdlet: "Set-VM", effect: { kind: "fail" } });
+    const half = await hosted
+      .create(machine)
+      .catch((failure: { id: string; outputs: Record<string, unknown> }) => failure);
+    assert.notEqual(observedIn(half.outputs), undefined);
+    assert(!isSettled(half.outputs));
+    assert.equal(hosted.diff(half, machine).changes, true);
+    const made = await hosted.update(half, machine);
+    const older = {
+      ...made,
+      outputs: { ...made.outputs, [key]: String(made.outputs[key]).replace(/ \S+ /, " 0.0.0 ") },
+    };
+    assert(!isSettled(older.outputs));
+    assert.equal(hosted.diff(older, machine).changes, false);
+    assert.equal(hosted.diff(older, { ...machine, notes: "two" }).changes, true);
+    assert.deepEqual(observedIn(older.outputs), observedIn(made.outputs));
+  });
+
+  it("is what is there after a read, also where that is not what the program says", async () => {
+    const hosted = lifecycle();
+    const made = await hosted.create(machine);
+    assert.deepEqual(await hosted.read(made), { ...made, inputs: machine });
+    const byHand = { cmdlet: "Set-VM", parameters: { Name: "web", Notes: "by hand" } } as const;
+    await hosted.simulator.run(undefined, [byHand]);
+    const read = (await hosted.read(made)) ?? assert.fail();
+    assert.equal(read.inputs.notes, "by hand");
+    assert(isSettled(read.outputs));
+    assert.equal(hosted.diff(read, machine).changes, true);
+    assert.equal(hosted.diff(read, { ...machine, notes: "by hand" }).changes, false);
+  });
+});
