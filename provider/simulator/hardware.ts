@@ -47,7 +47,7 @@ export function hardwarePart<Part>(
   { machine, checkpoint }: Owner,
   identity: Readonly<Record<string, unknown>>,
   find: (hardware: Hardware) => Part | undefined,
-  view: (part: Part, machine: Machine, world: World) => View,
+  view: (part: Part, machine: Machine, world: World) => View | readonly View[],
 ): Thing {
   const keeper = checkpoint?.id;
   const then = (current: Machine): Checkpoint | undefined => current.checkpoints.find(({ id }) => id === keeper);
@@ -59,13 +59,16 @@ export function hardwarePart<Part>(
       const hardware = keeper === undefined ? current : then(current)?.hardware;
       return hardware && find(hardware);
     },
-    (part, current, world) => ({
-      VMId: current.id,
-      VMSnapshotId: keeper ?? noGuid,
-      VMSnapshotName: then(current)?.name ?? "",
-      IsDeleted: false,
-      ...view(part, current, world),
-    }),
+    (part, current, world) =>
+      [
+        view(part, current, world),
+        {
+          VMId: current.id,
+          VMSnapshotId: keeper ?? noGuid,
+          VMSnapshotName: then(current)?.name ?? "",
+          IsDeleted: false,
+        },
+      ].flat(),
   );
 }
 

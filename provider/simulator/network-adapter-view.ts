@@ -16,10 +16,10 @@ export function settingsView(settings: AdapterSettings): View {
     StormLimit: settings.stormLimit,
     DynamicIPAddressLimit: settings.dynamicIPAddressLimit,
     FixSpeed10G: settings.fixSpeed10G,
-    VlanSetting: record("VMNetworkAdapterVlanSetting", vlanView(settings.vlan)),
-    IsolationSetting: record("VMNetworkAdapterIsolationSetting", isolationView(settings.isolation)),
+    VlanSetting: () => record("VMNetworkAdapterVlanSetting", vlanView(settings.vlan)),
+    IsolationSetting: () => record("VMNetworkAdapterIsolationSetting", isolationView(settings.isolation)),
     CurrentIsolationMode: isolationOf(settings),
-    BandwidthSetting: bandwidthThing(settings),
+    BandwidthSetting: () => bandwidthThing(settings),
     AclList: [],
     ExtendedAclList: [],
     RoutingDomainList: [],
@@ -56,20 +56,22 @@ export function machineSettingsView(settings: AdapterSettings): View {
 
 /** What was asked for is in `…Requested`, the plain name is what is in effect (D, hyper-v.md 3). */
 export function queueView(prefix: "" | "DefaultQueue", queue: QueueSettings): View {
-  const shown = {
-    VrssEnabled: queue.vrssEnabled,
-    VmmqEnabled: queue.vmmqEnabled,
-    VrssMaxQueuePairs: queue.vrssMaxQueuePairs,
-    VrssMinQueuePairs: queue.vrssMinQueuePairs,
-    VrssQueueSchedulingMode: queue.vrssQueueSchedulingMode,
-    VrssExcludePrimaryProcessor: queue.vrssExcludePrimaryProcessor,
+  const { vrssEnabled, vmmqEnabled, vrssMaxQueuePairs, vrssMinQueuePairs } = queue;
+  const { vrssQueueSchedulingMode, vrssExcludePrimaryProcessor } = queue;
+  return {
+    [`${prefix}VrssEnabled`]: vrssEnabled,
+    [`${prefix}VrssEnabledRequested`]: vrssEnabled,
+    [`${prefix}VmmqEnabled`]: vmmqEnabled,
+    [`${prefix}VmmqEnabledRequested`]: vmmqEnabled,
+    [`${prefix}VrssMaxQueuePairs`]: vrssMaxQueuePairs,
+    [`${prefix}VrssMaxQueuePairsRequested`]: vrssMaxQueuePairs,
+    [`${prefix}VrssMinQueuePairs`]: vrssMinQueuePairs,
+    [`${prefix}VrssMinQueuePairsRequested`]: vrssMinQueuePairs,
+    [`${prefix}VrssQueueSchedulingMode`]: vrssQueueSchedulingMode,
+    [`${prefix}VrssQueueSchedulingModeRequested`]: vrssQueueSchedulingMode,
+    [`${prefix}VrssExcludePrimaryProcessor`]: vrssExcludePrimaryProcessor,
+    [`${prefix}VrssExcludePrimaryProcessorRequested`]: vrssExcludePrimaryProcessor,
   };
-  return Object.fromEntries(
-    Object.entries(shown).flatMap(([name, value]) => [
-      [prefix + name, value],
-      [`${prefix}${name}Requested`, value],
-    ]),
-  );
 }
 
 /** Ids of other modes read 0 (V, hyper-v.md 3). */

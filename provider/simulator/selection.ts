@@ -1,6 +1,6 @@
 import type { Running } from "./cmdlet";
 import { hasWildcard, sameName, wildcard } from "./names";
-import { locate, Thing, type View } from "./thing";
+import { locate, machineOn, Thing, type View } from "./thing";
 import type { Machine, World } from "./world";
 
 /**
@@ -37,7 +37,7 @@ export function machinesNamed(call: Running, names: readonly string[]): Machine[
 /** The machine behind an object, if it still lives on this node: an object of a machine that moved away finds nothing. */
 export function machineOf(call: Running, thing: Thing): Machine {
   const id = String(thing.identity.VMId ?? thing.identity.Id);
-  const machine = call.node.machines.find((candidate) => candidate.id === id);
+  const machine = machineOn(call.node, id);
   if (!machine)
     call.notFound(
       `Hyper-V encountered an error trying to access an object on computer '${call.node.name}' because the object was not found.`,
@@ -66,7 +66,7 @@ export function partOf<Part>(
   machine: Machine,
   identity: Readonly<Record<string, unknown>>,
   find: (machine: Machine) => Part | undefined,
-  view: (part: Part, machine: Machine, world: World) => View,
+  view: (part: Part, machine: Machine, world: World) => readonly View[],
 ): Thing {
   const { id } = machine;
   const fixed = { ...identity, VMId: id };
@@ -74,7 +74,7 @@ export function partOf<Part>(
     const located = locate(world, id);
     const part = located && find(located.machine);
     if (!located || part === undefined) return undefined;
-    return { VMName: located.machine.name, ComputerName: located.node.name, ...view(part, located.machine, world) };
+    return [...view(part, located.machine, world), { VMName: located.machine.name, ComputerName: located.node.name }];
   });
 }
 

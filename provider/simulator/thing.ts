@@ -12,7 +12,7 @@ export class Thing {
     readonly key: string,
     /** Properties that hold for ever, answered even when the thing is gone. */
     readonly identity: Readonly<Record<string, unknown>>,
-    private readonly view: (world: World) => View | undefined,
+    private readonly view: (world: World) => View | readonly View[] | undefined,
     /** What it is where a string is wanted: the name of a cluster's object. */
     private readonly text?: string,
   ) {}
@@ -32,32 +32,31 @@ export class Thing {
 
   /** Reads properties of one moment: the view is made once for all of them. */
   reader(world: World): (property: string) => unknown {
-    const bags = [this.view(world), this.identity];
+    const bags = [this.view(world) ?? [], this.identity].flat();
     return (property) => {
-      for (const bag of bags) {
-        const name = bag && nameIn(bag, property);
-        if (!bag || name === undefined) continue;
-        const value = bag[name];
-        return typeof value === "function" ? value() : value;
-      }
-      return null;
+      const name = nameIn(bags, property);
+      const value = bags.find((bag) => name in bag)?.[name] ?? null;
+      return typeof value === "function" ? value() : value;
     };
   }
 
   /** Names of the properties that have a value now. */
   properties(world: World): string[] {
-    return Object.keys(this.view(world) ?? this.identity);
+    return [...new Set([this.view(world) ?? this.identity].flat().flatMap(Object.keys))];
   }
 }
 
-/** Property by property what an object shows: values, or functions where working one out costs something. */
+/**
+ * Property by property what an object shows: values, or functions where working one out costs something. Of several views
+ * of one object the first that has a property tells it.
+ */
 export type View = Readonly<Record<string, unknown>>;
 
 /** PowerShell finds a property in any case of letters. */
-function nameIn(bag: View, property: string): string | undefined {
-  if (property in bag) return property;
+function nameIn(bags: readonly View[], property: string): string {
+  if (bags.some((bag) => property in bag)) return property;
   const wanted = property.toLowerCase();
-  return Object.keys(bag).find((key) => key.toLowerCase() === wanted);
+  return bags.flatMap(Object.keys).find((key) => key.toLowerCase() === wanted) ?? property;
 }
 
 /** A record of the moment, such as a VirtualHardDisk: nothing about it changes any more. */
@@ -70,10 +69,23 @@ export interface Located {
   machine: Machine;
 }
 
+/** Where each machine of a node was found last, for as long as it is still there: every part of a machine looks for it. */
+const places = new WeakMap<Node, Map<string, number>>();
+
+/** Finds a machine by id on one node. */
+export function machineOn(node: Node, id: string): Machine | undefined {
+  const known = places.get(node) ?? new Map<string, number>();
+  const there = node.machines[known.get(id) ?? 0];
+  if (there?.id === id) return there;
+  const index = node.machines.findIndex((candidate) => candidate.id === id);
+  places.set(node, known.set(id, index));
+  return node.machines[index];
+}
+
 /** Finds a machine by id wherever it lives. */
 export function locate(world: World, id: string): Located | undefined {
   for (const node of world.nodes) {
-    const machine = node.machines.find((candidate) => candidate.id === id);
+    const machine = machineOn(node, id);
     if (machine) return { node, machine };
   }
   return undefined;

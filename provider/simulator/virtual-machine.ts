@@ -10,7 +10,7 @@ import { assignedBytes } from "./machine-state";
 import { adapterThings } from "./network-adapter";
 import { machinesNamed, machinesOf } from "./selection";
 import { given } from "./settings";
-import { locate, Thing, type View } from "./thing";
+import { locate, machineOn, Thing, type View } from "./thing";
 import type { Machine, World } from "./world";
 
 export const machineCmdlets: Cmdlets = {
@@ -37,7 +37,7 @@ function found(call: Running): Machine[] {
 }
 
 function machineById(call: Running, id: string): Machine {
-  const machine = call.node.machines.find((candidate) => candidate.id === id);
+  const machine = machineOn(call.node, id);
   if (!machine) call.notFound(`Hyper-V was unable to find a virtual machine with id ${id}.`);
   return machine;
 }
@@ -67,13 +67,9 @@ function remove({ world, node }: Running, machine: Machine): void {
 export function machineThing({ id }: Machine): Thing {
   return new Thing("VirtualMachine", `VirtualMachine:${id}`, { Id: id, VMId: id }, (world) => {
     const located = locate(world, id);
-    return (
-      located && {
-        ...baseView({ machine: located.machine }, world),
-        ...ownView(located.machine),
-        ComputerName: located.node.name,
-      }
-    );
+    if (!located) return undefined;
+    const { machine, node } = located;
+    return [{ ComputerName: node.name }, ownView(machine), healthyView, baseView({ machine }, world)];
   });
 }
 
@@ -121,7 +117,6 @@ function ownView(machine: Machine): View {
     Id: machine.id,
     VMId: machine.id,
     State: machine.underWay?.state ?? machine.state,
-    ...healthyView,
     ...(machine.underWay?.status !== undefined && { OperationalStatus: ["Ok", machine.underWay.status] }),
     ConfigurationLocation: machine.path,
     SnapshotFileLocation: machine.snapshotFileLocation,
