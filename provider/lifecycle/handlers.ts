@@ -163,7 +163,11 @@ export class Handlers {
       const { observed } = await work.look(id, recorded, addressIn(olds));
       // nothing has happened since the inputs were what is there
       if (!getting && isSettled(olds) && equal(observed, observedIn(olds)))
-        return { id, inputs: { ...declared, ...marksOf(olds) }, outputs: this.withRecord(olds, observed, true, olds) };
+        return {
+          id,
+          inputs: { ...declared, ...marksOf(olds) },
+          outputs: this.withRecord(olds, olds[recordedKey], olds),
+        };
       const reflected = definition.reflect(observed, recorded);
       const inputs = getting
         ? withoutUndefined(reflected)
@@ -282,11 +286,10 @@ export class Handlers {
       ...definition.outputs(observed),
       ...(made ? {} : { [madeKey]: false }),
     };
-    return this.withRecord(outputs, observed, settled, olds);
+    return this.withRecord(outputs, record(storable(observed), settled, olds), olds);
   }
 
-  private withRecord(outputs: Bag, observed: unknown, settled: boolean, olds: Bag): Bag {
-    const text = record(storable(observed), settled, olds);
+  private withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {
     const isSecret = outputs.__secret === true || olds.__secret === true;
     return { ...outputs, [recordedKey]: isSecret ? wrapSecret(text) : text };
   }

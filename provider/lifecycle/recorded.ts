@@ -9,16 +9,17 @@ import { type Bag, canonical, equal } from "./values";
  */
 export const recordedKey = "__observed";
 
+const dictionaries = typical.map((text) => Buffer.from(text));
+
 /** The text for what was observed; the one that is there already, where it says the same. */
 export function record(observed: unknown, settled: boolean, olds: Bag): string {
   const by = settled ? release() : "-";
   const before = parts(olds);
   // packed by another release of Node it may be another text
   if (before?.by === by && equal(observedIn(olds), observed)) return String(olds[recordedKey]);
-  const number = typical.length - 1;
-  const dictionary = Buffer.from(typical[number] ?? "");
-  const packed = deflateRawSync(canonical(observed), { level: 9, dictionary }).toString("base64");
-  return [number, by, packed].join(" ");
+  const number = dictionaries.length - 1;
+  const packed = deflateRawSync(canonical(observed), { level: 9, dictionary: dictionaries[number] });
+  return [number, by, packed.toString("base64")].join(" ");
 }
 
 /** Undefined where nothing is recorded, or what is cannot be read: then the host must be asked. */
@@ -26,9 +27,7 @@ export function observedIn(outputs: Bag): unknown {
   const { dictionary, packed } = parts(outputs) ?? {};
   if (dictionary === undefined || packed === undefined) return undefined;
   try {
-    return JSON.parse(
-      inflateRawSync(Buffer.from(packed, "base64"), { dictionary: Buffer.from(dictionary) }).toString(),
-    );
+    return JSON.parse(inflateRawSync(Buffer.from(packed, "base64"), { dictionary }).toString());
   } catch {
     return undefined;
   }
@@ -41,10 +40,10 @@ export function isSettled(outputs: Bag): boolean {
 
 function parts({
   [recordedKey]: text,
-}: Bag): { by: string; dictionary: string | undefined; packed: string } | undefined {
+}: Bag): { by: string; dictionary: Buffer | undefined; packed: string } | undefined {
   const [, number, by, packed] = (typeof text === "string" && /^(\d+) (\S+) (\S+)$/.exec(text)) || [];
   if (by === undefined || packed === undefined) return undefined;
-  return { by, packed, dictionary: typical[Number(number)] };
+  return { by, packed, dictionary: dictionaries[Number(number)] };
 }
 
 let version: string | undefined;
