@@ -2,6 +2,7 @@ import { NotFoundError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
+import { adoptedOf, adopts } from "./adoption";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
 import { type Found, HostWork, messageOf, type Report } from "./host-work";
@@ -131,7 +132,7 @@ export class Handlers {
       found = await work.find(desired);
       const { ids, lacks, host } = found;
       const there = { ...attempt, address: host?.address };
-      const adopted = this.adopted(ids, desired, there);
+      const adopted = adoptedOf(this.definition, ids, desired, there);
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       made = adopted === undefined;
       if (adopted !== undefined) await work.fits(adopted, desired);
@@ -294,52 +295,6 @@ export class Handlers {
     return { ...outputs, [recordedKey]: isSecret ? wrapSecret(text) : text };
   }
 
-  private adopted(ids: readonly string[], desired: Bag, attempt: Attempt): string | undefined {
-    if (ids.length === 0 && typeof desired.adopt === "string")
-      throw refusal(attempt, [
-        { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${this.definition.noun} of this id` },
-      ]);
-    if (ids.length === 0) return undefined;
-    if (!adopts(desired)) throw refusal(attempt, [{ path: [], reason: this.existing(ids, attempt) }]);
-    const [id] = ids;
-    if (ids.length > 1)
-      throw refusal(attempt, [
-        {
-          path: ["adopt"],
-          reason:
-            `takes over the one ${this.definition.noun} of this name, and ${attempt.address ?? "the host"} has ${ids.length}: ${ids.join(", ")}. ` +
-            (this.adoptsById(ids) ? "Set it to the id of the one that is meant" : "Rename the others"),
-        },
-      ]);
-    return id;
-  }
-
-  /** What to say of things that are there where a new one was to be made. */
-  private existing(ids: readonly string[], { title }: Attempt): string {
-    const { kind, schema } = this.definition;
-    const key = ["name", "path"].find((candidate) => candidate in schema.shape);
-    const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());
-    const there =
-      `there ${ids.length === 1 ? "is one" : `are ${ids.length}`}${key ? ` of this ${key}` : ""} already` +
-      (others.length > 0 ? `, with the id${others.length === 1 ? "" : "s"} ${others.join(", ")}` : "");
-    const ways = [
-      ...(ids.length === 1
-        ? ["set adopt: true to take it over"]
-        : this.adoptsById(ids)
-          ? ["set adopt to the id of the one to take over"]
-          : []),
-      `read ${ids.length === 1 ? "it" : "one of them"} with ${kind}.get`,
-      ...(key ? [`choose another ${key}`] : []),
-    ];
-    const [last = "", ...rest] = ways.reverse();
-    const choice = [...rest.reverse(), `or ${last}`].join(", ");
-    return `${there}. ${choice.charAt(0).toUpperCase()}${choice.slice(1)}`;
-  }
-
-  private adoptsById([id]: readonly string[]): boolean {
-    return this.definition.schema.shape.adopt?.safeParse(id).success === true;
-  }
-
   /** The inputs with all defaults. What is adopted keeps whatever the program does not declare. */
   private filled(declared: Bag): Bag {
     return adopts(declared) ? declared : this.withOwnDefaults(this.withSchemaDefaults(declared));
@@ -382,10 +337,6 @@ export class Handlers {
   private work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt): HostWork {
     return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
   }
-}
-
-function adopts({ adopt }: Bag): boolean {
-  return adopt === true || typeof adopt === "string";
 }
 
 function isEmpty({ steps, refusals }: Plan): boolean {
