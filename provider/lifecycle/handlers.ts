@@ -5,10 +5,11 @@ import { keysMarked } from "../schema";
 import { adoptedOf, adopts } from "./adoption";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
-import { type Found, HostWork, messageOf, type Report } from "./host-work";
+import { type Found, HostWork, type Report } from "./host-work";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
 import { isSettled, observedIn, record, recordedKey } from "./recorded";
+import { messageOf } from "./step-error";
 import {
   asBag,
   type Bag,

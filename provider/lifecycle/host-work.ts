@@ -1,9 +1,10 @@
-import { type Call, type CallResult, type Endpoint, isAssignment, isReference, type Where } from "../calls";
+import type { Call, CallResult, Endpoint, Where } from "../calls";
 import { errorOf, mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
-import type { Answer, AnyDefinition, Listed, LookUp, Plan, Step } from "../resources/definition";
+import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
-import { type Attempt, type Doing, explain, LifecycleError, refusal, unable } from "./messages";
+import { type Attempt, LifecycleError, refusal, refuse, unable } from "./messages";
+import { nameIn, StepError } from "./step-error";
 import type { Bag } from "./values";
 
 /** A line about a long step, on the resource's own row. */
@@ -366,62 +367,6 @@ const callsPerBatch = 100;
 
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */
 const mostRounds = 20;
-
-/** What failed, while doing what. */
-export class StepError extends Error implements Doing {
-  readonly properties: readonly string[];
-  readonly does: string | undefined;
-  readonly looksUp: LookUp | undefined;
-
-  constructor(
-    step: Step | undefined,
-    cause: unknown,
-    readonly named: string | undefined = undefined,
-  ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.name = "StepError";
-    this.does = step?.does;
-    this.properties = step?.properties ?? [];
-    this.looksUp = step?.looksUp;
-  }
-}
-
-/** A plan that cannot be carried out stops before anything is done. */
-export function refuse(attempt: Attempt, plan: Plan): void {
-  if (plan.refusals.length > 0) throw refusal(attempt, plan.refusals);
-  if (plan.replaces.length > 0)
-    throw refusal(
-      attempt,
-      plan.replaces.map((property) => ({
-        path: [property],
-        reason:
-          attempt.verb === "create"
-            ? "is not as the host made it, and cannot change in place"
-            : "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
-      })),
-    );
-}
-
-/** The message of any failure. */
-export function messageOf(attempt: Attempt, error: unknown): string {
-  return error instanceof StepError ? explain(attempt, error.cause, error) : explain(attempt, error);
-}
-
-/** By which name a call looks for what it works on, itself or in an earlier call that it refers to. */
-function nameIn(calls: readonly Call[], at: number): string | undefined {
-  const call = calls[at];
-  if (!call || isAssignment(call)) return undefined;
-  const parameters: Record<string, unknown> = call.parameters ?? {};
-  // a cmdlet that adds something gives it the name
-  if (/^Get-/.test(call.cmdlet) && typeof parameters.Name === "string") return parameters.Name.replace(/`(.)/g, "$1");
-  const names = Object.values(parameters).flatMap((value) => {
-    if (!isReference(value)) return [];
-    // steps of one batch use the same names again
-    const sources = calls.slice(0, at).map((earlier) => ("as" in earlier ? earlier.as : undefined));
-    return nameIn(calls, sources.lastIndexOf(value.$ref)) ?? [];
-  });
-  return names[0];
-}
 
 function withLast(where: Where, last: string | undefined): Where {
   return "machine" in where && last !== undefined ? { ...where, last } : where;

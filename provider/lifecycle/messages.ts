@@ -1,5 +1,5 @@
 import { HostError, NotFoundError } from "../host/errors";
-import type { AnyDefinition, LookUp } from "../resources/definition";
+import type { AnyDefinition, LookUp, Plan } from "../resources/definition";
 import type { Problem } from "../schema";
 import { pathText } from "./values";
 
@@ -94,3 +94,19 @@ const advices: Readonly<Record<string, (error: HostError) => string>> = {
   UnreachableError: ({ address }) =>
     `Nothing is known about the state on ${address}, and nothing was dropped from Pulumi's. Run the command again when it answers.`,
 };
+
+/** A plan that cannot be carried out stops before anything is done. */
+export function refuse(attempt: Attempt, plan: Plan): void {
+  if (plan.refusals.length > 0) throw refusal(attempt, plan.refusals);
+  if (plan.replaces.length > 0)
+    throw refusal(
+      attempt,
+      plan.replaces.map((property) => ({
+        path: [property],
+        reason:
+          attempt.verb === "create"
+            ? "is not as the host made it, and cannot change in place"
+            : "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
+      })),
+    );
+}

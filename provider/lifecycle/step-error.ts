@@ -1,0 +1,43 @@
+import { type Call, isAssignment, isReference } from "../calls";
+import type { LookUp, Step } from "../resources/definition";
+import { type Attempt, type Doing, explain } from "./messages";
+
+/** What failed, while doing what. */
+export class StepError extends Error implements Doing {
+  readonly properties: readonly string[];
+  readonly does: string | undefined;
+  readonly looksUp: LookUp | undefined;
+
+  constructor(
+    step: Step | undefined,
+    cause: unknown,
+    readonly named: string | undefined = undefined,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "StepError";
+    this.does = step?.does;
+    this.properties = step?.properties ?? [];
+    this.looksUp = step?.looksUp;
+  }
+}
+
+/** The message of any failure. */
+export function messageOf(attempt: Attempt, error: unknown): string {
+  return error instanceof StepError ? explain(attempt, error.cause, error) : explain(attempt, error);
+}
+
+/** By which name a call looks for what it works on, itself or in an earlier call that it refers to. */
+export function nameIn(calls: readonly Call[], at: number): string | undefined {
+  const call = calls[at];
+  if (!call || isAssignment(call)) return undefined;
+  const parameters: Record<string, unknown> = call.parameters ?? {};
+  // a cmdlet that adds something gives it the name
+  if (/^Get-/.test(call.cmdlet) && typeof parameters.Name === "string") return parameters.Name.replace(/`(.)/g, "$1");
+  const names = Object.values(parameters).flatMap((value) => {
+    if (!isReference(value)) return [];
+    // steps of one batch use the same names again
+    const sources = calls.slice(0, at).map((earlier) => ("as" in earlier ? earlier.as : undefined));
+    return nameIn(calls, sources.lastIndexOf(value.$ref)) ?? [];
+  });
+  return names[0];
+}
