@@ -100,13 +100,17 @@ function Resolve-Argument($Value, $Results) {
 # A change of a clustered machine updates its role by itself, in a way that a remote session refuses after the change was
 # made. The record then names the cmdlet that failed, not the one that was called. For this node it needs no second hop.
 function Repair-Configuration($Record, $Call, $Parameters) {
-    $update = 'Update-ClusterVirtualMachineConfiguration'
+    $update, $machine = 'Update-ClusterVirtualMachineConfiguration', 'Microsoft.HyperV.PowerShell.VirtualMachine'
     $named = ($Record.FullyQualifiedErrorId + ' ' + $Record.CategoryInfo.Activity).Replace('-', '')
-    $ids = foreach ($object in @($Parameters.Values | ForEach-Object { $_ })) {
-        $object.VMId, $object.Id | Where-Object { $_ -is [Guid] } | Select-Object -First 1
+    $ids = @{}
+    foreach ($object in @($Parameters.Values | ForEach-Object { $_ })) {
+        # the switch that an adapter is connected to has an id too
+        $isMachine = $object.PSObject.TypeNames -eq $machine
+        if ($isMachine) { $ids[$object.Id] = $true } elseif ($object.VMId -is [Guid]) { $ids[$object.VMId] = $true }
     }
-    if ($named -notmatch $update.Replace('-', '') -or $Call['cmdlet'] -eq $update -or $null -eq $ids) { throw $Record }
-    foreach ($id in @($ids)) { [void](& "FailoverClusters\$update" -Cluster '.' -VMId $id -ErrorAction Stop 3>&1) }
+    $isUpdate = $named -match $update.Replace('-', '') -and $Call['cmdlet'] -ne $update
+    if (-not $isUpdate -or $ids.Count -eq 0) { throw $Record }
+    foreach ($id in $ids.Keys) { [void](& "FailoverClusters\$update" -Cluster '.' -VMId $id -ErrorAction Stop 3>&1) }
 }
 
 # There is no Set cmdlet for a cluster's groups: properties are assigned, lists as the one type that they take.

@@ -109,8 +109,10 @@ export function errorOf(error: CallError, call: { address: string; cmdlet: strin
  * so that what is not understood counts too (hyper-v.md, end of 10).
  */
 export function mayNeedOff(error: unknown): boolean {
+  const [errorId, ofClass] = (error instanceof HostError && error.errorId?.split(",")) || [];
+  // the machine has taken the change, and its role could not be updated: that is no better while it is off
+  if (ofClass?.startsWith("Microsoft.FailoverClusters.")) return false;
   if (error instanceof WrongStateError) return true;
-  const errorId = error instanceof HostError ? error.errorId?.split(",")[0] : undefined;
   if (error instanceof InvalidError) return errorId === "NotSupported";
   return error instanceof RefusedError && !knownCondition(errorId ?? "", error.hresult);
 }

@@ -22,7 +22,7 @@ interface Assigned {
   value: Value;
 }
 
-interface Reply {
+export interface Reply {
   objects?: unknown[];
   warnings?: string[];
   error?: Record<string, unknown>;
@@ -33,6 +33,8 @@ export interface BackendOptions {
   node?: string;
   /** Answers in the simulator's place, or looks on; undefined leaves it to the simulator. */
   intercept?: (call: BoundCall, connection: Socket) => Promise<Reply | undefined> | Reply | undefined;
+  /** Has the last word, once the simulator has made its change. */
+  afterwards?: (call: BoundCall, reply: Reply) => Promise<Reply> | Reply;
   /** The session is lost, as the simulator ordered it. */
   onDrop?: () => void;
 }
@@ -123,7 +125,12 @@ export class Backend {
           show(world, value, 3, (thing) => this.things.set(thing.key, thing)),
         ),
       );
-      return { objects, warnings: result?.warnings ?? [], ...(result?.error && { error: asReply(result.error) }) };
+      const reply = {
+        objects,
+        warnings: result?.warnings ?? [],
+        ...(result?.error && { error: asReply(result.error) }),
+      };
+      return (await this.options.afterwards?.(call, reply)) ?? reply;
     } catch (error) {
       if (!(error instanceof SimulatedConnectionError)) throw error;
       this.options.onDrop?.();

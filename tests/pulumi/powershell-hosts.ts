@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Simulator } from "../../provider/simulator";
-import { Backend } from "../host/backend";
+import { Backend, type BackendOptions } from "../host/backend";
 import { Lab } from "../host/lab";
 import { keyPair, Sshd } from "../host/sshd";
 
@@ -28,12 +28,13 @@ export class PowerShellHosts {
   static async of(
     simulator: Simulator,
     names: readonly (string | undefined)[] = [undefined],
+    options: Pick<BackendOptions, "afterwards"> = {},
   ): Promise<PowerShellHosts> {
-    const lab = await Lab.open({ simulator, live: true, node: names[0] });
+    const lab = await Lab.open({ ...options, simulator, live: true, node: names[0] });
     const hosts = new PowerShellHosts(lab.executable);
     hosts.ends.push(() => lab.close());
     for (const [index, name] of names.entries()) {
-      const backend = index === 0 ? lab.backend : await Backend.start(simulator, { node: name });
+      const backend = index === 0 ? lab.backend : await Backend.start(simulator, { ...options, node: name });
       if (index > 0) hosts.ends.push(() => backend.close());
       const sshd = await Sshd.start({ keys: [hosts.key], environment: backend.environment });
       hosts.ends.push(() => sshd.close());
