@@ -5,6 +5,7 @@ import pc from "picocolors";
 import writeFileAtomic from "write-file-atomic";
 import { definitions } from "../provider";
 import { connect } from "../provider/connect";
+import { UnreachableError } from "../provider/host/errors";
 import type { Hosts } from "../provider/host/host";
 import { Handlers, type Imported } from "../provider/lifecycle/handlers";
 import type { Settings } from "../provider/settings";
@@ -131,6 +132,8 @@ export async function everything(
           const imported = await handlers.imported(thing, surroundings);
           found[index] = { ...base, imported, problems: imported.problems };
         } catch (error) {
+          // half of what there is would look like all of it
+          if (error instanceof Error && error.cause instanceof UnreachableError) throw error;
           found[index] = {
             ...base,
             imported: undefined,

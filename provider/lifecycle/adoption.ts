@@ -33,7 +33,7 @@ export function adoptedOf(
 }
 
 /** What to say of things that are there where a new one was to be made. */
-function existing(definition: AnyDefinition, ids: readonly string[], { title }: Attempt): string {
+function existing(definition: AnyDefinition, ids: readonly string[], { title = "" }: Attempt): string {
   const { kind, schema } = definition;
   const key = ["name", "path"].find((candidate) => candidate in schema.shape);
   const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());

@@ -1,4 +1,4 @@
-import { NotFoundError } from "../host/errors";
+import { NotFoundError, UnreachableError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
@@ -191,8 +191,15 @@ export class Handlers {
 
   /** All that the hosts have of the kind. */
   async list(surroundings: Surroundings): Promise<(Listed & { node: string | undefined })[]> {
-    const attempt: Attempt = { verb: "read", definition: this.definition, title: "" };
-    return this.work(surroundings, attempt).list();
+    const attempt: Attempt = { verb: "find every", definition: this.definition };
+    try {
+      return await this.work(surroundings, attempt).list();
+    } catch (error) {
+      // nothing in particular was looked for: a stopped service answers so (hyper-v.md 1.2)
+      const cause =
+        error instanceof NotFoundError ? new UnreachableError(error.message, { ...error, delivered: false }) : error;
+      throw new LifecycleError(messageOf(attempt, cause), { cause });
+    }
   }
 
   /** What read and check would make of a thing that no program has yet. Managed from then on: destroy deletes it. */

@@ -5,9 +5,10 @@ import { pathText } from "./values";
 
 /** What was attempted on which thing, for the first line of a message. */
 export interface Attempt {
-  verb: "create" | "read" | "update" | "delete";
+  verb: "create" | "read" | "update" | "delete" | "find every";
   definition: AnyDefinition;
-  title: string;
+  /** Of no thing in particular without. */
+  title?: string;
   /** Where, if it is known. */
   address?: string;
 }
@@ -69,7 +70,8 @@ export function refusal(attempt: Attempt, problems: readonly Problem[]): Lifecyc
 }
 
 export function unable({ verb, definition, title }: Attempt, address: string | undefined): string {
-  return `Unable to ${verb} ${definition.noun} "${title}"${address ? ` on ${address}` : ""}`;
+  const which = title === undefined ? "" : ` "${title}"`;
+  return `Unable to ${verb} ${definition.noun}${which}${address ? ` on ${address}` : ""}`;
 }
 
 function sentence(text: string): string {
