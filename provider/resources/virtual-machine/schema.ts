@@ -95,8 +95,8 @@ export const schema = z.strictObject({
   waitFor: policy(waitFor.optional()),
   /**
    * Takes over a machine of this name that is already there, if exactly one is, instead of refusing to make a second one.
-   * With a machine's id, a GUID, it takes over that one, whatever its name. Nothing that the program does not declare is
-   * changed, and destroy leaves the machine.
+   * With a machine's id, a GUID, it takes over that one, whatever its name; then `name` is required, and what the machine
+   * is called from then on. Nothing that the program does not declare is changed, and destroy leaves the machine.
    * @default false
    */
   adopt: policy(z.union([z.boolean(), guid(adoptSays)], adoptSays).default(false)),
