@@ -372,6 +372,39 @@ engineSuite("through the real engine", function () {
     succeeded(await stack.preview("--expect-no-changes"));
   });
 
+  it("a host whose Hyper-V service is stopped fails refresh, up and destroy, and nothing is forgotten or made anew", async () => {
+    await made(host);
+    const program = (notes: string): Declared[] => [
+      { kind: "VirtualSwitch", name: "lan", args: { switchType: "Private", notes } },
+      { kind: "VirtualHardDisk", name: "disk", args: { path: "D:\\a.vhdx", sizeBytes: GiB } },
+      machine({ notes, hardDiskDrives: [{ path: { $of: "disk", property: "path" } }] }),
+      { kind: "Checkpoint", name: "before", args: { vmId: { $of: "web", property: "id" } } },
+    ];
+    succeeded(await stack.declare(program("one")).up());
+    const kept = (await stack.resources()).map(({ urn, id, inputs }) => ({ urn, id, inputs }));
+    const { nodes: before } = await stack.world();
+    await stack.simulator.happen({ stopService: "vmms" });
+    for (const target of ["VirtualSwitch::lan", "VirtualHardDisk::disk", "VirtualMachine::web", "Checkpoint::before"]) {
+      const run = await stack.refresh("--target", `**${target}`);
+      assert.notEqual(run.code, 0, run.output);
+      assert.match(run.output, /Unable to read .* on .*: .*\n?.*Nothing is known about the state on/s);
+    }
+    for (const run of [
+      await stack.refresh(),
+      await stack.declare(program("two")).up("--continue-on-error"),
+      await stack.destroy("--continue-on-error"),
+    ])
+      assert.notEqual(run.code, 0, run.output);
+    assert.deepEqual(
+      (await stack.resources()).map(({ urn, id, inputs }) => ({ urn, id, inputs })),
+      kept,
+    );
+    await stack.simulator.happen({ startService: "vmms" });
+    assert.deepEqual((await stack.world()).nodes, before);
+    succeeded(await stack.declare(program("one")).refresh("--expect-no-changes"));
+    succeeded(await stack.preview("--expect-no-changes"));
+  });
+
   it("a damaged world is reported, and left as it is", async () => {
     await made(host);
     const fs = await import("node:fs");
