@@ -4,33 +4,22 @@ import { definitions } from "../../provider";
 import { observedIn } from "../../provider/lifecycle/recorded";
 import { fields } from "../../provider/schema";
 import type { World } from "../../provider/simulator";
-import { type Sample, samples, sampleWorld, setupWorld } from "../samples";
-import { type Declared, engineSuite, Stack } from "./stack";
+import { type Sample, sampleWorld } from "../samples";
+import { nameOf, SampleProgram } from "./sample-program";
+import { engineSuite, Stack } from "./stack";
 
 /** Kinds of which a twin needs nothing but another name. */
 const ofItsOwn = ["VirtualSwitch", "VirtualHardDisk", "VirtualMachine"];
 
-/** A resource for each property of the kind, all in one program: what one does must not touch the others. */
 for (const { kind, schema } of definitions) {
-  const own = samples.filter((sample) => sample.kind === kind);
-  const nameOf = ({ property }: Sample) => `s-${property.replace(/\W+/g, "-").toLowerCase()}`;
+  const program = new SampleProgram(kind);
+  const { own } = program;
 
   engineSuite(`every property of ${kind}, through the real engine`, function () {
     this.timeout(240_000);
     let stack: Stack;
     let original: World;
-    const vmIds: Record<string, string> = {};
 
-    const declared = (pick: "set" | "changed" | "removed"): Declared[] =>
-      own.map((sample) => {
-        const name = nameOf(sample);
-        const args = JSON.parse(
-          JSON.stringify(sample[pick](name))
-            .replaceAll('"$vm"', `"${vmIds[name]}"`)
-            .replaceAll('"$other"', `"${vmIds[`${name}-other`]}"`),
-        ) as Record<string, unknown>;
-        return { kind, name, args };
-      });
     const expected = (op: (sample: Sample) => string) =>
       Object.fromEntries(
         own
@@ -41,10 +30,8 @@ for (const { kind, schema } of definitions) {
 
     before(async () => {
       stack = await Stack.make(sampleWorld, { nodes: ["HV01", "HV02"] });
-      for (const line of [...setupWorld, ...own.flatMap((sample) => sample.setup?.(nameOf(sample)) ?? [])])
-        await stack.run(parseLine(line), "HV01");
+      await program.prepare(stack);
       original = await stack.world();
-      for (const { machines } of original.nodes) for (const machine of machines) vmIds[machine.name] = machine.id;
     });
     after(() => stack?.remove());
 
@@ -56,7 +43,7 @@ for (const { kind, schema } of definitions) {
     });
 
     it("is created as the program says", async () => {
-      stack.declare(declared("set"));
+      stack.declare(program.declared("set"));
       const run = await stack.previewedUp();
       succeeded(run);
       assert.deepEqual(
@@ -70,7 +57,7 @@ for (const { kind, schema } of definitions) {
     });
 
     it("changes in the step that preview names", async () => {
-      stack.declare(declared("changed"));
+      stack.declare(program.declared("changed"));
       const run = await stack.previewedUp();
       succeeded(run);
       assert.deepEqual(
@@ -110,12 +97,12 @@ for (const { kind, schema } of definitions) {
     });
 
     it("when taken out of the program is what it is without", async () => {
-      const twins = declared("removed").map(({ name, args }) => ({
+      const twins = program.declared("removed").map(({ name, args }) => ({
         kind,
         name: `${name}-twin`,
-        args: twinOf(args ?? {}, name),
+        args: twinOf(args, name),
       }));
-      stack.declare(declared("removed"));
+      stack.declare(program.declared("removed"));
       const run = await stack.previewedUp();
       succeeded(run);
       assert.deepEqual(
@@ -126,7 +113,7 @@ for (const { kind, schema } of definitions) {
       const comparable = own.filter(({ removal }) => removal !== "same");
       if (!ofItsOwn.includes(kind) || comparable.length === 0) return;
       stack.declare([
-        ...declared("removed"),
+        ...program.declared("removed"),
         ...twins.filter(({ name }) => comparable.some((sample) => name === `${nameOf(sample)}-twin`)),
       ]);
       succeeded(await stack.up());
