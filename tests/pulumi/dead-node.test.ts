@@ -146,9 +146,21 @@ engineSuite(`a cluster of which a node died, through SSH and PowerShell${reason 
     assert.notEqual(refreshed.code, 0);
     const about = (verb: string, noun: string, title: string) =>
       new RegExp(`Unable to ${verb} ${noun} "${title}" on HV01: no SSH server answered`);
-    // the engine tells of the first that fails
     assert.match(refreshed.output, /Unable to read .* on HV01: no SSH server answered/);
     assert.doesNotMatch(refreshed.output, /on HV02: /);
+    // how many of them it tells of is the engine's choice, so each is asked alone too
+    for (const [target, noun, title] of [
+      ["VirtualMachine::own-HV01", "virtual machine", "own-HV01"],
+      ["VirtualSwitch::inner-HV01", "virtual switch", "inner-HV01"],
+      ["VirtualHardDisk::disk-HV01", "virtual hard disk", String.raw`D:\\disk\.vhdx`],
+    ] as const) {
+      const { code, output } = await stack.refresh("--target", `**${target}`);
+      assert.notEqual(code, 0, output);
+      assert.match(output, about("read", noun, title));
+    }
+    succeeded(
+      await stack.refresh("--target", "**own-HV02", "--target", "**web-role", "--target", "**VirtualMachine::web"),
+    );
     assert.deepEqual(await idsOf(), ids);
 
     const run = await stack
