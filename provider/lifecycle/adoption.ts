@@ -25,7 +25,7 @@ export function adoptedOf(
       {
         path: ["adopt"],
         reason:
-          `takes over the one ${definition.noun} of this name, and ${attempt.address ?? "the host"} has ${ids.length}: ${ids.join(", ")}. ` +
+          `takes over the one ${definition.noun} of this name, and ${attempt.address ? `${attempt.address} has` : "there are"} ${ids.length}: ${ids.join(", ")}. ` +
           (adoptsById(definition, ids) ? "Set it to the id of the one that is meant" : "Rename the others"),
       },
     ]);

@@ -7,6 +7,7 @@ import { LifecycleError } from "./messages";
 import { formProblems, secretsOf } from "./problems";
 import { Process } from "./process";
 import { Progress } from "./progress";
+import { recordedKey } from "./recorded";
 import { type Bag, equal, isBag, type Path, pathText, receive, send, storable, unwrapSecrets } from "./values";
 
 /** The engine's side of the door, as the SDK's dynamic provider calls it. */
@@ -211,10 +212,12 @@ function fromText(name: string, value: unknown): unknown {
 
 /** The shape that makes the engine keep what was half made; it must hold the provider's own text (ran). */
 function partial(error: unknown, news: Bag, exists: string | undefined): unknown {
+  // what was recorded is not what these inputs say
+  const { [recordedKey]: _recorded, ...rest } = bagOf(news);
   const failure =
     error instanceof PartialFailure || exists === undefined
       ? error
-      : new PartialFailure(exists, bagOf(news), error instanceof Error ? error.message : String(error));
+      : new PartialFailure(exists, rest, error instanceof Error ? error.message : String(error));
   if (!(failure instanceof PartialFailure)) return failure;
   return Object.assign(new Error(failure.message), {
     id: failure.id,

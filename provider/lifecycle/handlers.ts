@@ -61,6 +61,11 @@ export class PartialFailure extends Error {
 
 /** An output that is for no one but us, where it is false: the thing was there before. */
 const madeKey = "__made";
+/**
+ * An output of a run that failed: what is undeclared and must yet be as it was before, such as the power of a machine that was
+ * stopped for a change.
+ */
+const owedKey = "__owed";
 /** An input that `get` sets: then it is an error that the thing is not there. */
 export const getMarker = "__get";
 
@@ -89,8 +94,8 @@ export class Handlers {
     // the plan is known to be empty
     if (isSettled(olds) && equal(declared, this.inputsIn(olds)))
       return { changes: false, replaces: [], deleteBeforeReplace: true };
-    const wanted = this.filled(declared);
-    const recorded = this.filled(this.inputsIn(olds));
+    const wanted = { ...owedIn(olds), ...this.filled(declared, isMade(olds)) };
+    const recorded = this.filled(this.inputsIn(olds), isMade(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
     const observed = observedIn(olds);
@@ -99,7 +104,7 @@ export class Handlers {
     const plan = definition.plan(observed, desired);
     const followed = (definition.follows ?? []).filter((key) => wanted[key] === unknown && recorded[key] !== undefined);
     const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
-    if (replaces.length > 0 && olds[madeKey] === false && this.checked.has(canonical(declared)))
+    if (replaces.length > 0 && !isMade(olds) && this.checked.has(canonical(declared)))
       throw refusal(
         this.attempt("update", desired, addressIn(olds)),
         replaces.map((key) => ({
@@ -109,8 +114,13 @@ export class Handlers {
       );
     if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(declared)))
       throw refusal(this.attempt("update", desired, addressIn(olds)), plan.refusals);
+    const fixed = keysMarked(definition.schema, "replaces");
     const changes =
       hasUnknown(declared) ||
+      // what is no longer declared is left alone from now on, by a refresh too
+      Object.keys(recorded).some(
+        (key) => wanted[key] === undefined && recorded[key] !== undefined && !fixed.includes(key),
+      ) ||
       replaces.length > 0 ||
       !isEmpty(plan) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
@@ -147,10 +157,11 @@ export class Handlers {
   }
 
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
-    const desired = this.filled(withoutMarks(news));
+    const made = isMade(olds);
+    const desired = { ...owedIn(olds), ...this.filled(withoutMarks(news), made) };
     const attempt = this.attempt("update", desired, addressIn(olds));
     const work = this.work(surroundings, attempt);
-    return { id, outputs: await this.converged(id, desired, news, olds[madeKey] !== false, work, attempt, olds) };
+    return { id, outputs: await this.converged(id, desired, news, made, work, attempt, olds) };
   }
 
   /** Undefined when it is proven that the thing is gone. */
@@ -158,7 +169,7 @@ export class Handlers {
     const { definition } = this;
     const getting = olds[getMarker] === true;
     const declared = this.inputsIn(olds);
-    const recorded = getting ? declared : this.filled(declared);
+    const recorded = getting ? declared : this.filled(declared, isMade(olds));
     const attempt = this.attempt("read", recorded, addressIn(olds), id);
     const work = this.work(surroundings, attempt);
     try {
@@ -177,7 +188,7 @@ export class Handlers {
       return {
         id,
         inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
-        outputs: this.outputs(inputs, observed, olds[madeKey] !== false, olds),
+        outputs: this.outputs(inputs, observed, isMade(olds), olds, owedIn(olds)),
       };
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });
@@ -244,7 +255,7 @@ export class Handlers {
 
   async delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {
     // nothing is taken away that this resource did not make
-    if (olds[madeKey] === false) return;
+    if (!isMade(olds)) return;
     const desired = this.filled(this.inputsIn(olds));
     const attempt = this.attempt("delete", desired, addressIn(olds), id);
     try {
@@ -265,13 +276,15 @@ export class Handlers {
     before: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Bag> {
     let last = observedIn(olds);
+    let owed = owedIn(olds);
     try {
       await before();
       const observed = await work.converge(
         id,
         desired,
-        (seen) => {
+        (seen, kept) => {
           last = seen;
+          owed = kept;
         },
         addressIn(olds),
       );
@@ -280,20 +293,23 @@ export class Handlers {
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
       const outputs =
-        last === undefined ? { ...news, ...(made ? {} : { [madeKey]: false }) } : this.outputs(news, last, made, olds);
+        last === undefined
+          ? { ...news, ...(made ? {} : { [madeKey]: false }) }
+          : this.outputs(news, last, made, olds, without(owed, news));
       throw new PartialFailure(id, outputs, messageOf(attempt, error));
     }
   }
 
-  private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag): Bag {
+  private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag, owed: Bag = {}): Bag {
     const { definition } = this;
-    const desired = this.filled(this.inputsIn(inputs));
+    const desired = { ...owed, ...this.filled(this.inputsIn(inputs), made) };
     const settled = definition.schema.safeParse(desired).success && this.left(observed, desired).length === 0;
     const outputs = {
       ...marksOf(olds),
       ...inputs,
       ...definition.outputs(observed),
       ...(made ? {} : { [madeKey]: false }),
+      ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
     };
     return this.withRecord(outputs, record(storable(observed), settled, olds), olds);
   }
@@ -303,9 +319,12 @@ export class Handlers {
     return { ...outputs, [recordedKey]: isSecret ? wrapSecret(text) : text };
   }
 
-  /** The inputs with all defaults. What is adopted keeps whatever the program does not declare. */
-  private filled(declared: Bag): Bag {
-    return adopts(declared) ? declared : this.withOwnDefaults(this.withSchemaDefaults(declared));
+  /**
+   * The inputs with all defaults. What is adopted keeps whatever the program does not declare, also when the program no
+   * longer says that it was there before.
+   */
+  private filled(declared: Bag, made = true): Bag {
+    return adopts(declared) || !made ? declared : this.withOwnDefaults(this.withSchemaDefaults(declared));
   }
 
   private withSchemaDefaults(declared: Bag): Bag {
@@ -347,6 +366,18 @@ export class Handlers {
   }
 }
 
+function isMade({ [madeKey]: made }: Bag): boolean {
+  return made !== false;
+}
+
+function owedIn({ [owedKey]: owed }: Bag): Bag {
+  return asBag(owed);
+}
+
+function without(bag: Bag, keys: Bag): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => keys[key] === undefined));
+}
+
 function isEmpty({ steps, refusals }: Plan): boolean {
   return steps.length === 0 && refusals.length === 0;
 }
@@ -355,7 +386,7 @@ function isEmpty({ steps, refusals }: Plan): boolean {
 function marksOf(bag: Bag): Bag {
   return Object.fromEntries(
     Object.entries(bag).filter(
-      ([key]) => key.startsWith("__") && key !== recordedKey && key !== madeKey && key !== getMarker,
+      ([key]) => key.startsWith("__") && key !== recordedKey && key !== madeKey && key !== owedKey && key !== getMarker,
     ),
   );
 }

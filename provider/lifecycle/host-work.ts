@@ -1,10 +1,11 @@
-import type { Call, CallResult, Endpoint, Where } from "../calls";
-import { errorOf, mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
+import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
+import { errorOf, mayNeedOff, NotFoundError, RefusedError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
+import { adopts } from "./adoption";
 import { type Attempt, LifecycleError, refusal, refuse, unable } from "./messages";
-import { nameIn, StepError } from "./step-error";
+import { messageOf, nameIn, StepError } from "./step-error";
 import type { Bag } from "./values";
 
 /** A line about a long step, on the resource's own row. */
@@ -23,7 +24,7 @@ export class HostWork {
   /** What is already there under the name that a new one would have, and what a new one would lack. */
   async find(desired: Bag): Promise<Found> {
     const { definition } = this;
-    const place = definition.place(desired);
+    const place = (adopts(desired) ? definition.sought?.(desired) : undefined) ?? definition.place(desired);
     const calls = definition.find(desired);
     const options = { timeoutSeconds: this.timeoutSeconds };
     // where any node may be meant, all are asked: one that is down may have it
@@ -41,7 +42,9 @@ export class HostWork {
       }
     });
     const lacks = answers.flatMap(({ results }) => definition.lacks?.(results, desired) ?? []);
-    return { ids, lacks, host: answers[0]?.host, seen: answers[0]?.results ?? [] };
+    const [first, ...others] = answers;
+    const { host, results = [] } = first ?? {};
+    return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: results };
   }
 
   /** All that there is of the kind, each with the node that it was found on. */
@@ -51,7 +54,7 @@ export class HostWork {
     if (listing.clustered && nodes.length === 0) return [];
     const found = await Promise.all(
       (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
-        const { results, host } = await this.run({ node }, listing.calls);
+        const { results, host } = await this.ask({ node }, listing.calls);
         const answers = results.map((result, index) => ({ call: listing.calls[index] as Call, result }));
         for (let more = listing.follow?.(answers) ?? []; more.length > 0; more = listing.follow?.(answers) ?? [])
           answers.push(...(await this.each({ node }, more)));
@@ -121,10 +124,10 @@ export class HostWork {
     const { definition } = this;
     const where = withLast(definition.whereabouts(id, desired), last);
     try {
-      const { results, host } = await this.run(where, definition.observe(id, desired));
+      const { results, host } = await this.ask(where, definition.observe(id, desired));
       const seen = { results: [...results], address: host.address };
       for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
-        const answer = await this.run(where, more);
+        const answer = await this.ask(where, more);
         seen.results.push(...answer.results);
       }
       return { observed: definition.parse(seen), host };
@@ -133,26 +136,53 @@ export class HostWork {
       // a hint so far: the same answer comes from a stopped service and from missing rights (hyper-v.md 1.2)
       const inventory = definition.inventory(id);
       const everywhere = await this.hosts.runEverywhere(where, inventory, { timeoutSeconds: this.timeoutSeconds });
-      for (const ran of everywhere)
-        if (!this.proves(ran, inventory) || definition.listed(id, ran.results))
-          throw new UnreachableError(error.message, { ...error, address: ran.host.address, delivered: false });
+      for (const ran of everywhere) {
+        const facts = { ...error, address: ran.host.address };
+        if (!this.proves(ran, inventory)) throw new UnreachableError(error.message, { ...facts, delivered: false });
+        if (!definition.listed(id, ran.results)) continue;
+        // it is there, and something that it refers to is not; or it moved while it was looked for
+        throw inventory.some((call) => !isAssignment(call) && call.cmdlet === error.cmdlet)
+          ? new UnreachableError(error.message, { ...facts, delivered: false })
+          : new RefusedError(error.message, facts);
+      }
       throw error;
     }
   }
 
   /**
-   * Observe, plan, apply, until nothing is left to do. A change that the running machine does not take becomes one that
-   * needs it off; a lost session is answered by another look.
+   * Observe, plan, apply, until nothing is left to do. Where that fails, what must stay as it is is put right again: a
+   * machine that was stopped for a change runs. `note` hears what is seen, and what is still owed.
    */
-  async converge(id: string, desired: Bag, note: (observed: unknown) => void, last?: string): Promise<unknown> {
-    const refused = new Set<string>();
+  async converge(id: string, desired: Bag, note: Note, last?: string): Promise<unknown> {
+    const under: UnderWay = { kept: {}, held: false, refused: new Set() };
+    try {
+      return await this.rounds(id, desired, under, note, last);
+    } catch (error) {
+      const cause = error instanceof StepError ? error.cause : error;
+      if (under.held && !(cause instanceof UnreachableError)) await this.restore(id, under.kept, note, error);
+      throw error;
+    }
+  }
+
+  /**
+   * A change that the running machine does not take becomes one that needs it off; a lost session is answered by another
+   * look.
+   */
+  private async rounds(id: string, desired: Bag, under: UnderWay, note: Note, last?: string): Promise<unknown> {
+    const { definition } = this;
+    const { refused } = under;
     let before: string | undefined;
     let lost = 0;
     for (let round = 1; ; round += 1) {
       const { observed, host } = await this.look(id, desired, last);
-      note(observed);
+      if (Object.keys(under.kept).length === 0) {
+        under.kept = definition.keeps?.(observed, desired) ?? {};
+        under.held = Object.keys(under.kept).length > 0 && definition.plan(observed, under.kept).steps.length === 0;
+      }
+      note(observed, under.kept);
+      const wanted = { ...desired, ...under.kept };
       const attempt = { ...this.attempt, address: host.address };
-      const plan = this.definition.plan(observed, desired, refused);
+      const plan = definition.plan(observed, wanted, refused);
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return observed;
@@ -167,7 +197,7 @@ export class HostWork {
       } catch (error) {
         if (error instanceof StepError && mayNeedOff(error.cause)) {
           for (const property of error.properties) refused.add(property);
-          const other = this.definition.plan(observed, desired, refused);
+          const other = definition.plan(observed, wanted, refused);
           // where that makes no difference, the state was not the reason
           if (sameSteps(plan, other)) throw error;
           before = undefined;
@@ -179,6 +209,21 @@ export class HostWork {
         before = undefined;
         this.report("the connection was lost; looking again");
       }
+    }
+  }
+
+  private async restore(id: string, kept: Bag, note: Note, error: unknown): Promise<void> {
+    try {
+      const { observed } = await this.look(id, kept);
+      note(observed, kept);
+      const { steps } = this.definition.plan(observed, kept);
+      await this.apply(id, kept, steps);
+      note(steps.length === 0 ? observed : (await this.look(id, kept)).observed, {});
+    } catch (also) {
+      const { attempt } = this;
+      throw new LifecycleError(`${messageOf(attempt, error)}\n  And after that: ${messageOf(attempt, also)}`, {
+        cause: error,
+      });
     }
   }
 
@@ -290,7 +335,7 @@ export class HostWork {
     let waited = 0;
     let next = 10;
     for (;;) {
-      const { results } = await this.run(this.definition.whereabouts(id, desired), wait.calls);
+      const { results } = await this.ask(this.definition.whereabouts(id, desired), wait.calls);
       if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
       if (waited >= wait.deadlineSeconds) {
         if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)));
@@ -311,6 +356,17 @@ export class HostWork {
     if (!endpoints) return true;
     const answers = await Promise.all(endpoints.map((endpoint) => this.hosts.reaches(endpoint)));
     return answers.includes(true);
+  }
+
+  /** For what only looks: a session that is lost on the way costs nothing but another one. */
+  private async ask(where: Where, calls: readonly Call[]): Promise<Ran> {
+    try {
+      return await this.run(where, calls);
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || !error.delivered) throw error;
+      this.report("the connection was lost; looking again");
+      return this.run(where, calls);
+    }
   }
 
   private async run(where: Where, calls: readonly Call[]): Promise<Ran> {
@@ -348,6 +404,18 @@ export class HostWork {
 
 function sameSteps(one: Plan, other: Plan): boolean {
   return other.refusals.length === 0 && JSON.stringify(one.steps) === JSON.stringify(other.steps);
+}
+
+/** Hears what was seen, and what must yet be as it was. */
+type Note = (observed: unknown, kept: Bag) => void;
+
+interface UnderWay {
+  /** What must be so at the end, whatever the changes need on the way. */
+  kept: Bag;
+  /** Whether it was so at the first look. */
+  held: boolean;
+  /** Properties that the running machine did not take. */
+  refused: Set<string>;
 }
 
 /** What is in the place of a new thing. */

@@ -100,6 +100,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   rules: readonly Rule<Desired>[];
   /** Where a new one is made. */
   place(desired: Desired): Where;
+  /** Where one that is to be adopted is looked for, if not where a new one is made. */
+  sought?(desired: Desired): Where;
   /** Where an existing one is. */
   whereabouts(id: string, desired: Desired): Where;
 
@@ -135,6 +137,11 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
 
   /** `refused` holds properties whose hot change the running machine did not take: they need it off. */
   plan(observed: Observed, desired: Desired, refused?: ReadonlySet<string>): Plan;
+  /**
+   * What the changes may break on their way and must be so at the end: what is desired, or else what it was at the first
+   * look. It is put right also when they fail.
+   */
+  keeps?(observed: Observed, desired: Desired): Partial<Desired>;
   /** What create and update wait for once everything is as it should be: never a part of what differs. */
   ready?(observed: Observed, desired: Desired): Step | undefined;
   /** Whether old and new can stand side by side while one replaces the other. */

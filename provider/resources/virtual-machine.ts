@@ -10,7 +10,7 @@ import { changeIntegrationServices, reflectServices } from "./virtual-machine/in
 import { changeMemory, reflectMemory } from "./virtual-machine/memory";
 import { changeNetworkAdapters, reflectAdapters, syntheticDefaults } from "./virtual-machine/network-adapters";
 import { follow, machineCall, type Observed, observe, parse } from "./virtual-machine/observed";
-import { inOrder, transition } from "./virtual-machine/power";
+import { inOrder, keeps, transition } from "./virtual-machine/power";
 import { changeProcessor } from "./virtual-machine/processor";
 import { rules } from "./virtual-machine/rules";
 import { type Desired, schema } from "./virtual-machine/schema";
@@ -69,6 +69,8 @@ export const virtualMachine = define<typeof schema, Observed>({
   }),
   rules,
   place: ({ node }) => ({ node }),
+  // it may have moved since its node was written down
+  sought: () => ({ node: undefined }),
   whereabouts: (id) => ({ machine: id }),
 
   find: ({ name, adopt }) => [
@@ -115,6 +117,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   declared,
 
   plan,
+  keeps,
   remove,
   ready,
   reflect,

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { definitions } from "../../provider";
+import { connectSimulated } from "../../provider/connect";
+import { Door } from "../../provider/lifecycle/dynamic-provider";
 import { isSettled, observedIn, record } from "../../provider/lifecycle/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
@@ -76,5 +79,27 @@ describe("what a state records of what was observed", () => {
     assert(isSettled(read.outputs));
     assert.equal(hosted.diff(read, machine).changes, true);
     assert.equal(hosted.diff(read, { ...machine, notes: "by hand" }).changes, false);
+  });
+
+  it("is not what a run that broke off elsewhere hands back beside new inputs", async () => {
+    const { simulator } = lifecycle();
+    const hosts = connectSimulated(simulator);
+    const run = hosts.run.bind(hosts);
+    const door = new Door(definitions, () => hosts).get("VirtualMachine");
+    const settings: Record<string, string> = { "hyperv:transport": "simulator", "hyperv:simulator": "world.json" };
+    await door.configure({ config: { get: (name) => settings[name] } });
+    const { inputs } = await door.check({}, machine);
+    const { id, outs } = await door.create(inputs);
+    // what the engine cannot store fails behind everything that keeps what is known
+    hosts.run = async (...asked) => {
+      const ran = await run(...asked);
+      return { ...ran, results: JSON.parse(JSON.stringify(ran.results).replace('"Buffer":20', `"Buffer":${2 ** 60}`)) };
+    };
+    const broken = await door.update(id, outs, { ...inputs, notes: "two" }).then(
+      () => assert.fail(),
+      (failure: { properties: Record<string, unknown> }) => failure.properties,
+    );
+    assert(!(key in broken));
+    assert.equal((await door.diff(id, broken, { ...inputs, notes: "two" })).changes, true);
   });
 });

@@ -35,6 +35,12 @@ export function inOrder(observed: Observed, desired: Desired, changes: readonly 
   return observed.busy !== undefined && whole.steps.length > 0 ? plan([untilIdle(observed, desired)]) : whole;
 }
 
+/** The state that a machine must be in at the end. One that is off has none to keep. */
+export function keeps({ state }: Observed, desired: Desired): Pick<Desired, "state"> {
+  if (desired.state !== undefined) return { state: desired.state };
+  return resting.includes(state) && state !== "Off" ? { state: state as Rest } : {};
+}
+
 function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: readonly Change[]): Plan {
   const target = desired.state ?? now;
   const step = (change: Change): Step => ({

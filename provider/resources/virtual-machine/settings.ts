@@ -141,7 +141,7 @@ export const changeSettings: Block = (observed, desired) => {
   // a cluster ignores, and may rewrite, the automatic start action of its roles (hyper-v.md 1.6)
   const wanted = observed.isClustered ? { ...desired, automaticStartAction: undefined } : desired;
   return [
-    ...(observed.name === desired.name
+    ...(desired.name === undefined || observed.name === desired.name
       ? []
       : [
           {

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
+import { type Fault, Simulator } from "../../provider/simulator";
+import { Lifecycle } from "../lifecycle";
+
+const GiB = 2 ** 30;
+const inputs = { name: "web", hardDiskDrives: [{ path: "D:\\a.vhdx" }], allowRestart: true, processor: { count: 1 } };
+const more = { ...inputs, processor: { count: 4 } };
+
+/** A machine whose program says nothing of its state, and that somebody has started. */
+async function running(): Promise<{ lifecycle: Lifecycle; simulator: Simulator; made: State }> {
+  const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], guestsBoot: true, seed: "restart" });
+  await simulator.run(undefined, [{ cmdlet: "New-VHD", parameters: { Path: "D:\\a.vhdx", SizeBytes: GiB } }]);
+  const lifecycle = new Lifecycle("VirtualMachine", simulator);
+  const made = await lifecycle.create(inputs);
+  await simulator.run(undefined, [{ cmdlet: "Start-VM", parameters: { Name: "web" } }]);
+  return { lifecycle, simulator, made: (await lifecycle.read(made)) ?? assert.fail() };
+}
+
+async function machineOf(simulator: Simulator): Promise<{ state: string; count: number }> {
+  const [machine] = (await simulator.world()).nodes.flatMap(({ machines }) => machines);
+  return { state: machine?.state ?? "", count: machine?.processor.count ?? 0 };
+}
+
+/** What is left of an update that fails, or its outcome. */
+async function updated(
+  lifecycle: Lifecycle,
+  state: State,
+  wanted: Record<string, unknown>,
+): Promise<State & { failed: boolean }> {
+  try {
+    return { ...(await lifecycle.update(state, wanted)), failed: false };
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    return { id: error.id, outputs: error.outputs, failed: true };
+  }
+}
+
+describe("a machine that is restarted for a change", function () {
+  this.timeout(60_000);
+  const effects: Fault["effect"][] = [
+    { kind: "drop", effectDone: false },
+    { kind: "drop", effectDone: true },
+    { kind: "fail", errorId: "Unspecified" },
+  ];
+  for (const effect of effects)
+    it(`runs again, whichever call meets ${JSON.stringify(effect)}`, async () => {
+      const whole = await running();
+      const before = whole.lifecycle.calls.length;
+      await whole.lifecycle.update(whole.made, more);
+      for (let after = 0; after < whole.lifecycle.calls.length - before; after += 1) {
+        const { lifecycle, simulator, made } = await running();
+        await simulator.order({ after, effect });
+        const first = await updated(lifecycle, made, more);
+        const then = await machineOf(simulator);
+        // a lost session fails nothing: it is looked again
+        assert(effect.kind === "fail" || !first.failed, `call ${after}`);
+        if (!first.failed) assert.deepEqual(then, { state: "Running", count: 4 }, `call ${after}`);
+        await simulator.clearFaults();
+        assert.equal(lifecycle.diff(first, more).changes, first.failed && then.count !== 4, `call ${after}`);
+        const second = await updated(lifecycle, first, more);
+        assert.deepEqual(await machineOf(simulator), { state: "Running", count: 4 }, `call ${after}`);
+        assert(!("__owed" in second.outputs));
+      }
+    });
+
+  it("runs again where the host refuses the change, which is told", async () => {
+    const { lifecycle, simulator, made } = await running();
+    await assert.rejects(lifecycle.update(made, { ...inputs, processor: { count: 64 } }), /Set-VMProcessor/);
+    assert.deepEqual(await machineOf(simulator), { state: "Running", count: 1 });
+  });
+
+  it("is started by the next up where it could not be, also if the program was put back", async () => {
+    for (const wanted of [more, inputs]) {
+      const { lifecycle, simulator, made } = await running();
+      await simulator.order({ cmdlet: "Start-VM", times: 2, effect: { kind: "fail" } });
+      const first = await updated(lifecycle, made, more);
+      assert(first.failed);
+      assert.equal((await machineOf(simulator)).state, "Off");
+      const refreshed = (await lifecycle.read(first)) ?? assert.fail();
+      for (const state of [first, refreshed]) assert.equal(lifecycle.diff(state, wanted).changes, true);
+      const { outputs } = await lifecycle.update(refreshed, wanted);
+      assert.deepEqual(await machineOf(simulator), { state: "Running", count: wanted.processor.count });
+      assert(!("__owed" in outputs));
+    }
+  });
+
+  it("stays as it is where the program says so in the meantime", async () => {
+    const { lifecycle, simulator, made } = await running();
+    await simulator.order({ cmdlet: "Start-VM", times: 2, effect: { kind: "fail" } });
+    const first = await updated(lifecycle, made, more);
+    await lifecycle.update(first, { ...more, state: "Off" });
+    assert.deepEqual(await machineOf(simulator), { state: "Off", count: 4 });
+  });
+
+  it("is not started where it is only half made", async () => {
+    const { lifecycle, simulator, made } = await running();
+    await lifecycle.delete(made);
+    await simulator.order({ cmdlet: "Set-VMProcessor", effect: { kind: "fail" } });
+    await assert.rejects(lifecycle.create({ ...more, state: "Running" }));
+    assert.equal((await machineOf(simulator)).state, "Off");
+  });
+});
+
+describe("a session that is lost while a machine is looked at", () => {
+  for (const verb of ["read", "delete"] as const)
+    it(`fails no ${verb}, at whichever call`, async () => {
+      const whole = await running();
+      const before = whole.lifecycle.calls.length;
+      await whole.lifecycle[verb](whole.made);
+      for (let after = 0; after < whole.lifecycle.calls.length - before; after += 1)
+        for (const effectDone of [false, true]) {
+          const { lifecycle, simulator, made } = await running();
+          await simulator.order({ after, effect: { kind: "drop", effectDone } });
+          await lifecycle[verb](made);
+          assert.equal((await simulator.world()).nodes[0]?.machines.length, verb === "read" ? 1 : 0, `call ${after}`);
+        }
+    });
+});
+
+describe("a machine that refers to what is not there", () => {
+  it("is told so, and not that the host does not answer", async () => {
+    const { lifecycle, simulator, made } = await running();
+    await simulator.run(undefined, [{ cmdlet: "Checkpoint-VM", parameters: { Name: "web" } }]);
+    const files = Object.keys((await simulator.world()).nodes[0]?.files ?? {});
+    await simulator.happen({ delete: files.find((path) => path.endsWith(".avhdx")) ?? assert.fail() });
+    const read = lifecycle.read(made);
+    await assert.rejects(read, /Get-VHD: (?!.*Nothing is known about)/s);
+  });
+});
+
+describe("what a program no longer declares", () => {
+  it("is left alone, by a refresh too", async () => {
+    const { lifecycle, simulator, made } = await running();
+    const declared = await lifecycle.update(made, { ...inputs, state: "Running" });
+    assert.equal(lifecycle.diff(declared, inputs).changes, true);
+    const left = await lifecycle.update(declared, inputs);
+    assert.equal(lifecycle.diff(left, inputs).changes, false);
+    await simulator.run(undefined, [{ cmdlet: "Stop-VM", parameters: { Name: "web", Force: true } }]);
+    assert.deepEqual((await lifecycle.read(left))?.inputs, inputs);
+  });
+});
