@@ -162,7 +162,8 @@ function readReference(folder) {
 function compact(modules) {
   const cmdlets = {},
     enums = {},
-    objects = {};
+    objects = {},
+    ofMachines = [];
   for (const { module, cmdlets: own, enums: ownEnums = {}, objects: ownObjects = {} } of modules) {
     const rename = (name) => renamed[module]?.[name] ?? name;
     for (const [name, values] of Object.entries(ownEnums)) enums[rename(name)] = values;
@@ -171,6 +172,7 @@ function compact(modules) {
       objects[name] = Object.fromEntries(types.map(([property, type]) => [property, shortType(type, rename)]));
     }
     for (const [name, cmdlet] of Object.entries(own)) {
+      if (readsMachines(name, cmdlet, ownObjects)) ofMachines.push(name);
       cmdlets[name] = {
         module,
         class: className(module, name),
@@ -197,7 +199,17 @@ function compact(modules) {
       ...cmdlet,
     };
   }
-  return { cmdlets, enums, objects };
+  return { cmdlets, enums, objects, ofMachines };
+}
+
+/** Whether a cmdlet takes several machines, and each of its results says of which it is. */
+function readsMachines(name, { parameters, outputs = [] }, objects) {
+  const [output = ""] = outputs;
+  return (
+    name.startsWith("Get-") &&
+    parameters.VM?.type === "VirtualMachine[]" &&
+    objects[output.split(".").pop()]?.properties.VMId !== undefined
+  );
 }
 
 // Declared by functions of the module itself, where PowerShell adds them to any other cmdlet.
@@ -247,7 +259,7 @@ function writeReference({ cmdlets, enums, objects }) {
   writeFileSync(join(project, "provider/simulator/reference.generated.json"), text);
 }
 
-function writeTypes({ cmdlets, enums }) {
+function writeTypes({ cmdlets, enums, ofMachines }) {
   const names = Object.keys(cmdlets)
     .filter((name) => isTyped(name))
     .sort();
@@ -285,6 +297,7 @@ function writeTypes({ cmdlets, enums }) {
     "export type CmdletName = keyof CmdletParameters;",
     `/** The module that a cmdlet is called by, since other products export cmdlets of the same names. */\nexport const moduleOf: Readonly<Record<CmdletName, string>> = {\n${modules.join("\n")}\n};`,
     `/** Parameters that are switches wherever they take true or false. */\nexport const switches: ReadonlySet<string> = new Set(${JSON.stringify([...switches, "Confirm", "WhatIf"])});`,
+    `/** What reads of several machines at once, and says of each result whose it is: in VMId. */\nexport const readsOfMachines: ReadonlySet<string> = new Set(${JSON.stringify(ofMachines.filter(isTyped).sort())});`,
   ];
   writeFileSync(join(project, "provider/cmdlets.generated.ts"), `${text.join("\n\n")}\n`);
 }

@@ -51,10 +51,14 @@ function ConvertTo-JsonText($Value, $Select) {
     if ($null -eq $Select -and -not $isTable) { return ConvertTo-JsonString $base.ToString() }
     if ($null -ne $Select) { $entries = $Select } else { $entries = $base }
     $parts = foreach ($entry in $entries.GetEnumerator()) {
+        if ($null -ne $Select) { $below = $entry.Value } else { $below = $null }
         # from the wrapper, as the base lacks what was added to an object; assigned within the if, which would unroll a list
-        $name, $below = [string]$entry.Key, $(if ($null -ne $Select) { $entry.Value })
-        if ($isTable) { $item = $base[$entry.Key] } else { $item = $Value.PSObject.Properties[$name].Value }
-        (ConvertTo-JsonString $name) + ':' + (ConvertTo-JsonText $item $below)
+        if ($isTable) { $item = $base[$entry.Key] } else { $item = $Value.PSObject.Properties[$entry.Key].Value }
+        # most are plain: told here, as the call of a function takes longer than that
+        if ($item -is [bool] -or $item -is [int]) { $text = $item.ToString($invariant).ToLowerInvariant() }
+        elseif ($item -is [Enum]) { $text = '"' + $item + '"' }
+        else { $text = ConvertTo-JsonText $item $below }
+        if ($null -ne $Select) { '"' + $entry.Key + '":' + $text } else { (ConvertTo-JsonString $entry.Key) + ':' + $text }
     }
     return '{' + ($parts -join ',') + '}'
 }
@@ -135,8 +139,8 @@ function Invoke-Call($Call, $Results, $Objects, $Warnings) {
     $parameters['ErrorAction'] = 'Stop'
     try {
         & ($modules[$name] + '\' + $name) @parameters 3>&1 | ForEach-Object {
-            $isWarning = $_ -is [Management.Automation.WarningRecord]
-            if ($isWarning) { [void]$Warnings.Add($_.Message) } else { [void]$Objects.Add($_) }
+            if ($_ -isnot [Management.Automation.WarningRecord]) { [void]$Objects.Add($_) }
+            else { [void]$Warnings.Add($_.Message) }
         }
     } catch { Repair-Configuration $_ $Call $parameters }
 }
@@ -157,8 +161,7 @@ function Send-Batch($Request, [int] $Batch, $Calls) {
     for ($at = 0; $at -lt $Calls.Count -and -not $lines.IsAddingCompleted; $at++) {
         $call = $Calls[$at]
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        $objects = New-Object System.Collections.ArrayList
-        $warnings = New-Object System.Collections.ArrayList
+        $objects, $warnings = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
         $values, $failure = '[]', $null
         try {
             Invoke-Call $call $results $objects $warnings
@@ -172,11 +175,6 @@ function Send-Batch($Request, [int] $Batch, $Calls) {
     }
 }
 
-function Test-Membership([string] $Sid) {
-    $user = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
-    $user.IsInRole([Security.Principal.SecurityIdentifier]$Sid) # by id: the names of groups are localised
-}
-
 function Get-Greeting {
     $process = [Diagnostics.Process]::GetCurrentProcess()
     $facts = @{
@@ -187,8 +185,10 @@ function Get-Greeting {
         modules = @{}; rights = $null; cluster = $null
     }
     if ([Environment]::OSVersion.Platform -eq 'Win32NT') {
-        $facts['rights'] = @{
-            administrator = Test-Membership 'S-1-5-32-544'; hyperVAdministrator = Test-Membership 'S-1-5-32-578'
+        $user = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
+        $facts['rights'] = @{ # by ids: the names of groups are localised
+            administrator = $user.IsInRole([Security.Principal.SecurityIdentifier]'S-1-5-32-544')
+            hyperVAdministrator = $user.IsInRole([Security.Principal.SecurityIdentifier]'S-1-5-32-578')
         }
     }
     # loaded now, while connecting: a first call into Hyper-V takes seconds

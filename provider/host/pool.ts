@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
 import { UnreachableError } from "./errors";
 import type { Host, RunOptions } from "./host";
+import { type Merged, merge } from "./merge";
 import { type Hello, Session, type Transport } from "./session";
 import { accepts } from "./tcp";
 
@@ -15,16 +16,21 @@ interface Waiting {
   calls: readonly Call[];
   options: RunOptions;
   reads: boolean;
+  /** Was asked with others in one call, which did not tell its own answer. */
+  apart?: boolean;
   done: (results: CallResult[]) => void;
   fail: (error: unknown) => void;
 }
 
-/** So many batches of reads are work for one session: reading takes milliseconds, starting a PowerShell a second. */
-const readsPerSession = 8;
+/** So many batches of reads at once are work for one session: reading takes milliseconds, starting a PowerShell a second. */
+const readsPerSession = 4;
+
+/** Milliseconds that an engine takes at most from an answer to what it asks next; a cmdlet takes 20 to 100. */
+const breath = 25;
 
 /**
  * A host with up to `maxSessions` PowerShells, started when there is work for them and kept until the end. Batches wait
- * in order of arrival; reads that wait one behind the other travel together.
+ * in order of arrival; reads that wait one behind the other travel together, and ask what they have in common once.
  */
 export class HostPool implements Host {
   private readonly idle: Session[] = [];
@@ -32,6 +38,8 @@ export class HostPool implements Host {
   private readonly waiting: Waiting[] = [];
   /** Processes of sessions that were lost, until a later session has seen that they are over. */
   private readonly lost = new Set<Hello["process"]>();
+  /** Sessions that read, with how many batches. */
+  private readonly reading = new Map<Session, number>();
   private starting = 0;
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
@@ -101,36 +109,55 @@ export class HostPool implements Host {
     for (let started = 0; started < missing; started += 1) void this.start();
   }
 
-  /** How many sessions the waiting batches are worth. */
+  /** How many sessions more the waiting batches are worth. */
   private loads(): number {
     const reads = this.waiting.filter((batch) => batch.reads).length;
-    return this.waiting.length - reads + Math.ceil(reads / readsPerSession);
+    const underWay = [...this.reading.values()].reduce((sum, batches) => sum + batches, 0);
+    const readers = reads === 0 ? 0 : Math.ceil((reads + underWay) / readsPerSession) - this.reading.size;
+    return this.waiting.length - reads + Math.max(0, readers);
   }
 
   /** The first that waits and, if it reads, its share of the reads behind it: the rest is for sessions that are busy or to come. */
   private next(): Waiting[] {
     const behind = this.waiting.findIndex(({ reads }) => !reads);
     const reads = behind < 0 ? this.waiting.length : behind;
-    const hands = Math.max(1, Math.min(this.limit, this.loads()));
-    return this.waiting.splice(0, Math.max(1, Math.ceil(reads / hands)));
+    const hands = Math.min(this.limit, Math.ceil(reads / readsPerSession));
+    return this.waiting.splice(0, reads === 0 ? 1 : Math.ceil(reads / hands));
   }
 
   private async work(session: Session, batches: readonly Waiting[]): Promise<void> {
+    if (batches.every(({ reads }) => reads)) this.reading.set(session, batches.length);
     try {
-      const results = await session.run(
-        batches.map(({ calls }) => calls),
-        together(batches),
-      );
-      batches.forEach(({ done }, index) => {
-        done(results[index] ?? []);
+      const all = batches.map(({ calls }) => calls);
+      const merged = batches.some(({ apart }) => apart) ? asTheyAre(all) : merge(all);
+      const answers = merged.split(await session.run(merged.batches, together(batches)));
+      const left = batches.filter((batch, index) => {
+        const answer = answers[index];
+        if (answer) batch.done([...answer]);
+        else batch.apart = true;
+        return !answer;
       });
+      this.waiting.unshift(...left);
     } catch (error) {
       // a session that was dead before it was given anything: the batches have not gone anywhere yet
       if (error instanceof UnreachableError && !error.delivered && !this.closed) this.waiting.unshift(...batches);
       else for (const { fail } of batches) fail(error);
     }
+    await this.gather(session, batches.length);
+    this.reading.delete(session);
     if (session.over === undefined) this.idle.push(session);
     this.dispatchSoon();
+  }
+
+  /** Who was answered together soon asks again, one after the other: worth a moment, as together they are asked once. */
+  private async gather(session: Session, answered: number): Promise<void> {
+    if (!this.reading.has(session)) return;
+    this.reading.set(session, 0);
+    for (let waited = 0; waited < breath && this.waiting.length < answered; waited += 5) {
+      if (answered === 1 || this.closed || session.over !== undefined || !this.waiting.every(({ reads }) => reads))
+        return;
+      await sleep(5);
+    }
   }
 
   private async start(): Promise<void> {
@@ -180,6 +207,10 @@ export class HostPool implements Host {
   private unreachable(reason: string): UnreachableError {
     return new UnreachableError(reason, { address: this.address, delivered: false });
   }
+}
+
+function asTheyAre(batches: readonly (readonly Call[])[]): Merged {
+  return { batches, split: (results) => results };
 }
 
 /** The longest deadline of them all. The session ends for a signal only if it works for nobody else. */

@@ -165,8 +165,9 @@ export function show(world: World, value: unknown, depth: number, given: (thing:
   given(value);
   const shown: Record<string, unknown> = { $type: value.type, $handle: value.key };
   if (depth === 0) return shown;
+  const read = value.reader(world);
   for (const property of value.properties(world)) {
-    const shows = show(world, value.read(world, property), depth - 1, given);
+    const shows = show(world, read(property), depth - 1, given);
     // the engine's enums have no null, and none of their numbers is unknown
     if (shows !== null && !(String(shows) === "0" && isEnum(value.type, property))) shown[property] = shows;
   }

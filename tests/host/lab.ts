@@ -40,6 +40,8 @@ export class Lab {
     const exports = Object.entries(backend.environment).map(
       ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
     );
+    // its .NET would compile what it runs twice more to learn how; that of Windows PowerShell compiles once
+    exports.push("export DOTNET_TieredPGO=0");
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
     const engine = options.live ? liveEngine : [`exec '${powershell}' "$@"`];
     writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });

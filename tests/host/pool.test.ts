@@ -91,6 +91,57 @@ describe(`a host's pool of sessions${reason}`, function () {
     );
   });
 
+  it("asks once what reads that arrive together have in common, and each alone where that fails", async () => {
+    const { pool, watched } = open();
+    const asked: string[] = [];
+    const broken = new Set<string>();
+    answer = async ({ cmdlet, parameters: { Id, VM } }) => {
+      const machines = Id === undefined ? (VM as { $object: string }[]).map(({ $object }) => $object) : [String(Id)];
+      asked.push(`${cmdlet} ${machines.map((id) => id.at(-1)).join()}`);
+      if (cmdlet === "Get-VM") return { objects: machines.map((id) => ({ $type: "VirtualMachine", $handle: id })) };
+      if (machines.some((id) => broken.has(id)))
+        return { error: { id: "InvalidState", category: "InvalidOperation", message: "m" } };
+      return { objects: machines.map((id) => ({ $type: "VMMemory", VMId: id, Startup: Number(id.at(-1)) })) };
+    };
+    const machine = (number: number) => `00000000-0000-0000-0000-00000000000${number}`;
+    const read = (number: number): Call[] => [
+      { ...call("Get-VM", { Id: machine(number) }), as: "vm" } as Call,
+      { ...call("Get-VMMemory", { VM: { $ref: "vm" } }), select: { Startup: null } } as Call,
+    ];
+    const all = async () =>
+      (await Promise.all([1, 2, 3].map((number) => pool.run(read(number))))).map((results) =>
+        results.map(({ values, error }) => error?.id.split(",")[0] ?? values),
+      );
+    assert.deepEqual(
+      await all(),
+      [1, 2, 3].map((Startup) => [[], [{ Startup }]]),
+    );
+    assert.deepEqual(asked.splice(0), ["Get-VM 1", "Get-VM 2", "Get-VM 3", "Get-VMMemory 1,2,3"]);
+    assert.equal(watched.requests, 1);
+    broken.add(machine(2));
+    assert.deepEqual(await all(), [
+      [[], [{ Startup: 1 }]],
+      [[], "InvalidState"],
+      [[], [{ Startup: 3 }]],
+    ]);
+    assert.deepEqual(
+      asked.slice(4),
+      [1, 2, 3].flatMap((number) => [`Get-VM ${number}`, `Get-VMMemory ${number}`]),
+    );
+    assert.equal(watched.requests, 3);
+    assert.equal(watched.channels.length, 1);
+  });
+
+  it("reads by no more sessions than the reads at once are worth", async () => {
+    const { pool, watched } = open();
+    answer = async () => ({ objects: [] });
+    const hand = async () => {
+      for (let read = 0; read < 10; read += 1) await pool.run([call("Get-VM")]);
+    };
+    await Promise.all(Array.from({ length: 8 }, hand));
+    assert.equal(watched.channels.length, 2);
+  });
+
   it("spreads many reads over its sessions", async () => {
     const { pool, watched } = open();
     answer = async () => ({ objects: [] });

@@ -79,6 +79,11 @@ export class PowerShellHosts {
     return this.nodes.reduce((sum, { backend }) => sum + backend.open, 0);
   }
 
+  /** How many PowerShells have made a call, on all of them. */
+  get started(): number {
+    return this.nodes.reduce((sum, { backend }) => sum + backend.started, 0);
+  }
+
   /** Names of the cmdlets that came, in order. */
   callsOn(name: string): readonly string[] {
     return this.nodes.find((node) => node.name === name)?.backend.calls ?? [];

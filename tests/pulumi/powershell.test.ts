@@ -122,6 +122,24 @@ engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, functio
     for (const [index, chapter] of alone.entries()) assert.deepEqual(played[index], chapter, `chapter ${index + 1}`);
   });
 
+  it("one machine takes one PowerShell, and eight at a time are read by two, in fewer calls than each alone", async () => {
+    const { stack, hosts } = await reached("PowerShell", { nodes: [{ name: "HV01" }] });
+    const machines = (count: number) =>
+      Array.from({ length: count }, (_, at): Declared => ({ kind: "VirtualMachine", name: `m${at}` }));
+    const spent = async (work: () => Promise<Run>) => {
+      const before = [hosts?.started ?? 0, hosts?.callsOn("HV01").length ?? 0] as const;
+      succeeded(await work());
+      return [(hosts?.started ?? 0) - before[0], (hosts?.callsOn("HV01").length ?? 0) - before[1]] as const;
+    };
+    const [starts, alone] = await spent(() => stack.declare(machines(1)).up());
+    assert.equal(starts, 1);
+    const [, read] = await spent(() => stack.refresh());
+    succeeded(await stack.declare(machines(16)).up());
+    const [readers, calls] = await spent(() => stack.refresh("--expect-no-changes", "--parallel", "8"));
+    assert(readers <= 2, `${readers} PowerShells`);
+    assert(calls < 16 * read, `${calls} cmdlets, and ${read} for one of the machines, of which ${alone} made one`);
+  });
+
   it("a machine is found on its node, and followed when it moves between two commands", async () => {
     const { stack, hosts } = await reached("PowerShell", cluster, { nodes });
     succeeded(await stack.declare(first).up());
