@@ -84,6 +84,11 @@ export class PowerShellHosts {
     return this.nodes.reduce((sum, { backend }) => sum + backend.started, 0);
   }
 
+  /** How many cmdlets came, on all of them. */
+  get called(): number {
+    return this.nodes.reduce((sum, { backend }) => sum + backend.calls.length, 0);
+  }
+
   /** Names of the cmdlets that came, in order. */
   callsOn(name: string): readonly string[] {
     return this.nodes.find((node) => node.name === name)?.backend.calls ?? [];
