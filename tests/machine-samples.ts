@@ -191,7 +191,7 @@ function single({ property, values: [set, changed], drift, keeps }: Single): Sam
   const args = (value: unknown): Args => (key === undefined ? { [block]: value } : { [block]: { [key]: value } });
   return scalar(property, args(set), args(changed), (name) => (drift ? [drift(name)] : []), {
     ...(!drift && { drift: undefined }),
-    ...(keeps && { removal: "same" }),
+    ...(keeps && { removal: key === undefined ? "left" : "same" }),
   });
 }
 
@@ -207,7 +207,7 @@ const places: Sample[] = (
     { [property]: "D:\\one" },
     { [property]: "D:\\two" },
     (name) => [`Move-VMStorage -Name ${name} -${parameter} D:\\three`],
-    { removal: "same", setup: () => folders },
+    { removal: "left", setup: () => folders },
   ),
 );
 

@@ -13,9 +13,12 @@ export interface Sample {
   changed: (name: string) => Args;
   /** What the engine does at the change. */
   step: "update" | "replace";
-  /** Arguments without it, and what the engine does then: `same` where Hyper-V's choice is left alone. */
+  /**
+   * Arguments without it, and what the engine does then. `left` is an update that changes nothing: the value is no one's
+   * any more, and a refresh does not compare it; `same` where the state never held it, or holds it for good.
+   */
   removed: (name: string) => Args;
-  removal: "update" | "replace" | "same";
+  removal: "update" | "replace" | "same" | "left";
   /** Why `removed` still has it: a program on several nodes cannot leave it out, or it cannot be undone. */
   kept?: "required" | "for good";
   /** What an administrator types to change it, as the machine `name`; none where nothing on a host can differ. */

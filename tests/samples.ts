@@ -82,7 +82,7 @@ const virtualMachine: Sample[] = [
       `Move-VMStorage -Name ${name} -VirtualMachinePath D:\\three\\${name} -SnapshotFilePath D:\\three\\${name} -SmartPagingFilePath D:\\three\\${name}`,
     ],
     {
-      removal: "same",
+      removal: "left",
       setup: () => ["one", "two", "three"].map((folder) => `New-Item -Path D:\\${folder} -ItemType Directory -Force`),
     },
   ),
@@ -290,7 +290,7 @@ const virtualMachine: Sample[] = [
     set: (name) => ({ ...disk(name, {}), state: "Running" }),
     changed: (name) => ({ ...disk(name, {}), state: "Paused" }),
     removed: (name) => disk(name, {}),
-    removal: "same",
+    removal: "left",
   }),
   scalar("allowRestart", { allowRestart: false }, { allowRestart: true }),
   scalar("shutdown", {}, { shutdown: { timeoutSeconds: 10 } }),
@@ -367,6 +367,7 @@ const virtualHardDisk: Sample[] = [
     set: (name) => sized(name, { sourcePath: parent(name, 1), sizeBytes: 1.5 * GiB }),
     changed: (name) => sized(name, { sourcePath: parent(name, 1), sizeBytes: 2 * GiB }),
     step: "update",
+    removal: "left",
     removed: (name) => sized(name, { sourcePath: parent(name, 1) }),
     // somebody put a smaller one in its place; one that was grown by hand is refused, as disks do not shrink
     drift: (name) => [`Remove-Item -LiteralPath ${file(name)}`, `New-VHD -Path ${file(name)} -SizeBytes 1GB`],
@@ -459,7 +460,7 @@ const clusterVirtualMachineRole: Sample[] = [
     { ownerNode: "HV01" },
     { ownerNode: "HV02" },
     (name) => [`Move-ClusterVirtualMachineRole -Name ${name} -Node HV01 -MigrationType Quick`],
-    { removal: "same" },
+    { removal: "left" },
   ),
   roleSample("adopt", { adopt: false }, { adopt: true }),
 ];

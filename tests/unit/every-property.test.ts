@@ -164,14 +164,7 @@ describe("what is said to set a property sets it", function () {
       const { cmdlet, parameter, assigns } = field?.setter ?? assert.fail("nothing is said to set it");
       const world = await prepared(sample);
       const lifecycle = new Lifecycle(sample.kind, world, ["HV01", "HV02"]);
-      const ids = new Map(
-        (await world.world()).nodes.flatMap(({ machines }) => machines).map((vm) => [vm.name, vm.id]),
-      );
-      const args = (own: Args): Args => ({
-        ...("name" in schema.shape && { name }),
-        ...own,
-        ...(typeof own.vmId === "string" && { vmId: ids.get(own.vmId === "$vm" ? name : `${name}-other`) }),
-      });
+      const args = await argsIn(world, sample);
       const made = await lifecycle.create(args(sample.set(name)));
       const before = lifecycle.calls.length;
       if (sample.step === "update") await lifecycle.update(made, args(sample.changed(name)));
@@ -191,3 +184,37 @@ describe("what is said to set a property sets it", function () {
     });
   }
 });
+
+describe("a property that is taken out of the program", function () {
+  this.timeout(60_000);
+  const steps = { update: "update", replace: "replace", same: "same", left: "update" } as const;
+  for (const sample of samples)
+    it(`${sample.kind} ${sample.property}: ${sample.removal}`, async () => {
+      const world = await prepared(sample);
+      const lifecycle = new Lifecycle(sample.kind, world, ["HV01", "HV02"]);
+      const args = await argsIn(world, sample);
+      const made = await lifecycle.create(args(sample.changed(name)));
+      const removed = args(sample.removed(name));
+      const { changes, replaces } = lifecycle.diff(made, removed);
+      assert.equal(replaces.length > 0 ? "replace" : changes ? "update" : "same", steps[sample.removal]);
+      if (replaces.length > 0) return;
+      let left = made;
+      const calls = await lifecycle.changesDuring(async () => {
+        left = await lifecycle.update(made, removed);
+      });
+      if (sample.removal === "left") assert.deepEqual(calls, []);
+      assert.equal(lifecycle.diff(left, removed).changes, false);
+      assert.deepEqual((await lifecycle.read(left))?.inputs, removed);
+    });
+});
+
+/** Arguments of a sample, with its name and the ids of its machines. */
+async function argsIn(world: Simulator, { kind }: Sample): Promise<(own: Args) => Args> {
+  const { schema } = definitions.find((candidate) => candidate.kind === kind) ?? assert.fail();
+  const ids = new Map((await world.world()).nodes.flatMap(({ machines }) => machines).map((vm) => [vm.name, vm.id]));
+  return (own) => ({
+    ...("name" in schema.shape && { name }),
+    ...own,
+    ...(typeof own.vmId === "string" && { vmId: ids.get(own.vmId === "$vm" ? name : `${name}-other`) }),
+  });
+}
