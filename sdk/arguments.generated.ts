@@ -264,8 +264,9 @@ export interface VirtualMachineArgs {
    */
   state?: Inputs<z.input<typeof schemaOfVirtualMachine>>["state"];
   /**
-   * Whether a change that needs the machine off may restart it: one graceful shutdown, all such changes, one start.
-   * Without, such a change of a running machine is refused in preview.
+   * Whether a change that needs the machine off may restart it: one graceful shutdown, all such changes, one start. Where
+   * one of them fails, the machine is started all the same, by the next up if need be. Without, such a change of a running
+   * machine is refused in preview.
    * Default: `false`.
    */
   allowRestart?: Inputs<z.input<typeof schemaOfVirtualMachine>>["allowRestart"];
@@ -286,7 +287,8 @@ export interface VirtualMachineArgs {
   /**
    * Takes over a machine of this name that is already there, if exactly one is, instead of refusing to make a second one.
    * With a machine's id, a GUID, it takes over that one, whatever its name; then `name` is required, and what the machine
-   * is called from then on. Nothing that the program does not declare is changed, and destroy leaves the machine.
+   * is called from then on. Nothing that the program does not declare is changed, and destroy leaves the machine, also once
+   * `adopt` is taken out again. It says nothing about a machine that this resource has made.
    * Default: `false`.
    */
   adopt?: Inputs<z.input<typeof schemaOfVirtualMachine>>["adopt"];
