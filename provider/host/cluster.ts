@@ -24,6 +24,8 @@ export class Cluster implements Hosts {
   readonly nodes: readonly string[];
   /** Where machines were seen, by id. */
   private readonly places = new Map<string, Host>();
+  /** The nodes that had files of shared volumes open, or could open them, by path. */
+  private readonly openers = new Map<string, Host>();
   /** The node that answered last for what any node can answer. */
   private any: Host | undefined;
 
@@ -33,7 +35,7 @@ export class Cluster implements Hosts {
 
   async run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
     if ("machine" in where) return this.runAtMachine(where, calls, options);
-    if ("sharedFile" in where) return this.runOnOneOf(this.inTurn(), calls, options, BusyError);
+    if ("sharedFile" in where) return this.runAtFile(where.sharedFile, calls, options);
     if ("node" in where && where.node !== undefined) {
       const host = this.named(where.node);
       return { results: await host.run(calls, options), host };
@@ -78,9 +80,17 @@ export class Cluster implements Hosts {
     return (exact ?? this.hosts.find((node) => short(node.name) === short(name)))?.host;
   }
 
-  private inTurn(): Host[] {
+  private inTurn(first = this.any): Host[] {
     const all = this.hosts.map(({ host }) => host);
-    return this.any ? [this.any, ...all.filter((host) => host !== this.any)] : all;
+    return first ? [first, ...all.filter((host) => host !== first)] : all;
+  }
+
+  /** Each file has a node of its own: work on files goes on side by side. */
+  private async runAtFile(path: string, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
+    const file = path.toLowerCase();
+    const ran = await this.runOnOneOf(this.inTurn(this.openers.get(file) ?? this.any), calls, options, BusyError);
+    this.openers.set(file, ran.host);
+    return ran;
   }
 
   /** The first node that can answer. One that cannot be asked, or does not have the thing, leaves it to the next. */
@@ -95,8 +105,9 @@ export class Cluster implements Hosts {
       try {
         const ran = { results: await host.run(calls, options), host };
         const refusal = firstError(ran, calls);
-        // a call that may have had an effect is not repeated elsewhere
-        if (isRead(calls[0]) && (refusal instanceof UnreachableError || refusal instanceof alsoPasses)) {
+        // a call that may have had an effect is not repeated elsewhere; a file that could not be opened has none
+        const didNothing = isRead(calls[0]) || refusal instanceof BusyError;
+        if (didNothing && (refusal instanceof UnreachableError || refusal instanceof alsoPasses)) {
           last = { ran };
           continue;
         }
