@@ -1,4 +1,4 @@
-import { isSecretValue } from "../calls";
+import { type Call, isAssignment, isReference, isSecretValue, type Value } from "../calls";
 
 /** The secrets in calls or other plain data, longest first, so that one within another leaves no rest. */
 export function secretsIn(data: unknown): string[] {
@@ -22,4 +22,23 @@ export function maskIn<T>(data: T, secrets: readonly string[]): T {
     return value;
   };
   return mask(data) as T;
+}
+
+/** Calls without their values: what remains says what is done to which id. */
+export function withoutValues(calls: readonly Call[]): Call[] {
+  const hide = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(hide);
+    if (typeof value === "string" || typeof value === "number") return "********";
+    if (value === null || typeof value !== "object" || isSecretValue(value)) return value;
+    if (isReference(value)) return value.where ? { ...value, where: hideIn(value.where) } : value;
+    return hideIn(value as Record<string, Value>);
+  };
+  const hideIn = <T extends object>(values: T): T =>
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [key, /^(Id|VMId)$/.test(key) ? value : hide(value)]),
+    ) as T;
+  return calls.map((call) => {
+    if (isAssignment(call)) return { ...call, value: hide(call.value) };
+    return { ...call, ...(call.parameters && { parameters: hideIn(call.parameters) }) } as Call;
+  });
 }

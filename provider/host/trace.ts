@@ -3,7 +3,7 @@ import type { Call, CallResult } from "../calls";
 import { isAssignment } from "../calls";
 import { toPowerShell } from "../powershell-text";
 import type { Host } from "./host";
-import { maskIn, secretsIn } from "./secrets";
+import { maskIn, secretsIn, withoutValues } from "./secrets";
 
 /** Takes text that ends with a line's end. */
 export type Write = (text: string) => void;
@@ -21,9 +21,12 @@ export function traced(host: Host, write: Write): Host {
     address: host.address,
     run: async (calls, options) => {
       const begun = performance.now();
-      const note = (outcome: string) => {
+      const mask = options?.mask;
+      const note = (said: string) => {
+        const outcome = mask ? mask(said) : said;
+        const shown = toPowerShell(mask ? withoutValues(calls) : calls);
         const [text] = maskIn(
-          [`${describe(host.address, performance.now() - begun, outcome)}\n${toPowerShell(calls)}\n\n`],
+          [`${describe(host.address, performance.now() - begun, outcome)}\n${shown}\n\n`],
           secretsIn(calls),
         );
         write(text ?? "");

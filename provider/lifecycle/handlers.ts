@@ -5,6 +5,7 @@ import { keysMarked } from "../schema";
 import { adoptedOf, adopts } from "./adoption";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
+import { confidential, hiddenOf, hideRepeated, maskWords } from "./hidden";
 import { type Found, HostWork, type Report } from "./host-work";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
@@ -82,7 +83,12 @@ export class Handlers {
   /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
   check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
     const declared = withoutMarks(news);
-    const problems = problemsOf(this.definition, this.withSchemaDefaults(declared), { nodes });
+    const problems = problemsOf(
+      this.definition,
+      this.withSchemaDefaults(declared),
+      { nodes },
+      hiddenOf(this.definition, news),
+    );
     this.checked.add(canonical(declared));
     return { inputs: { ...declared, ...marksOf(news) }, problems };
   }
@@ -106,14 +112,14 @@ export class Handlers {
     const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
     if (replaces.length > 0 && !isMade(olds) && this.checked.has(canonical(declared)))
       throw refusal(
-        this.attempt("update", desired, addressIn(olds)),
+        this.attempt("update", desired, [news, olds]),
         replaces.map((key) => ({
           path: [key],
           reason: "would need a replacement, and what was adopted is not replaced",
         })),
       );
     if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(declared)))
-      throw refusal(this.attempt("update", desired, addressIn(olds)), plan.refusals);
+      throw refusal(this.attempt("update", desired, [news, olds]), plan.refusals);
     const fixed = keysMarked(definition.schema, "replaces");
     const changes =
       hasUnknown(declared) ||
@@ -134,7 +140,7 @@ export class Handlers {
 
   async create(news: Bag, surroundings: Surroundings): Promise<State> {
     const desired = this.filled(withoutMarks(news));
-    const attempt = this.attempt("create", desired);
+    const attempt = this.attempt("create", desired, [news]);
     const work = this.work(surroundings, attempt);
     let id: string;
     let made = true;
@@ -159,7 +165,7 @@ export class Handlers {
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
     const made = isMade(olds);
     const desired = { ...owedIn(olds), ...this.filled(withoutMarks(news), made) };
-    const attempt = this.attempt("update", desired, addressIn(olds));
+    const attempt = this.attempt("update", desired, [news, olds]);
     const work = this.work(surroundings, attempt);
     return { id, outputs: await this.converged(id, desired, news, made, work, attempt, olds) };
   }
@@ -170,7 +176,7 @@ export class Handlers {
     const getting = olds[getMarker] === true;
     const declared = this.inputsIn(olds);
     const recorded = getting ? declared : this.filled(declared, isMade(olds));
-    const attempt = this.attempt("read", recorded, addressIn(olds), id);
+    const attempt = this.attempt("read", recorded, [olds], id);
     const work = this.work(surroundings, attempt);
     try {
       const { observed } = await work.look(id, recorded, addressIn(olds));
@@ -257,7 +263,7 @@ export class Handlers {
     // nothing is taken away that this resource did not make
     if (!isMade(olds)) return;
     const desired = this.filled(this.inputsIn(olds));
-    const attempt = this.attempt("delete", desired, addressIn(olds), id);
+    const attempt = this.attempt("delete", desired, [olds], id);
     try {
       await this.work(surroundings, attempt).remove(id, desired, addressIn(olds));
     } catch (error) {
@@ -316,7 +322,8 @@ export class Handlers {
 
   private withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {
     const isSecret = outputs.__secret === true || olds.__secret === true;
-    return { ...outputs, [recordedKey]: isSecret ? wrapSecret(text) : text };
+    if (!isSecret) return { ...outputs, [recordedKey]: text };
+    return { ...hideRepeated(this.definition, outputs), [recordedKey]: wrapSecret(text) };
   }
 
   /**
@@ -355,14 +362,21 @@ export class Handlers {
     return Object.fromEntries(Object.entries(outputs).filter(([key]) => key in shape));
   }
 
-  private attempt(verb: Attempt["verb"], desired: Bag, address?: string, id?: string): Attempt {
+  /** `bags` are what the engine gave, the olds last. */
+  private attempt(verb: Attempt["verb"], desired: Bag, bags: readonly Bag[], id?: string): Attempt {
     const { definition } = this;
     const title = definition.title(desired) ?? id ?? "";
-    return { verb, definition, title, address };
+    const hidden = hiddenOf(definition, desired, ...bags);
+    return { verb, definition, title, address: addressIn(bags.at(-1) ?? {}), hidden };
   }
 
   private work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt): HostWork {
-    return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
+    const { hidden } = attempt;
+    if (!hidden) return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
+    const mask = (text: string) => maskWords(text, hidden);
+    return new HostWork(confidential(hosts, mask), this.definition, attempt, timeoutSeconds, (text) =>
+      report(mask(text)),
+    );
   }
 }
 

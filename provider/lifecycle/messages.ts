@@ -1,6 +1,7 @@
 import { HostError, NotFoundError } from "../host/errors";
 import type { AnyDefinition, LookUp, Plan } from "../resources/definition";
 import type { Problem } from "../schema";
+import { maskWords } from "./hidden";
 import { pathText } from "./values";
 
 /** What was attempted on which thing, for the first line of a message. */
@@ -11,6 +12,8 @@ export interface Attempt {
   title?: string;
   /** Where, if it is known. */
   address?: string;
+  /** Texts that no message may show. */
+  hidden?: readonly string[] | undefined;
 }
 
 /** What was being done when it failed, of a step with several calls. */
@@ -39,6 +42,10 @@ export class LifecycleError extends Error {
 
 /** `Unable to <verb> <resource> "<name>" on <host>: <what was said>.` Then cmdlet and error id, then the way out. */
 export function explain(attempt: Attempt, error: unknown, doing?: Doing): string {
+  return maskWords(explanation(attempt, error, doing), attempt.hidden ?? []);
+}
+
+function explanation(attempt: Attempt, error: unknown, doing?: Doing): string {
   if (error instanceof LifecycleError) return error.message;
   const address = (error instanceof HostError ? error.address : undefined) || attempt.address;
   const said = isAmbiguous(error, doing)
@@ -61,7 +68,7 @@ function isAmbiguous(error: unknown, doing: Doing | undefined): boolean {
 }
 
 export function refusal(attempt: Attempt, problems: readonly Problem[]): LifecycleError {
-  const lines = problems.map(({ path, reason }) => `${pathText(path)} ${reason}`);
+  const lines = problems.map(({ path, reason }) => maskWords(`${pathText(path)} ${reason}`, attempt.hidden ?? []));
   const [only] = lines;
   if (lines.length === 1) return new LifecycleError(`${unable(attempt, attempt.address)}: ${sentence(only ?? "")}`);
   return new LifecycleError(

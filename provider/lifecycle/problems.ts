@@ -1,12 +1,23 @@
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, type Problem, type Surroundings, sizeText, unwrap } from "../schema";
+import { maskWords } from "./hidden";
 import { asBag, type Bag, isBag, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
 
-/** Everything that is wrong with what a program asks for, each with its property and what is allowed; nothing of it secret. */
-export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings: Surroundings): string[] {
+/**
+ * Everything that is wrong with what a program asks for, each with its property and what is allowed; nothing of it secret.
+ * With `hidden` any of it may be: then no value is said.
+ */
+export function problemsOf(
+  definition: AnyDefinition,
+  desired: Bag,
+  surroundings: Surroundings,
+  hidden?: readonly string[],
+): string[] {
   const unknowns = unknownPaths(desired);
-  const malformed = formProblems(definition.schema, withoutUnknown(desired), definition.kind).filter(
+  const isSecret = secretsOf(definition.schema);
+  const isHidden = hidden ? () => true : isSecret;
+  const malformed = formProblems(definition.schema, withoutUnknown(desired), definition.kind, isHidden).filter(
     ({ path }) => !unknowns.some((known) => startsWith(path, known)),
   );
   // rules trust the types of what they read: what is malformed counts as unknown to them
@@ -14,10 +25,13 @@ export function problemsOf(definition: AnyDefinition, desired: Bag, surroundings
   const broken = [nodeIsKnown, ...definition.rules].flatMap((rule) => [
     ...whereKnown(readable, (value) => rule(value, surroundings), []),
   ]);
-  const isSecret = secretsOf(definition.schema);
   return [
     ...malformed,
-    ...broken.map((problem) => (isSecret(problem.path) ? { ...problem, reason: "is not valid" } : problem)),
+    ...broken.map(({ path, reason }) => {
+      if (isSecret(path)) return { path, reason: "is not valid" };
+      // what it is may also be said in another unit
+      return { path, reason: hidden ? maskWords(reason.replace(/; it is .*$/, ""), hidden) : reason };
+    }),
   ].map(({ path, reason }) => `${pathText(path)} ${reason}`);
 }
 
