@@ -31,7 +31,7 @@ export interface VirtualSwitchArgs {
    * Physical adapters of an `External` switch, by their names on the host (`Get-NetAdapter`); several make an embedded
    * team. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
    * place while the network drops; from one adapter without a team to several by replacement, as a team is decided at
-   * creation.
+   * creation. A switch that machines are connected to is not removed: disconnect them first.
    */
   netAdapterNames?: Inputs<z.input<typeof schemaOfVirtualSwitch>>["netAdapterNames"];
   /**

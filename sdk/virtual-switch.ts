@@ -49,10 +49,12 @@ export interface VirtualSwitch extends Outputs<Schema & Computed> {}
  *
  * Privileges: Hyper-V Administrators; External switches need Administrators (Windows Server 2022).
  *
- * Errors: *invalid* when a network adapter does not exist, is wireless, or bound already; *refused* when the switch is
- * removed while running machines use it: disconnect them first.
+ * Errors: *invalid* when a network adapter does not exist, is wireless, or bound already.
  *
- * Destroy removes the switch. Machines that are off lose their connection. An adopted switch stays.
+ * Destroy removes the switch, but not while machines are connected to it, whether they run or not, as they would be left
+ * without one: it waits a minute for those that are deleted at the same time, and is then an error that names the others.
+ * So is a change that replaces the switch. Machines whose `switchName` is an output of the switch are deleted before it;
+ * for a replacement disconnect them first. An adopted switch stays.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualSwitch extends HyperVResource {

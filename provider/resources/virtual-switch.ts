@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, result } from "../calls";
+import { type Call, type CallResult, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
 import { hot, type Problem, policy, replaces } from "../schema";
 import { define, listedBy, literal, onNode, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
@@ -25,7 +25,7 @@ export const schema = z.strictObject({
    * Physical adapters of an `External` switch, by their names on the host (`Get-NetAdapter`); several make an embedded
    * team. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
    * place while the network drops; from one adapter without a team to several by replacement, as a team is decided at
-   * creation.
+   * creation. A switch that machines are connected to is not removed: disconnect them first.
    */
   netAdapterNames: hot(z.array(z.string().min(1)).min(1).max(8).optional(), "Set-VMSwitch", "NetAdapterName"),
   /**
@@ -54,6 +54,11 @@ const observation = z.object({
   EmbeddedTeamingEnabled: z.boolean().nullish(),
   NetAdapterInterfaceGuid: z.array(z.string()).nullish(),
   NetAdapterInterfaceDescriptions: z.array(z.string()).nullish(),
+});
+
+const machine = z.object({
+  Name: z.string(),
+  NetworkAdapters: z.array(z.object({ SwitchId: z.string().nullish() })).nullish(),
 });
 
 const hostAdapter = z.object({ Name: z.string(), InterfaceGuid: z.string() });
@@ -273,15 +278,43 @@ function plan(observed: Observed, desired: Desired): Plan {
   return { steps, refusals: [], replaces: [] };
 }
 
+/**
+ * A host refuses only while machines on it run; those that are off it would disconnect without a word (hyper-v.md 4). Machines
+ * of the same program may be on their way out without depending on the switch: they are given some time.
+ */
 function remove(observed: Observed): Plan {
-  return planOf({
-    does: "remove the switch",
-    calls: [
-      vmSwitch(observed.id),
-      { cmdlet: "Remove-VMSwitch", parameters: { VMSwitch: result("switch"), Force: true } },
-    ],
-  });
+  const connected = (results: readonly CallResult[]) =>
+    machine
+      .array()
+      .parse(valuesOf(results, 0))
+      .filter(({ NetworkAdapters }) => NetworkAdapters?.some(({ SwitchId }) => same(SwitchId ?? "", observed.id)))
+      .map(({ Name }) => `"${Name}"`);
+  return planOf(
+    {
+      does: "see that no machine is connected to it",
+      calls: [],
+      wait: {
+        calls: [{ cmdlet: "Get-VM", select: { Name: null, NetworkAdapters: { SwitchId: null } } }],
+        until: (results) => connected(results).length === 0,
+        deadlineSeconds: removalSeconds,
+        everySeconds: 2,
+        failure: (results) =>
+          `after ${removalSeconds} seconds there are still adapters of ${connected(results).join(", ")} on it, and they would be ` +
+          "left without a switch. Disconnect them (leave out their switchName, or name another switch) or remove the machines, " +
+          "then run pulumi up or destroy again",
+      },
+    },
+    {
+      does: "remove the switch",
+      calls: [
+        vmSwitch(observed.id),
+        { cmdlet: "Remove-VMSwitch", parameters: { VMSwitch: result("switch"), Force: true } },
+      ],
+    },
+  );
 }
+
+const removalSeconds = 60;
 
 /** The cmdlets that change a switch take a name, which others may share, or this object. */
 function vmSwitch(id: string): Call {
