@@ -776,7 +776,8 @@ export interface VirtualMachineWaitForIpAddressArgs {
 /** Arguments of a `Checkpoint`. */
 export interface CheckpointArgs {
   /**
-   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this.
+   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this; where that machine is
+   * itself to be replaced, this goes with the old one first.
    */
   vmId: Inputs<z.input<typeof schemaOfCheckpoint>>["vmId"];
   /**
@@ -786,7 +787,8 @@ export interface CheckpointArgs {
   /**
    * `Production` (the guest quiets its disks; with memory if it cannot), `ProductionOnly` (an error if it cannot) or
    * `Standard` (with memory). The machine's own `checkpointType` if not given; another one is set for as long as the
-   * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then.
+   * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then: first, if it has another name and this one is
+   * removed `Alone`; otherwise this one is removed before, as a machine has one of a name.
    */
   checkpointType?: Inputs<z.input<typeof schemaOfCheckpoint>>["checkpointType"];
   /**

@@ -130,7 +130,7 @@ export class Handlers {
       replaces.length > 0 ||
       !isEmpty(plan) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
-    const coexist = definition.coexist?.(observed, desired) === true;
+    const coexist = definition.coexist?.(observed, desired, recorded) === true;
     return {
       changes,
       replaces,

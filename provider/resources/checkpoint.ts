@@ -5,14 +5,18 @@ import { define, listedBy, type Plan, steps as planOf, same, valuesOf } from "./
 import { transientStatus } from "./virtual-machine/observed";
 
 export const schema = z.strictObject({
-  /** Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this. */
+  /**
+   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this; where that machine is
+   * itself to be replaced, this goes with the old one first.
+   */
   vmId: replaces(guid(), "Checkpoint-VM", "VM"),
   /** Name of the checkpoint, up to 100 characters. Changes at any time. */
   name: hot(z.string().min(1).max(100), "Rename-VMSnapshot", "NewName"),
   /**
    * `Production` (the guest quiets its disks; with memory if it cannot), `ProductionOnly` (an error if it cannot) or
    * `Standard` (with memory). The machine's own `checkpointType` if not given; another one is set for as long as the
-   * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then.
+   * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then: first, if it has another name and this one is
+   * removed `Alone`; otherwise this one is removed before, as a machine has one of a name.
    */
   checkpointType: replaces(z.enum(["Production", "ProductionOnly", "Standard"]).optional(), "Set-VM", "CheckpointType"),
   /** Whether the checkpoints that were taken after it go with it (`Subtree`), or stay (`Alone`). @default "Alone" */
@@ -134,6 +138,9 @@ export const checkpoint = define<typeof schema, Observed>({
   },
 
   plan,
+  // a machine has one of a name, and what is taken later goes with one that is removed with all after it
+  coexist: (observed, desired, recorded) =>
+    !same(observed.vmId, desired.vmId) || (!same(observed.name, desired.name) && recorded.removal !== "Subtree"),
   remove,
   reflect: ({ name, vmId }, desired) => ({
     ...desired,

@@ -144,8 +144,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   keeps?(observed: Observed, desired: Desired): Partial<Desired>;
   /** What create and update wait for once everything is as it should be: never a part of what differs. */
   ready?(observed: Observed, desired: Desired): Step | undefined;
-  /** Whether old and new can stand side by side while one replaces the other. */
-  coexist?(observed: Observed, desired: Desired): boolean;
+  /** Whether old and new can stand side by side while one replaces the other; `recorded` is what was desired of the old one. */
+  coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
   /** Takes it away. Not asked for what was adopted: that stays. */
   remove(observed: Observed, desired: Desired): Plan;
 

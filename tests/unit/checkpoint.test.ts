@@ -99,4 +99,27 @@ describe("a checkpoint", () => {
     assert.equal(await lifecycle.read(made), undefined);
     await lifecycle.delete(made);
   });
+
+  it("is there until the new one is taken, where both can be", async () => {
+    const { run, lifecycle, args } = await world();
+    await run("New-VM -Name other -Generation 2 -NoVHD");
+    const [other] = (await lifecycle.simulator.world()).nodes[0]?.machines.filter(({ name }) => name === "other") ?? [];
+    const production = { name: "before", checkpointType: "Production" };
+    const made = await lifecycle.create(args(production));
+    const subtree = await lifecycle.create(args({ ...production, name: "all", removal: "Subtree" }));
+    const first = { changes: true, deleteBeforeReplace: false };
+    const after = { changes: true, deleteBeforeReplace: true };
+    const cases: [typeof made, Record<string, unknown>, object][] = [
+      [made, { ...production, vmId: other?.id }, { ...first, replaces: ["vmId"] }],
+      [made, { name: "second", checkpointType: "Standard" }, { ...first, replaces: ["checkpointType"] }],
+      [made, { name: "BEFORE", checkpointType: "Standard" }, { ...after, replaces: ["checkpointType"] }],
+      // it goes with the old one otherwise
+      [subtree, { name: "second", checkpointType: "Standard" }, { ...after, replaces: ["checkpointType"] }],
+      [subtree, { ...production, vmId: other?.id, removal: "Subtree" }, { ...first, replaces: ["vmId"] }],
+    ];
+    for (const [state, news, expected] of cases) assert.deepEqual(lifecycle.diff(state, args(news)), expected);
+    const replaced = await lifecycle.create(args({ name: "second", checkpointType: "Standard" }));
+    await lifecycle.delete(made);
+    assert.ok(await lifecycle.read(replaced));
+  });
 });
