@@ -52,9 +52,10 @@ export interface VirtualHardDisk extends Outputs<Schema & Computed> {}
  * Privileges: Hyper-V Administrators, and the right to write to the folder (Windows Server 2022).
  *
  * Errors: *refused* when a file is already at the path (set `adopt`, or choose another); *busy* when the file is in use, such
- * as a removal while a machine runs on it; *invalid* when the parent is missing.
+ * as a removal while a machine runs on it; *invalid* when the parent is missing: bring it back, or destroy the disk.
  *
- * Destroy deletes the file that this resource made, with its data, and never one that it adopted. On a cluster a disk on a
+ * Destroy deletes the file that this resource made, with its data, also one that cannot be read any more, and never one that
+ * it adopted. On a cluster a disk on a
  * shared volume is asked of the node that has it open.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them

@@ -46,6 +46,9 @@ export class UnreachableError extends HostError {
     this.delivered = facts.delivered;
   }
 }
+/** The host has the thing and does not show what it is: a disk whose parent is gone, a machine that the user may not see. */
+export class UnreadableError extends UnreachableError {}
+
 /** No session could be made. The message says what to do; `step` is how far it came. */
 export class ConnectError extends UnreachableError {
   readonly step: ConnectStep;

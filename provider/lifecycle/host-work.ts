@@ -1,5 +1,5 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
-import { errorOf, mayNeedOff, NotFoundError, RefusedError, UnreachableError } from "../host/errors";
+import { errorOf, HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
@@ -137,13 +137,15 @@ export class HostWork {
       const inventory = definition.inventory(id);
       const everywhere = await this.hosts.runEverywhere(where, inventory, { timeoutSeconds: this.timeoutSeconds });
       for (const ran of everywhere) {
-        const facts = { ...error, address: ran.host.address };
-        if (!this.proves(ran, inventory)) throw new UnreachableError(error.message, { ...facts, delivered: false });
+        const facts = { ...error, address: ran.host.address, delivered: false };
+        if (!this.proves(ran, inventory)) throw new UnreachableError(error.message, facts);
         if (!definition.listed(id, ran.results)) continue;
-        // it is there, and something that it refers to is not; or it moved while it was looked for
-        throw inventory.some((call) => !isAssignment(call) && call.cmdlet === error.cmdlet)
-          ? new UnreachableError(error.message, { ...facts, delivered: false })
-          : new RefusedError(error.message, facts);
+        // the same cmdlet finds it now: it moved meanwhile, or the service was stopped (hyper-v.md 1.1)
+        const again = inventory.some((call) => !isAssignment(call) && call.cmdlet === error.cmdlet);
+        const isMissing = error.errorId?.split(",")[0] === "ObjectNotFound";
+        throw again && isMissing
+          ? new UnreachableError(error.message, facts)
+          : new UnreadableError(error.message, facts);
       }
       throw error;
     }
@@ -249,7 +251,10 @@ export class HostWork {
         seen = await this.look(id, desired, last);
       } catch (error) {
         if (error instanceof NotFoundError) return;
-        throw error;
+        const unread = saidSomething(error) ? this.definition.removeUnread?.(id) : undefined;
+        if (!unread) throw error;
+        await this.apply(id, desired, unread.steps);
+        return;
       }
       const plan = this.definition.remove(seen.observed, desired);
       refuse({ ...this.attempt, address: seen.host.address }, plan);
@@ -424,6 +429,11 @@ export interface Found {
   lacks: readonly Problem[];
   host: Host | undefined;
   seen: readonly CallResult[];
+}
+
+/** Whether the host itself answered about the thing, in place of what it is. */
+function saidSomething(error: unknown): boolean {
+  return error instanceof HostError && (error instanceof UnreadableError || !(error instanceof UnreachableError));
 }
 
 function said(error: unknown): string {

@@ -1,4 +1,4 @@
-import { HostError, NotFoundError } from "../host/errors";
+import { HostError, InvalidError, NotFoundError } from "../host/errors";
 import type { AnyDefinition, LookUp, Plan } from "../resources/definition";
 import type { Problem } from "../schema";
 import { maskWords } from "./hidden";
@@ -96,10 +96,21 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return doing?.named === undefined
       ? `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`
       : `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
-  return error.advice ?? advices[error.name]?.(error);
+  if (doing === undefined && couldNotRead(attempt, error)) return advices.UnreadableError?.(error, attempt);
+  return error.advice ?? advices[error.name]?.(error, attempt);
 }
 
-const advices: Readonly<Record<string, (error: HostError) => string>> = {
+/** A file of ours that the host has and cannot make out, as one below it is gone or it is damaged. */
+function couldNotRead({ verb, definition }: Attempt, error: HostError): boolean {
+  const isLook = verb !== "create" && /^Get-/.test(error.cmdlet ?? "");
+  return isLook && definition.removeUnread !== undefined && error instanceof InvalidError;
+}
+
+const advices: Readonly<Record<string, (error: HostError, attempt: Attempt) => string>> = {
+  UnreadableError: ({ address }, { definition }) =>
+    definition.removeUnread
+      ? `${address} has the file, but cannot read it; nothing was dropped from Pulumi's state. Bring back what the message names, also what the file is based on, or remove the resource from the program: it is deleted unread.`
+      : `${address} has it, but does not show it; nothing was dropped from Pulumi's state. Look there at what it says and at the user's rights, and run the command again.`,
   UnreachableError: ({ address }) =>
     `Nothing is known about the state on ${address}, and nothing was dropped from Pulumi's. Run the command again when it answers.`,
 };

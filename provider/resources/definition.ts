@@ -148,6 +148,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
   /** Takes it away. Not asked for what was adopted: that stays. */
   remove(observed: Observed, desired: Desired): Plan;
+  /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
+  removeUnread?(id: string): Plan;
 
   /** The inputs as the host has them now. Where nothing differs but the spelling, the program's spelling. */
   reflect(observed: Observed, desired: Desired): Desired;

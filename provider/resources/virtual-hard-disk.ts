@@ -198,11 +198,8 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   plan,
   // a file is not told apart from one of the same path: with another path both can be there at once
   coexist: (observed, desired) => !same(observed.path, desired.path),
-  remove: ({ path }) =>
-    steps({
-      does: "delete the file",
-      calls: [{ cmdlet: "Remove-Item", parameters: { LiteralPath: path, Force: true } }],
-    }),
+  remove: ({ path }) => removal(path),
+  removeUnread: removal,
   reflect: (observed, desired) => ({
     ...desired,
     path: same(observed.path, desired.path ?? "") ? desired.path : observed.path,
@@ -251,6 +248,13 @@ function chain(answers: readonly Answer[]): string[] {
     for (const { Path, DiskNumber } of HardDrives ?? [])
       if (DiskNumber === null || DiskNumber === undefined || DiskNumber === 4294967295) add(Path || undefined);
   return [...found.values()];
+}
+
+function removal(path: string): Plan {
+  return steps({
+    does: "delete the file",
+    calls: [{ cmdlet: "Remove-Item", parameters: { LiteralPath: path, Force: true } }],
+  });
 }
 
 function where(path: string, node: string | undefined) {
