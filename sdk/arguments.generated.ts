@@ -71,8 +71,9 @@ export interface VirtualHardDiskArgs {
   vhdType?: Inputs<z.input<typeof schemaOfVirtualHardDisk>>["vhdType"];
   /**
    * Size that the guest sees, in bytes; a multiple of 4096, at least 3 MiB, at most 64 TiB (`.vhd`: 2040 GiB). `New-VHD
-   * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller.
-   * Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
+   * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller,
+   * but not while a checkpoint of the machine stands in front of it or other disks are based on it: remove the checkpoints
+   * first, or grow the children. Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
    */
   sizeBytes?: Inputs<z.input<typeof schemaOfVirtualHardDisk>>["sizeBytes"];
   /**

@@ -1,4 +1,4 @@
-import { HostError, InvalidError, NotFoundError } from "../host/errors";
+import { BusyError, HostError, InvalidError, NotFoundError, RefusedError } from "../host/errors";
 import type { AnyDefinition, LookUp, Plan } from "../resources/definition";
 import type { Problem } from "../schema";
 import { maskWords } from "./hidden";
@@ -24,6 +24,7 @@ export interface Doing {
   /** The name by which the call that failed, or one that it refers to, looked for something. */
   named: string | undefined;
   looksUp?: LookUp | undefined;
+  advice?: string | undefined;
 }
 
 /** An error whose message is for a person and complete as it stands. */
@@ -96,6 +97,8 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return doing?.named === undefined
       ? `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`
       : `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
+  const isOfStep = error instanceof BusyError || (error instanceof RefusedError && error.advice === undefined);
+  if (doing?.advice !== undefined && isOfStep) return doing.advice;
   if (doing === undefined && couldNotRead(attempt, error)) return advices.UnreadableError?.(error, attempt);
   return error.advice ?? advices[error.name]?.(error, attempt);
 }

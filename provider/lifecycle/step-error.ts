@@ -7,6 +7,7 @@ export class StepError extends Error implements Doing {
   readonly properties: readonly string[];
   readonly does: string | undefined;
   readonly looksUp: LookUp | undefined;
+  readonly advice: string | undefined;
 
   constructor(
     step: Step | undefined,
@@ -18,6 +19,7 @@ export class StepError extends Error implements Doing {
     this.does = step?.does;
     this.properties = step?.properties ?? [];
     this.looksUp = step?.looksUp;
+    this.advice = step?.advice;
   }
 }
 

@@ -11,6 +11,8 @@ export interface Step {
   properties?: readonly string[];
   /** What its calls look for by name. */
   looksUp?: LookUp;
+  /** What to do when the host refuses it, or is busy with the thing, for a reason that its words may not say. */
+  advice?: string;
   wait?: Wait;
   /** Tidying: that the host refuses it is no failure. */
   mayBeRefused?: boolean;

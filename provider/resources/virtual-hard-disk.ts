@@ -42,8 +42,9 @@ export const schema = z.strictObject({
   vhdType: replaces(z.enum(VhdType).exclude(["Unknown"]).optional(), "New-VHD"),
   /**
    * Size that the guest sees, in bytes; a multiple of 4096, at least 3 MiB, at most 64 TiB (`.vhd`: 2040 GiB). `New-VHD
-   * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller.
-   * Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
+   * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller,
+   * but not while a checkpoint of the machine stands in front of it or other disks are based on it: remove the checkpoints
+   * first, or grow the children. Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
    */
   sizeBytes: hot(
     bytes()
@@ -143,6 +144,8 @@ export const virtualHardDisk = define<typeof schema, Observed>({
 
   find: (desired) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: desired.path } }],
   found: (results, desired) => (valuesOf(results, 0)[0] === true ? [desired.path] : []),
+  // a program that takes one over need not say how large it is; one that is made in its place must
+  lacks: (results, desired) => (valuesOf(results, 0)[0] === true ? [] : lacks(desired)),
   make,
   identity: (_results, desired) => desired.path,
 
@@ -276,8 +279,7 @@ function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Probl
       `is required for a path that is not on a shared volume, as the provider has several nodes: ${nodes.join(", ")}`,
     );
 
-  if (vhdType === "Differencing" && parentPath === undefined && !desired.adopt)
-    add("parentPath", "is required for a Differencing disk");
+  if (!desired.adopt) problems.push(...lacks(desired));
   if (parentPath !== undefined && vhdType !== undefined && vhdType !== "Differencing")
     add("parentPath", `is only for a Differencing disk, and vhdType is ${vhdType}`);
   if (parentPath !== undefined && sourcePath !== undefined)
@@ -291,8 +293,6 @@ function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Probl
     add("parentPath", `must have the disk's own format ${extension}; it is "${parentPath}"`);
   if (sourcePath !== undefined && vhdType !== undefined)
     add("vhdType", "comes from the source of a copy and cannot be chosen");
-  if (sizeBytes === undefined && parentPath === undefined && sourcePath === undefined && !desired.adopt)
-    add("sizeBytes", "is required, unless the disk has a parentPath or a sourcePath");
   for (const key of ["blockSizeBytes", "logicalSectorSizeBytes", "physicalSectorSizeBytes"] as const) {
     if (desired[key] === undefined) continue;
     // the reference's Differencing set has no logical sector size; a child and a copy inherit them all
@@ -301,6 +301,14 @@ function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Probl
     else if (key === "blockSizeBytes" && vhdType === "Fixed") add(key, "has no meaning for a Fixed disk");
   }
   return problems;
+}
+
+/** What a file needs that is not there yet. */
+function lacks({ vhdType, parentPath, sourcePath, sizeBytes }: Desired): Problem[] {
+  if (parentPath !== undefined || sourcePath !== undefined) return [];
+  if (vhdType === "Differencing") return [{ path: ["parentPath"], reason: "is required for a Differencing disk" }];
+  if (sizeBytes !== undefined) return [];
+  return [{ path: ["sizeBytes"], reason: "is required, unless the disk has a parentPath or a sourcePath" }];
 }
 
 function make(desired: Desired): Call[] {
@@ -366,6 +374,11 @@ function plan(observed: Observed, desired: Desired): Plan {
       {
         does: `grow the disk to ${sizeBytes} bytes`,
         properties: ["sizeBytes"],
+        // what a host says of the first two is not recorded (hyper-v.md 6)
+        advice:
+          "A disk does not grow while checkpoints stand in front of it or children are based on it: remove the checkpoints " +
+          "first (Get-VMSnapshot shows them), or grow the children. If there are none, a backup, another machine or a mount " +
+          "has it open: run pulumi up again when that is done.",
         calls: [{ cmdlet: "Resize-VHD", parameters: { Path: observed.path, SizeBytes: sizeBytes } }],
       },
     ],
