@@ -66,7 +66,7 @@ export interface VirtualHardDiskArgs {
   /**
    * `Dynamic` grows with its data, `Fixed` takes its whole size at once (minutes for a large one), `Differencing` holds
    * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk.
-   * Default: `"Differencing" with `parentPath`, the source's type with `sourcePath`, else "Dynamic"`.
+   * Default: `"Differencing"` with `parentPath`, the source's type with `sourcePath`, else `"Dynamic"`.
    */
   vhdType?: Inputs<z.input<typeof schemaOfVirtualHardDisk>>["vhdType"];
   /**
@@ -370,13 +370,13 @@ export interface VirtualMachineMemoryArgs {
   /**
    * Least memory while it runs, in bytes; at most `startupBytes`. Only with dynamic memory. Falls while the machine runs,
    * rises with it off.
-   * Default: `512 MiB, or `startupBytes` if that is less`.
+   * Default: `512 MiB`, or `startupBytes` if that is less.
    */
   minimumBytes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["minimumBytes"];
   /**
    * Most memory while it runs, in bytes; at least `startupBytes`; may exceed the host's. Only with dynamic memory. Rises
    * while the machine runs, falls with it off.
-   * Default: `1 TiB, or `startupBytes` if that is more`.
+   * Default: `1 TiB`, or `startupBytes` if that is more.
    */
   maximumBytes?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["memory"]>>["maximumBytes"];
   /**
@@ -548,7 +548,7 @@ export interface VirtualMachineHardDiskDriveArgs {
   diskNumber?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["diskNumber"];
   /**
    * `SCSI`, or `IDE` on generation 1. Needs the machine off.
-   * Default: `"IDE" for the first drive of a generation 1 machine, which boots from there; else "SCSI"`.
+   * Default: `"IDE"` for the first drive of a generation 1 machine, which boots from there; else `"SCSI"`.
    */
   controllerType?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["hardDiskDrives"]>[number]>["controllerType"];
   /**
@@ -858,7 +858,9 @@ export interface ClusterVirtualMachineRoleArgs {
    */
   ownerNode?: Inputs<z.input<typeof schemaOfClusterVirtualMachineRole>>["ownerNode"];
   /**
-   * Takes over a role that the machine already has, and leaves it at destroy. Default: `false`.
+   * Takes over a role that the machine already has, and leaves it at destroy; a machine of the same program is then not
+   * deleted before the role is removed by hand.
+   * Default: `false`.
    */
   adopt?: Inputs<z.input<typeof schemaOfClusterVirtualMachineRole>>["adopt"];
 }
@@ -867,7 +869,7 @@ export interface ClusterVirtualMachineRoleArgs {
 export interface ProviderArgs {
   /**
    * How Hyper-V is reached: `local` on the machine that Pulumi runs on, `ssh`, or `simulator`, which plays a host.
-   * Default: `"local" on Windows where no address is given, "ssh" elsewhere`.
+   * Default: `"local"` on Windows where no address is given, `"ssh"` elsewhere.
    */
   transport?: Inputs<z.input<typeof schemaOfProvider>>["transport"];
   /**
@@ -903,7 +905,7 @@ export interface ProviderArgs {
    */
   knownHosts?: Inputs<z.input<typeof schemaOfProvider>>["knownHosts"];
   /**
-   * PowerShell to start on the host. Default: `"powershell.exe" on Windows`.
+   * PowerShell to start on the host. Default: `"powershell.exe"` on Windows.
    */
   powershell?: Inputs<z.input<typeof schemaOfProvider>>["powershell"];
   /**

@@ -54,7 +54,10 @@ export interface ClusterVirtualMachineRole extends Outputs<Schema & Computed> {}
  * Errors: *invalid* when the machine's files are not on cluster storage, or a node is no possible owner; *refused* when the
  * machine already is a role (set `adopt`); *unreachable* when the cluster service does not run.
  *
- * Destroy removes the role and leaves the machine running where it is. An adopted role stays.
+ * Destroy removes the role and leaves the machine running where it is. An adopted role stays; and then its machine is not
+ * deleted either, as no machine is while it is a role. Where the role is one that an interrupted run of this program made,
+ * do not adopt it: remove it on a node (`Remove-ClusterGroup -VMId <id> -RemoveResources`, the machine runs on) and run
+ * `pulumi up`, which makes it anew, or import it (`npx pulumi-hyperv import --only roles`), after which it counts as made here.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class ClusterVirtualMachineRole extends HyperVResource {

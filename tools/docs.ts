@@ -200,9 +200,18 @@ function valuesOf(schema: z.ZodType): string {
     return element instanceof z.ZodObject ? "list" : `list of ${valuesOf(element)}`;
   }
   if (inner instanceof z.ZodUnion)
-    return [...new Set(inner.options.map((option) => valuesOf(option as z.ZodType)))].join(" or ");
+    return [...new Set(inner.options.map((option) => alternativeOf(option as z.ZodType)))].join(" or ");
   if (inner instanceof z.ZodNumber) return numbersOf(inner);
   return inner instanceof z.ZodObject ? "" : "text";
+}
+
+function alternativeOf(schema: z.ZodType): string {
+  const inner = unwrap(schema);
+  if (!(inner instanceof z.ZodObject)) return valuesOf(schema);
+  const names = Object.entries(inner.shape).map(
+    ([name, field]) => `${name}${(field as z.ZodType).safeParse(undefined).success ? "?" : ""}`,
+  );
+  return `\`{ ${names.join(", ")} }\``;
 }
 
 /** The range, where it is narrower than what a whole number can be. */
@@ -326,12 +335,14 @@ function docOf(node: ts.Node): string {
   return text
     .slice(comment.pos + 3, comment.end - 2)
     .replace(/^[ \t]*\* ?/gm, "")
-    .replace(
-      /@default\s+([^\n]*)/g,
-      (_all, value: string) =>
-        `Default: ${/^["\d[]|^(true|false)/.test(value) ? `\`${value.trim()}\`` : value.trim()}.`,
-    )
+    .replace(/@default\s+([^\n]*)/g, (_all, value: string) => `Default: ${asCode(value.trim())}.`)
     .trim();
+}
+
+/** A default that is a value stands as code; in one that is a sentence each value that is written out. */
+function asCode(usual: string): string {
+  const isValue = /^("[^"]*"|\[[^\]]*\]|[\d.]+( [KMGT]iB)?|true|false)$/.test(usual);
+  return isValue ? `\`${usual}\`` : usual.replace(/"[^"]*"|[\d.]+ [KMGT]iB/g, "`$&`");
 }
 
 function parse(file: string): ts.SourceFile {

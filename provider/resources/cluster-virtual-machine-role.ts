@@ -66,7 +66,11 @@ export const schema = z.strictObject({
    * `Move-ClusterVirtualMachineRole -Node`. If not given, where it runs is the cluster's business and nobody's drift.
    */
   ownerNode: hot(nodeName().optional(), "Move-ClusterVirtualMachineRole", "Node"),
-  /** Takes over a role that the machine already has, and leaves it at destroy. @default false */
+  /**
+   * Takes over a role that the machine already has, and leaves it at destroy; a machine of the same program is then not
+   * deleted before the role is removed by hand.
+   * @default false
+   */
   adopt: policy(z.boolean().default(false)),
 });
 

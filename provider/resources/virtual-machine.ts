@@ -168,10 +168,11 @@ function remove(observed: Observed, desired: Desired): Plan {
       steps: [],
       refusals: [
         {
-          path: ["name"],
+          path: [],
           reason:
             "the machine is still a role of the cluster. Remove its ClusterVirtualMachineRole first; in the program the role " +
-            "takes vmId from this machine's id",
+            "takes vmId from this machine's id. An adopted role stays at destroy: remove it on a node with " +
+            `Remove-ClusterGroup -VMId ${observed.id} -RemoveResources`,
         },
       ],
       replaces: [],
