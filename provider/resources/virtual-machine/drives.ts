@@ -56,7 +56,8 @@ export const diskSettings = {
 export const hardDiskDrive = z.strictObject({
   /**
    * Path of the `.vhdx`, `.vhds` or `.vhd` file: what tells drives apart, also while checkpoints have put other files in
-   * front of it. Either this or `diskNumber`. Added and removed while the machine runs on SCSI, with it off on IDE.
+   * front of it; then it moves to another place with all of them, and is not detached: what was written since would stay
+   * behind. Either this or `diskNumber`. Added and removed while the machine runs on SCSI, with it off on IDE.
    */
   path: hot(path().optional(), "Add-VMHardDiskDrive", "Path"),
   /**

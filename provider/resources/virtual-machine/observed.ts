@@ -36,6 +36,8 @@ export interface ObservedDisk extends Slot {
   id: string;
   /** The file that was attached: under checkpoints not the one that is open now. */
   path: string | undefined;
+  /** Whether a checkpoint's file stands in front of it, which holds all that was written since. */
+  underCheckpoint?: true;
   /** Of a physical disk of the host. */
   diskNumber: number | undefined;
   settings: Shown<typeof diskSettings>;
@@ -311,9 +313,11 @@ export function parse({ results }: Seen): Observed {
     drives: seen.HardDrives.map(({ Id, Path, DiskNumber, ...drive }) => {
       // unset is null or the largest uint32 (S, hyper-v.md 1.4); a physical disk has a text for people as its path
       const diskNumber = DiskNumber === 4294967295 ? undefined : (DiskNumber ?? undefined);
+      const file = Path && diskNumber === undefined ? Path : undefined;
       return {
         id: Id,
-        path: Path && diskNumber === undefined ? bottom(Path, parents) : undefined,
+        path: file && bottom(file, parents),
+        ...(file && isCheckpointFile(file) && { underCheckpoint: true as const }),
         diskNumber,
         settings: shown(diskSettings, drive),
         ...slotOf(drive),
