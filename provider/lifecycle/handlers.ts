@@ -331,7 +331,8 @@ export class Handlers {
    * longer says that it was there before.
    */
   private filled(declared: Bag, made = true): Bag {
-    return adopts(declared) || !made ? declared : this.withOwnDefaults(this.withSchemaDefaults(declared));
+    if (adopts(declared)) return declared;
+    return made ? this.withOwnDefaults(this.withSchemaDefaults(declared)) : { ...declared, adopt: true };
   }
 
   private withSchemaDefaults(declared: Bag): Bag {

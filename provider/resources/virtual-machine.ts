@@ -222,7 +222,7 @@ function reflect(observed: Observed, desired: Desired): Desired {
     automaticStartAction: observed.isClustered ? desired.automaticStartAction : settings.automaticStartAction,
     processor: observed.processor,
     memory: reflectMemory(observed, desired),
-    networkAdapters: reflectAdapters(observed, desired.networkAdapters ?? []),
+    networkAdapters: reflectAdapters(observed, desired),
     scsiControllerCount: observed.scsiControllers,
     hardDiskDrives: reflectDisks(observed, desired),
     dvdDrives: reflectDvds(observed, desired),

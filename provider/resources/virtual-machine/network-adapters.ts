@@ -6,7 +6,8 @@ import { type LookUp, literal, same } from "../definition";
 import { type Block, type Change, joined } from "./change";
 import type { Observed, ObservedAdapter } from "./observed";
 import { differences } from "./property";
-import { reflectVlan, sameVlan, vlan, vlanCall } from "./vlan";
+import type { Desired } from "./schema";
+import { keptVlan, reflectVlan, sameVlan, vlan, vlanCall } from "./vlan";
 
 const onOff = () => z.enum(OnOffState);
 /** A whole multiple of 8, to which Hyper-V rounds (documented, hyper-v.md 3). */
@@ -158,7 +159,7 @@ export type DesiredAdapter = z.input<typeof networkAdapter>;
  * Adapters are matched by name. One that is left over takes the name of one that is missing: removing and adding would
  * make a new adapter, and the guest would lose its address with the old.
  */
-export const changeNetworkAdapters: Block = (observed, { networkAdapters: desired }) => {
+export const changeNetworkAdapters: Block = (observed, { networkAdapters: desired, adopt }) => {
   if (!desired) return [];
   // generation 1 gains and loses adapters only while it is off (documented, hyper-v.md 3)
   const cold = observed.generation === 1 ? "off" : "hot";
@@ -172,7 +173,9 @@ export const changeNetworkAdapters: Block = (observed, { networkAdapters: desire
         calls: [{ cmdlet: "Remove-VMNetworkAdapter", parameters: { VMNetworkAdapter: existing(adapter) } }],
       }),
     ),
-    ...pairs.flatMap(([wanted, adapter]) => (adapter ? changeAdapter(adapter, wanted) : [addition(wanted, cold)])),
+    ...pairs.flatMap(([wanted, adapter]) =>
+      adapter ? changeAdapter(adapter, adopt ? withKept(adapter, wanted) : wanted) : [addition(wanted, cold)],
+    ),
   ];
 };
 
@@ -194,6 +197,16 @@ export function match(
   ]);
   for (const pair of pairs) pair[1] ??= take((adapter) => alike(adapter, pair[0]));
   return { pairs, extra: left };
+}
+
+/** Of an adapter that is adopted, what the program leaves open is as it is. */
+function withKept(adapter: ObservedAdapter, wanted: DesiredAdapter): DesiredAdapter {
+  return {
+    ...wanted,
+    switchName: wanted.switchName ?? adapter.switchName,
+    macAddress: wanted.macAddress ?? (adapter.dynamicMacAddress ? undefined : adapter.macAddress),
+    ...keptVlan(adapter.vlan, wanted),
+  };
 }
 
 function changeAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter): Change[] {
@@ -307,10 +320,31 @@ function bareMac(address: string): string {
 }
 
 /** The adapters as the program would write them. */
-export function reflectAdapters(observed: Observed, desired: readonly DesiredAdapter[]): DesiredAdapter[] {
+export function reflectAdapters(
+  observed: Observed,
+  { networkAdapters: desired = [], adopt }: Desired,
+): DesiredAdapter[] {
   const { pairs, extra } = match(observed.adapters, desired);
-  const shown = pairs.flatMap(([wanted, adapter]) => (adapter ? [reflectAdapter(adapter, wanted)] : []));
+  const shown = pairs.flatMap(([wanted, adapter]) => {
+    if (!adapter) return [];
+    return [adopt ? asFarAs(wanted, adapter) : reflectAdapter(adapter, wanted)];
+  });
   return [...shown, ...extra.map((adapter) => reflectAdapter(adapter, undefined))];
+}
+
+/** An adapter that is adopted, as far as the program says anything of it. */
+function asFarAs(wanted: DesiredAdapter, adapter: ObservedAdapter): DesiredAdapter {
+  const kept = withKept(adapter, wanted);
+  const { vlan: access, vlanTrunk, privateVlan, ...shown } = reflectAdapter(adapter, kept);
+  const tagged = sameVlan(adapter.vlan, kept) ? wanted : { vlan: access, vlanTrunk, privateVlan };
+  const said = Object.entries(shown).filter(([key]) => wanted[key as keyof DesiredAdapter] !== undefined);
+  return {
+    ...Object.fromEntries(said),
+    name: adapter.name,
+    ...(tagged.vlan !== undefined && { vlan: tagged.vlan }),
+    ...(tagged.vlanTrunk && { vlanTrunk: tagged.vlanTrunk }),
+    ...(tagged.privateVlan && { privateVlan: tagged.privateVlan }),
+  };
 }
 
 /** Of an adapter that the program has, what the program says of it and its VLAN; of another what is not as usual. */

@@ -228,7 +228,7 @@ export function observe(id: string, desired: Desired): Call[] {
     { cmdlet: "Get-VMScsiController", parameters: { VM: result("vm") }, select: { ControllerNumber: null } },
     // of one that is adopted the program may be wrong about the generation, and the other one's cmdlets are refused
     ...(generation !== undefined && !adopt ? ofGeneration(generation) : []),
-    ...(generation === 2 && needsKeyProtector(desired) ? [keyProtectorCall] : []),
+    ...(generation === 2 && !adopt && needsKeyProtector(desired) ? [keyProtectorCall] : []),
     ...(version === undefined ? [] : [newestVersionCall]),
   ];
 }
@@ -265,7 +265,7 @@ export function follow({ results }: Seen): Call[] | undefined {
   const calls: Call[] = [];
   const special = Generation === 1 ? shownBios : uefi;
   if (!results.slice(ownCalls).some(({ values }) => special.safeParse(values[0]).success))
-    calls.push(machineCall(Id), ...ofGeneration(Generation));
+    calls.push(machineCall(Id), ...ofGeneration(Generation), ...(Generation === 2 ? [keyProtectorCall] : []));
   const parents = parentsIn(results);
   for (const { Path } of HardDrives) {
     const leaf = Path && bottom(Path, parents);

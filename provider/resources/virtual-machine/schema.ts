@@ -97,8 +97,9 @@ export const schema = z.strictObject({
   /**
    * Takes over a machine of this name that is already there, if exactly one is, instead of refusing to make a second one.
    * With a machine's id, a GUID, it takes over that one, whatever its name; then `name` is required, and what the machine
-   * is called from then on. Nothing that the program does not declare is changed, and destroy leaves the machine, also once
-   * `adopt` is taken out again. It says nothing about a machine that this resource has made.
+   * is called from then on. Nothing that the program does not declare is changed, nor what it leaves open of an adapter or
+   * drive; of a list that it declares, what is not in it goes. Destroy leaves the machine. Both hold also once `adopt` is
+   * taken out again; on a machine that this resource has made it has no effect.
    * @default false
    */
   adopt: policy(z.union([z.boolean(), guid(adoptSays)], adoptSays).default(false)),

@@ -95,7 +95,12 @@ export function layout(observed: Observed, desired: Desired): Layout {
   };
   return {
     disks: disks.map((wanted, index) => ({ wanted, at: at(index), now: nows[index] })),
-    dvds: pairs.map(([wanted, now], index) => ({ wanted, at: at(disks.length + index), now })),
+    dvds: pairs.map(([wanted, now], index) => ({
+      // what is adopted keeps the medium that the program does not name
+      wanted: desired.adopt ? { ...wanted, path: wanted.path ?? now?.path } : wanted,
+      at: at(disks.length + index),
+      now,
+    })),
     extraDisks: observed.drives.filter((drive) => !disks.some((wanted) => sameMedium(drive, wanted))),
     extraDvds: observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd)),
   };

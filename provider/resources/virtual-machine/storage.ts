@@ -328,13 +328,14 @@ function placesOf(observed: Observed, desired: Desired): Pick<Layout, "dvds" | "
 
 export function reflectDvds(observed: Observed, desired: Desired): DesiredDvd[] {
   const { dvds, extraDvds } = placesOf(observed, desired);
-  const shown = dvds.flatMap(({ wanted, now }): DesiredDvd[] => {
+  const shown = dvds.flatMap(({ wanted, now }, index): DesiredDvd[] => {
     if (!now) return [];
     const path =
       wanted.path !== undefined && now.path !== undefined && same(wanted.path, now.path) ? wanted.path : now.path;
+    const open = desired.adopt && desired.dvdDrives?.[index]?.path === undefined;
     return [
       {
-        ...(path !== undefined && { path }),
+        ...(path !== undefined && !open && { path }),
         ...(wanted.controllerNumber !== undefined && { controllerNumber: now.controllerNumber }),
         ...(wanted.controllerLocation !== undefined && { controllerLocation: now.controllerLocation }),
       },

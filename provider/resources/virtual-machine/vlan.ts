@@ -103,6 +103,12 @@ export function sameVlan(is: ObservedVlan | undefined, wanted: DesiredVlan): boo
   return JSON.stringify(is ? meaning(is) : untagged) === JSON.stringify(meaning(wantedVlan(wanted)));
 }
 
+/** Of an adapter that is adopted: what the program leaves open is as it is. */
+export function keptVlan(is: ObservedVlan, { vlan: access, vlanTrunk, privateVlan }: DesiredVlan): DesiredVlan {
+  if (vlanTrunk && is.mode === "Trunk") return { vlanTrunk: { nativeVlanId: is.nativeVlanId, ...vlanTrunk } };
+  return access === undefined && !vlanTrunk && !privateVlan ? reflectVlan(is, undefined) : {};
+}
+
 /** The values that count in the adapter's mode; those of other modes read 0, or are left over (V, hyper-v.md 3). */
 function meaning(is: Partial<ObservedVlan>): Partial<ObservedVlan> {
   const { mode, accessVlanId, nativeVlanId, allowedVlanIdList, privateMode, primaryVlanId } = is;
