@@ -82,13 +82,12 @@ export function unknownPaths(value: unknown, path: Path = []): Path[] {
   return [];
 }
 
-/** The value with, in place of what is not known, what `known` has there. */
+/**
+ * The value with, in place of what is not known, what `known` has there. A list counts as unknown with any of its elements:
+ * which of them is which of the known ones, nobody can say yet.
+ */
 export function fillUnknown(value: unknown, known: unknown): unknown {
-  if (value === unknown) return known;
-  if (Array.isArray(value))
-    return value
-      .map((item, index) => fillUnknown(item, Array.isArray(known) ? known[index] : undefined))
-      .filter((item) => item !== undefined);
+  if (value === unknown || (Array.isArray(value) && hasUnknown(value))) return known;
   if (!isBag(value)) return value;
   return Object.fromEntries(
     Object.entries(value)

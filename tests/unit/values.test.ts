@@ -72,8 +72,15 @@ describe("values of the engine", () => {
     assert.deepEqual(fillUnknown({ a: unknown, b: { c: unknown, d: 1 }, e: [unknown] }, { a: 1, b: { c: 2 } }), {
       a: 1,
       b: { c: 2, d: 1 },
-      e: [],
     });
+  });
+
+  it("take a list as it is recorded where any of its elements is not known", () => {
+    assert.deepEqual(fillUnknown({ list: ["b", unknown], same: ["b"] }, { list: ["a", "b"], same: ["a"] }), {
+      list: ["a", "b"],
+      same: ["b"],
+    });
+    assert.deepEqual(fillUnknown([{ path: "b" }, { path: unknown }], [{ path: "a" }]), [{ path: "a" }]);
   });
 
   it("are compared by content, whatever the order of keys", () => {

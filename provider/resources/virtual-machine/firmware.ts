@@ -80,7 +80,8 @@ export const changeFirmware: Block = (observed, desired) => {
       : change,
   );
   const { bootOrder } = wanted;
-  if (bootOrder && !inOrder(observed, desired, bootOrder))
+  // a device that is not among the machine's own is one that a preview does not know yet
+  if (bootOrder?.every((device) => isOwn(desired, device)) && !inOrder(observed, desired, bootOrder))
     changes.push({
       does: "set the boot order",
       properties: ["firmware.bootOrder"],
@@ -96,6 +97,13 @@ export const changeFirmware: Block = (observed, desired) => {
     });
   return changes;
 };
+
+function isOwn({ hardDiskDrives = [], networkAdapters = [], dvdDrives = [] }: Desired, device: BootDevice): boolean {
+  const { hardDiskDrive, networkAdapter, dvdDrive } = device;
+  if (networkAdapter !== undefined) return networkAdapters.some(({ name }) => same(name, networkAdapter));
+  if (hardDiskDrive !== undefined) return hardDiskDrives.some(({ path }) => same(path ?? "", hardDiskDrive));
+  return dvdDrive !== undefined && dvdDrive < dvdDrives.length;
+}
 
 /** Whether the devices that Hyper-V tries first are the wanted ones; files of installed systems aside, which come and go. */
 function inOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): boolean {
