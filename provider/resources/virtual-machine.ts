@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Call, result } from "../calls";
-import { define, listedBy, literal, onNode, type Plan, type Step, same, valuesOf } from "./definition";
+import type { Call } from "../calls";
+import { define, listedBy, literal, onNode, type Plan, same, valuesOf } from "./definition";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";
@@ -9,9 +9,10 @@ import { isIn, parentFolder } from "./virtual-machine/folder";
 import { changeIntegrationServices, reflectServices } from "./virtual-machine/integration-services";
 import { changeMemory, reflectMemory } from "./virtual-machine/memory";
 import { changeNetworkAdapters, reflectAdapters, syntheticDefaults } from "./virtual-machine/network-adapters";
-import { follow, machineCall, type Observed, observe, parse } from "./virtual-machine/observed";
-import { inOrder, keeps, transition } from "./virtual-machine/power";
+import { follow, type Observed, observe, parse } from "./virtual-machine/observed";
+import { inOrder, keeps } from "./virtual-machine/power";
 import { changeProcessor } from "./virtual-machine/processor";
+import { remove } from "./virtual-machine/removal";
 import { rules } from "./virtual-machine/rules";
 import { type Desired, schema } from "./virtual-machine/schema";
 import { changeSecurity, reflectSecurity, security } from "./virtual-machine/security";
@@ -160,52 +161,6 @@ function plan(observed: Observed, desired: Desired, refused: ReadonlySet<string>
     if (!(error instanceof NoRoomError)) throw error;
     return { steps: [], refusals: [{ path: [error.property], reason: error.message }], replaces: [] };
   }
-}
-
-function remove(observed: Observed, desired: Desired): Plan {
-  if (observed.isClustered)
-    return {
-      steps: [],
-      refusals: [
-        {
-          path: [],
-          reason:
-            "the machine is still a role of the cluster. Remove its ClusterVirtualMachineRole first; in the program the role " +
-            "takes vmId from this machine's id. An adopted role stays at destroy: remove it on a node with " +
-            `Remove-ClusterGroup -VMId ${observed.id} -RemoveResources`,
-        },
-      ],
-      replaces: [],
-    };
-  const running = observed.state === "Running" || observed.state === "Paused";
-  // Off or Saved is enough for Remove-VM (verified, hyper-v.md 2.7); files of disks stay
-  const steps = running
-    ? transition(observed.id, desired, observed.state === "Paused" ? "Paused" : "Running", "Off")
-    : [];
-  return {
-    steps: [
-      ...steps,
-      {
-        does: "remove the machine",
-        calls: [machineCall(observed.id), { cmdlet: "Remove-VM", parameters: { VM: result("vm"), Force: true } }],
-      },
-      ...emptyFolder(observed, desired),
-    ],
-    refusals: [],
-    replaces: [],
-  };
-}
-
-/** Remove-VM leaves the machine's own folder. It goes if nothing else is in it: without -Recurse a full one is refused. */
-function emptyFolder(observed: Observed, { path }: Desired): Step[] {
-  if (path === undefined || !isIn(observed.path, path)) return [];
-  return [
-    {
-      does: "remove its folder",
-      mayBeRefused: true,
-      calls: [{ cmdlet: "Remove-Item", parameters: { LiteralPath: observed.path } }],
-    },
-  ];
 }
 
 function reflect(observed: Observed, desired: Desired): Desired {

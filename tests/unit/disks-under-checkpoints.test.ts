@@ -85,12 +85,35 @@ describe("a disk with a checkpoint's file in front of it", () => {
     assert.deepEqual(attached[0]?.sort(), ["0 D:\\a_*.avhdx", "1 D:\\boot_*.avhdx"]);
   });
 
-  it("is whole again when the machine is destroyed", async () => {
+  it("is whole again before the machine is destroyed", async () => {
+    const simulator = await host();
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const made = await machines.create({ name: "web", hardDiskDrives: [data] });
+    await run(simulator, "Checkpoint-VM -Name web -SnapshotName one", "Checkpoint-VM -Name web -SnapshotName two");
+    const changes = await machines.changesDuring(() => machines.delete(made));
+    assert.deepEqual(changes, ["Remove-VMSnapshot", "Remove-VM"]);
+    assert.deepEqual(await files(simulator), { attached: [], checkpoints: [] });
+  });
+
+  it("is waited for while it is merged, and only then the machine is destroyed", async () => {
     const simulator = await host();
     const machines = new Lifecycle("VirtualMachine", simulator);
     const made = await machines.create({ name: "web", hardDiskDrives: [data] });
     await run(simulator, "Checkpoint-VM -Name web -SnapshotName before");
+    await simulator.happen({ machine: "web", status: "MergingDisks", seconds: 100 });
     await machines.delete(made);
     assert.deepEqual(await files(simulator), { attached: [], checkpoints: [] });
+  });
+
+  it("does not keep the machine where the file in front is no checkpoint's", async () => {
+    const simulator = await host(
+      "New-VHD -Path D:\\front.vhdx -ParentPath D:\\a.vhdx -Differencing",
+      "Rename-Item -Path D:\\front.vhdx -NewName front.avhdx",
+    );
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const made = await machines.create({ name: "web" });
+    await run(simulator, "Add-VMHardDiskDrive -VMName web -Path D:\\front.avhdx");
+    await machines.delete(made);
+    assert.deepEqual((await files(simulator)).attached, []);
   });
 });

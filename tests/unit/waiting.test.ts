@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { result } from "../../provider/calls";
 import { PartialFailure } from "../../provider/lifecycle/handlers";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
@@ -133,6 +134,59 @@ describe("a machine that is busy", () => {
       assert.equal((await simulator.world()).nodes[0]?.machines[0]?.notes, "");
     });
   }
+
+  const leaving = [
+    ...busy.filter(({ state }) => state !== "RunningCritical"),
+    { state: "Starting" },
+    { state: "Saving" },
+  ];
+  for (const what of leaving) {
+    const name = what.status ?? what.state;
+    it(`with ${name} is waited for, and removed then`, async () => {
+      const { simulator, lifecycle } = await world();
+      const made = await lifecycle.create(running);
+      await simulator.happen({ machine: "web", ...what, seconds: 100 });
+      await lifecycle.delete(made);
+      assert.deepEqual((await simulator.world()).nodes[0]?.machines, []);
+      assert.ok(lifecycle.reported.some((line) => line.includes("waiting, 10 of at most 600 seconds")));
+    });
+
+    it(`with ${name} for too long is not removed, and the error says so`, async () => {
+      const { simulator, lifecycle } = await world();
+      const made = await lifecycle.create({ ...running, busyTimeoutSeconds: 20 });
+      await simulator.happen({ machine: "web", ...what, seconds: 1000 });
+      await assert.rejects(
+        lifecycle.delete(made),
+        new RegExp(`after 20 seconds \\(busyTimeoutSeconds\\) it is still (busy with )?${name}`),
+      );
+      assert.equal((await simulator.world()).nodes[0]?.machines.length, 1);
+    });
+  }
+
+  for (const [from, state, cmdlet] of [
+    ["Off", "Stopping", "Stop-VM"],
+    ["Saved", "Saving", "Save-VM"],
+    ["Paused", "Pausing", "Suspend-VM"],
+  ] as const)
+    it(`on its way to ${from} is removed when it is there`, async () => {
+      const { simulator, lifecycle } = await world();
+      const made = await lifecycle.create(running);
+      await simulator.run("HV01", [
+        { cmdlet: "Get-VM", parameters: { Name: "web" }, as: "vm" },
+        { cmdlet, parameters: { VM: result("vm"), ...(cmdlet === "Stop-VM" && { Force: true }) } },
+      ]);
+      await simulator.happen({ machine: "web", state, seconds: 100 });
+      await lifecycle.delete(made);
+      assert.deepEqual((await simulator.world()).nodes[0]?.machines, []);
+    });
+
+  for (const state of ["RunningCritical", "PausedCritical"])
+    it(`without its storage, ${state}, is turned off to be removed`, async () => {
+      const { simulator, lifecycle } = await world();
+      const made = await lifecycle.create(running);
+      await simulator.happen({ machine: "web", state, seconds: 10_000 });
+      assert.deepEqual(await lifecycle.changesDuring(() => lifecycle.delete(made)), ["Stop-VM", "Remove-VM"]);
+    });
 
   it("and needs no change is not waited for", async () => {
     const { simulator, lifecycle } = await world();

@@ -17,9 +17,9 @@ export const shutdown = z.strictObject({
   onTimeout: policy(z.enum(["Fail", "TurnOff"]).default("Fail")),
 });
 
-type Rest = "Running" | "Off" | "Saved" | "Paused";
+export type Rest = "Running" | "Off" | "Saved" | "Paused";
 
-const resting: readonly string[] = ["Running", "Off", "Saved", "Paused"];
+export const resting: readonly string[] = ["Running", "Off", "Saved", "Paused"];
 
 /**
  * Puts the changes in order around the machine's power: those that it takes as it runs, then, if any needs it off, one
@@ -93,22 +93,30 @@ function settled(observed: Observed, desired: Desired): Plan {
     ? ". Its storage is lost: it goes on by itself when that is back. To give it up, turn it off with Stop-VM -TurnOff"
     : "";
   return plan([
-    wait(observed, desired, `no longer ${state}`, (machine) => resting.includes(machine.state), `${state}${way}`),
+    wait(observed, desired, {
+      what: `no longer ${state}`,
+      until: (machine) => resting.includes(machine.state),
+      still: `${state}${way}`,
+    }),
   ]);
 }
 
-function untilIdle(observed: Observed, desired: Desired): Step {
-  const free = (machine: { busy: string | undefined }) => machine.busy === undefined;
-  return wait(observed, desired, `no longer busy with ${observed.busy}`, free, `busy with ${observed.busy}`);
+export function untilIdle(observed: Observed, desired: Desired): Step {
+  return wait(observed, desired, {
+    what: `no longer busy with ${observed.busy}`,
+    until: ({ busy }) => busy === undefined,
+    still: `busy with ${observed.busy}`,
+  });
 }
 
-function wait(
-  { id }: Observed,
-  { busyTimeoutSeconds = 600 }: Desired,
-  what: string,
-  until: (machine: { state: string; busy: string | undefined }) => boolean,
-  still: string,
-): Step {
+interface Awaited {
+  what: string;
+  until: (machine: { state: string; busy: string | undefined }) => boolean;
+  /** What it still is at the deadline. */
+  still: string;
+}
+
+export function wait({ id }: Observed, { busyTimeoutSeconds = 600 }: Desired, { what, until, still }: Awaited): Step {
   return {
     does: `wait until it is ${what}`,
     calls: [],
@@ -151,7 +159,7 @@ export function transition(id: string, desired: Desired, from: Rest, to: Rest): 
  * Asks the guest, as a job: Stop-VM waits for it without limit, and ending the session would not end that. Without
  * -Force it asks a person instead (recorded, hyper-v.md 2.7).
  */
-export function shutDown(id: string, { shutdown }: Desired): Step {
+export function shutDown(id: string, { shutdown }: Desired, until: readonly Rest[] = ["Off"]): Step {
   const { timeoutSeconds = 300, onTimeout = "Fail" } = shutdown ?? {};
   return {
     does: "shut the machine down",
@@ -159,7 +167,7 @@ export function shutDown(id: string, { shutdown }: Desired): Step {
     calls: [machineCall(id), { cmdlet: "Stop-VM", parameters: { VM: result("vm"), Force: true, AsJob: true } }],
     wait: {
       calls: [{ ...machineCall(id), select: { State: null } } as Call],
-      until: (results) => powerIn(results).state === "Off",
+      until: (results) => until.some((state) => state === powerIn(results).state),
       deadlineSeconds: timeoutSeconds,
       everySeconds: 2,
       ...(onTimeout === "TurnOff" && {
@@ -172,7 +180,7 @@ export function shutDown(id: string, { shutdown }: Desired): Step {
   };
 }
 
-function turnOff(id: string, does: string): Step {
+export function turnOff(id: string, does: string): Step {
   return {
     does,
     properties: ["state"],
