@@ -1,4 +1,5 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
+import { type CmdletName, moduleOf } from "../cmdlets.generated";
 import { errorOf, HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
@@ -140,12 +141,10 @@ export class HostWork {
         const facts = { ...error, address: ran.host.address, delivered: false };
         if (!this.proves(ran, inventory)) throw new UnreachableError(error.message, facts);
         if (!definition.listed(id, ran.results)) continue;
-        // the same cmdlet finds it now: it moved meanwhile, or the service was stopped (hyper-v.md 1.1)
-        const again = inventory.some((call) => !isAssignment(call) && call.cmdlet === error.cmdlet);
-        const isMissing = error.errorId?.split(",")[0] === "ObjectNotFound";
-        throw again && isMissing
-          ? new UnreachableError(error.message, facts)
-          : new UnreadableError(error.message, facts);
+        // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
+        const isServed = inventory.some((call) => !isAssignment(call) && provesService(call.cmdlet, error.cmdlet));
+        const mayBeStopped = error.errorId?.split(",")[0] === "ObjectNotFound" && !isServed;
+        throw mayBeStopped ? new UnreachableError(error.message, facts) : new UnreadableError(error.message, facts);
       }
       throw error;
     }
@@ -429,6 +428,10 @@ export interface Found {
   lacks: readonly Problem[];
   host: Host | undefined;
   seen: readonly CallResult[];
+}
+
+function provesService(cmdlet: CmdletName, failed: string | undefined): boolean {
+  return moduleOf[cmdlet] === "Hyper-V" && cmdlet !== failed;
 }
 
 /** Whether the host itself answered about the thing, in place of what it is. */

@@ -279,7 +279,7 @@ function plan(observed: Observed, desired: Desired): Plan {
 }
 
 /**
- * A host refuses only while machines on it run; those that are off it would disconnect without a word (hyper-v.md 4). Machines
+ * A host refuses only while machines on it run (hyper-v.md 4); those that are off it may disconnect without a word (K). Machines
  * of the same program may be on their way out without depending on the switch: they are given some time.
  */
 function remove(observed: Observed): Plan {

@@ -49,7 +49,7 @@ describe("a virtual hard disk that the host cannot read", () => {
     await simulator.happen({ stopService: "vmms" });
     await assert.rejects(disks.delete(disk), /Nothing is known about the state/);
     await simulator.happen({ startService: "vmms" });
-    await simulator.order({ cmdlet: "Get-VHD", effect: { kind: "fail", category: "ResourceUnavailable" } });
+    await simulator.order({ cmdlet: "Get-VHD", times: 2, effect: { kind: "fail", category: "ResourceUnavailable" } });
     await assert.rejects(disks.delete(disk), /Unable to delete/);
     assert.ok((await files()).includes("d:\\a.vhdx"));
   });
