@@ -132,7 +132,8 @@ export interface VirtualMachineArgs {
   version?: Inputs<z.input<typeof schemaOfVirtualMachine>>["version"];
   /**
    * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
-   * change moves the files while the machine runs; disks stay where they are.
+   * change moves the files while the machine runs; disks stay where they are. The machine's own folder goes with a move or a
+   * destroy if nothing else is in it.
    */
   path?: Inputs<z.input<typeof schemaOfVirtualMachine>>["path"];
   /**

@@ -15,6 +15,8 @@ export interface Change {
   looksUp?: LookUp;
   /** One call that may be one with others of the same cmdlet, once the machine is off. */
   joins?: boolean;
+  /** Tidying: that the host refuses it is no failure. */
+  mayBeRefused?: boolean;
   /** Why it cannot be made at all. */
   refusal?: string;
 }

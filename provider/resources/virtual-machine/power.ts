@@ -48,6 +48,7 @@ function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: r
     properties: change.properties,
     calls: [machineCall(observed.id), ...change.calls],
     ...(change.looksUp && { looksUp: change.looksUp }),
+    ...(change.mayBeRefused && { mayBeRefused: true }),
   });
   const suspended = now === "Saved" || now === "Paused";
   const staysSuspended = suspended && (target === "Saved" || target === "Paused");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, result } from "../../calls";
 import { isCheckpointFile, type Plan, type Step, valuesOf } from "../definition";
-import { isIn } from "./folder";
+import { isOwnFolder, removeFolder } from "./folder";
 import { machineCall, type Observed } from "./observed";
 import { type Rest, resting, shutDown, transition, turnOff, untilIdle, wait } from "./power";
 import type { Desired } from "./schema";
@@ -107,14 +107,8 @@ const shownDisks = z.object({
   HardDrives: z.array(z.object({ Path: z.string().nullish() })),
 });
 
-/** Remove-VM leaves the machine's own folder. It goes if nothing else is in it: without -Recurse a full one is refused. */
+/** Remove-VM leaves the machine's own folder. It goes if nothing else is in it. */
 function emptyFolder(observed: Observed, { path }: Desired): Step[] {
-  if (path === undefined || !isIn(observed.path, path)) return [];
-  return [
-    {
-      does: "remove its folder",
-      mayBeRefused: true,
-      calls: [{ cmdlet: "Remove-Item", parameters: { LiteralPath: observed.path } }],
-    },
-  ];
+  if (!isOwnFolder(observed, path)) return [];
+  return [{ does: "remove its folder", mayBeRefused: true, calls: [removeFolder(observed.path)] }];
 }

@@ -11,7 +11,7 @@ import {
 import { hot, off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";
-import { isIn, ownFolder, sameFolder } from "./folder";
+import { isIn, isOwnFolder, isUnder, ownFolder, removeFolder, sameFolder } from "./folder";
 import type { Observed } from "./observed";
 import { differences } from "./property";
 import type { Desired } from "./schema";
@@ -106,7 +106,8 @@ export const settings = {
 export const places = {
   /**
    * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
-   * change moves the files while the machine runs; disks stay where they are.
+   * change moves the files while the machine runs; disks stay where they are. The machine's own folder goes with a move or a
+   * destroy if nothing else is in it.
    */
   path: hot(path().optional(), "Move-VMStorage", "VirtualMachinePath"),
   /**
@@ -197,8 +198,23 @@ const movePlaces = (
       when: "hot",
       calls: [{ cmdlet: "Move-VMStorage", parameters }],
     },
+    ...leftFolder(observed, wanted, properties),
   ];
 };
+
+/** A move leaves the machine's own folder, which goes if nothing else is in it, and nothing of the machine's will be. */
+function leftFolder(
+  observed: Observed,
+  wanted: Record<keyof typeof places, string>,
+  properties: readonly (keyof typeof places)[],
+): Change[] {
+  const { path } = observed;
+  const used = Object.values(wanted).some((folder) => sameFolder(folder, path) || isUnder(folder, path));
+  if (used || !isOwnFolder(observed, undefined)) return [];
+  return [
+    { does: `remove the folder ${path}`, properties, when: "hot", mayBeRefused: true, calls: [removeFolder(path)] },
+  ];
+}
 
 export function spelledAs(wanted: string | undefined, is: string): string {
   return wanted !== undefined && same(wanted.replace(/\\+$/, ""), is.replace(/\\+$/, "")) ? wanted : is;
