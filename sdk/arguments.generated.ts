@@ -620,8 +620,9 @@ export interface VirtualMachineFirmwareArgs {
    */
   secureBootTemplate?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["secureBootTemplate"];
   /**
-   * Devices in the order in which they are tried; those not named come after them, and the entries of installed systems
-   * keep their place. Needs the machine off. Hyper-V's own order if not given: as the devices were added.
+   * Devices in the order in which they are tried; those not named come after them. Needs the machine off. Hyper-V's own order
+   * if not given: as the devices were added. The entries that installed systems make for themselves do not count: while the
+   * devices are in order they stay where they are, and when the order has to be set they come behind the devices named.
    */
   bootOrder?: pulumi.Input<pulumi.Input<VirtualMachineFirmwareBootOrderArgs>[]>;
   /**

@@ -32,8 +32,9 @@ export const firmware = z.strictObject({
    */
   secureBootTemplate: off(z.string().min(1).default("MicrosoftWindows"), "Set-VMFirmware", "SecureBootTemplate"),
   /**
-   * Devices in the order in which they are tried; those not named come after them, and the entries of installed systems
-   * keep their place. Needs the machine off. Hyper-V's own order if not given: as the devices were added.
+   * Devices in the order in which they are tried; those not named come after them. Needs the machine off. Hyper-V's own order
+   * if not given: as the devices were added. The entries that installed systems make for themselves do not count: while the
+   * devices are in order they stay where they are, and when the order has to be set they come behind the devices named.
    */
   bootOrder: off(z.array(bootDevice).optional(), "Set-VMFirmware", "FirstBootDevice", "BootOrder"),
   /** Protocol of network boot that is tried first. Needs the machine off. @default "IPv4" */
