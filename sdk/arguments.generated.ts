@@ -615,7 +615,8 @@ export interface VirtualMachineFirmwareArgs {
   /**
    * Whose signatures count: `MicrosoftWindows`, `MicrosoftUEFICertificateAuthority` for Linux, `OpenSourceShieldedVM`, or
    * another that the host has (`(Get-VMHost).SecureBootTemplates`). Needs the machine off; locked for good once a virtual
-   * TPM was there, and a change is refused then.
+   * TPM was there. Preview refuses a change while the TPM is on. Once it was turned off nothing on the host tells of it, and
+   * Hyper-V refuses the change in up, with the machine off for it by then.
    * Default: `"MicrosoftWindows"`.
    */
   secureBootTemplate?: Inputs<NonNullable<z.input<typeof schemaOfVirtualMachine>["firmware"]>>["secureBootTemplate"];

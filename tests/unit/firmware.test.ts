@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
+import { PartialFailure } from "../../provider/lifecycle/handlers";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -42,5 +43,33 @@ describe("the entry of an installed system in the boot order", () => {
     const updated = await machines.update(state, booting(disk));
     assert.equal(await order(), "drive, file, adapter");
     assert.equal(machines.diff(updated, booting(disk)).changes, false);
+  });
+});
+
+describe("the template of secure boot", () => {
+  const linux = { firmware: { secureBootTemplate: "MicrosoftUEFICertificateAuthority" } };
+
+  it("is not changed while there is a virtual TPM, and preview says so", async () => {
+    const { simulator, state } = await made();
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const secured = await machines.update(state, { ...inputs, security: { tpmEnabled: true } });
+    const wanted = { ...inputs, ...linux, security: { tpmEnabled: true } };
+    assert.throws(() => machines.diff(secured, wanted), /firmware\.secureBootTemplate is locked since/);
+  });
+
+  it("is refused by Hyper-V once the virtual TPM was turned off, which nothing on the host tells before", async () => {
+    const { simulator, state } = await made();
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const secured = await machines.update(state, { ...inputs, security: { tpmEnabled: true } });
+    const plain = await machines.update(secured, inputs);
+    assert.equal(machines.diff(plain, { ...inputs, ...linux }).changes, true);
+    await assert.rejects(machines.update(plain, { ...inputs, ...linux }), (error: unknown) => {
+      assert.ok(error instanceof PartialFailure);
+      assert.match(
+        error.message,
+        /Cannot modify the secure boot template ID property after the virtual TPM is initialized/,
+      );
+      return true;
+    });
   });
 });
