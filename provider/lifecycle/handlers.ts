@@ -6,7 +6,9 @@ import { adoptedOf, adopts } from "./adoption";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
 import { confidential, hiddenOf, hideRepeated, maskWords } from "./hidden";
-import { type Found, HostWork, type Report } from "./host-work";
+import type { Report } from "./host-calls";
+import { type Found, HostWork } from "./host-work";
+import { getMarker, isMade, madeKey, marksOf, owedIn, owedKey, withoutMarks } from "./marks";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
 import { isSettled, observedIn, record, recordedKey } from "./recorded";
@@ -59,16 +61,6 @@ export class PartialFailure extends Error {
     this.name = "PartialFailure";
   }
 }
-
-/** An output that is for no one but us, where it is false: the thing was there before. */
-const madeKey = "__made";
-/**
- * An output of a run that failed: what is undeclared and must yet be as it was before, such as the power of a machine that was
- * stopped for a change.
- */
-const owedKey = "__owed";
-/** An input that `get` sets: then it is an error that the thing is not there. */
-export const getMarker = "__get";
 
 /**
  * The lifecycle of one kind, in plain values: unknowns are a symbol, secrets are plain. Which engine calls it, and over
@@ -381,33 +373,12 @@ export class Handlers {
   }
 }
 
-function isMade({ [madeKey]: made }: Bag): boolean {
-  return made !== false;
-}
-
-function owedIn({ [owedKey]: owed }: Bag): Bag {
-  return asBag(owed);
-}
-
 function without(bag: Bag, keys: Bag): Bag {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => keys[key] === undefined));
 }
 
 function isEmpty({ steps, refusals }: Plan): boolean {
   return steps.length === 0 && refusals.length === 0;
-}
-
-/** Ours, hidden from people: keys that begin with two underscores. */
-function marksOf(bag: Bag): Bag {
-  return Object.fromEntries(
-    Object.entries(bag).filter(
-      ([key]) => key.startsWith("__") && key !== recordedKey && key !== madeKey && key !== owedKey && key !== getMarker,
-    ),
-  );
-}
-
-function withoutMarks(bag: Bag): Bag {
-  return Object.fromEntries(Object.entries(bag).filter(([key]) => !key.startsWith("__")));
 }
 
 function withoutUndefined(bag: Bag): Bag {

@@ -1,41 +1,40 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
 import { type CmdletName, moduleOf } from "../cmdlets.generated";
-import { errorOf, HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
+import { HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
-import type { Answer, AnyDefinition, Listed, Plan, Step } from "../resources/definition";
+import type { AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
 import { adopts } from "./adoption";
+import { HostCalls, type Report } from "./host-calls";
 import { type Attempt, LifecycleError, refusal, refuse, unable } from "./messages";
 import { messageOf, nameIn, StepError } from "./step-error";
 import type { Bag } from "./values";
 
-/** A line about a long step, on the resource's own row. */
-export type Report = (message: string) => void;
-
 /** Work on one thing on its hosts: looks, applies plans, converges. Knows nothing of Pulumi. */
 export class HostWork {
+  private readonly calls: HostCalls;
+
   constructor(
     private readonly hosts: Hosts,
     private readonly definition: AnyDefinition,
     private readonly attempt: Attempt,
-    private readonly timeoutSeconds: number,
+    timeoutSeconds: number,
     private readonly report: Report,
-  ) {}
+  ) {
+    this.calls = new HostCalls(hosts, timeoutSeconds, report);
+  }
 
   /** What is already there under the name that a new one would have, and what a new one would lack. */
   async find(desired: Bag): Promise<Found> {
     const { definition } = this;
     const place = (adopts(desired) ? definition.sought?.(desired) : undefined) ?? definition.place(desired);
     const calls = definition.find(desired);
-    const options = { timeoutSeconds: this.timeoutSeconds };
     // where any node may be meant, all are asked: one that is down may have it
     const anywhere = "node" in place && place.node === undefined;
-    const answers = anywhere
-      ? await this.hosts.runEverywhere(place, calls, options)
-      : [await this.hosts.run(place, calls, options)];
+    const answers = anywhere ? await this.calls.everywhere(place, calls) : [await this.calls.raw(place, calls)];
     const ids = answers.flatMap((ran) => {
       try {
-        this.must(ran, calls);
+        this.calls.must(ran, calls);
         return definition.found(ran.results, desired);
       } catch (error) {
         if (error instanceof NotFoundError) return [];
@@ -55,10 +54,10 @@ export class HostWork {
     if (listing.clustered && nodes.length === 0) return [];
     const found = await Promise.all(
       (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
-        const { results, host } = await this.ask({ node }, listing.calls);
+        const { results, host } = await this.calls.ask({ node }, listing.calls);
         const answers = results.map((result, index) => ({ call: listing.calls[index] as Call, result }));
         for (let more = listing.follow?.(answers) ?? []; more.length > 0; more = listing.follow?.(answers) ?? [])
-          answers.push(...(await this.each({ node }, more)));
+          answers.push(...(await this.calls.each({ node }, more)));
         return listing.parse(answers, nodes.length > 1 ? node : undefined).map((thing) => {
           if ("machine" in this.definition.whereabouts(thing.id, thing.desired)) this.hosts.seen(thing.id, host);
           return { ...thing, node };
@@ -68,19 +67,6 @@ export class HostWork {
     // a file on a shared volume is seen from every node
     const once = new Map(found.flat().map((thing) => [`${thing.desired.node} ${thing.id.toLowerCase()}`, thing]));
     return [...once.values()];
-  }
-
-  /** Every call's answer, also of those after one that fails. */
-  private async each(where: Where, calls: readonly Call[]): Promise<Answer[]> {
-    const answers: Answer[] = [];
-    while (answers.length < calls.length) {
-      const batch = calls.slice(answers.length, answers.length + callsPerBatch);
-      const { results, host } = await this.hosts.run(where, batch, { timeoutSeconds: this.timeoutSeconds });
-      if (results.length === 0)
-        throw new UnreachableError("the host answered nothing", { address: host.address, delivered: true });
-      answers.push(...results.map((result, index) => ({ call: batch[index] as Call, result })));
-    }
-    return answers;
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
@@ -100,13 +86,13 @@ export class HostWork {
   /** What was another way for as long as the thing was made. */
   async putBack(desired: Bag, { seen }: Found): Promise<void> {
     const calls = this.definition.afterwards?.(desired, seen) ?? [];
-    if (calls.length > 0) await this.run(this.definition.place(desired), calls);
+    if (calls.length > 0) await this.calls.run(this.definition.place(desired), calls);
   }
 
   private async begin(desired: Bag, found: Found): Promise<string> {
     const { definition } = this;
     try {
-      const { results, host } = await this.run(definition.place(desired), definition.make(desired, found.seen));
+      const { results, host } = await this.calls.run(definition.place(desired), definition.make(desired, found.seen));
       const id = definition.identity(results, desired);
       this.hosts.seen(id, host);
       return id;
@@ -125,10 +111,10 @@ export class HostWork {
     const { definition } = this;
     const where = withLast(definition.whereabouts(id, desired), last);
     try {
-      const { results, host } = await this.ask(where, definition.observe(id, desired));
+      const { results, host } = await this.calls.ask(where, definition.observe(id, desired));
       const seen = { results: [...results], address: host.address };
       for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
-        const answer = await this.ask(where, more);
+        const answer = await this.calls.ask(where, more);
         seen.results.push(...answer.results);
       }
       return { observed: definition.parse(seen), host };
@@ -136,10 +122,10 @@ export class HostWork {
       if (!(error instanceof NotFoundError)) throw error;
       // a hint so far: the same answer comes from a stopped service and from missing rights (hyper-v.md 1.2)
       const inventory = definition.inventory(id);
-      const everywhere = await this.hosts.runEverywhere(where, inventory, { timeoutSeconds: this.timeoutSeconds });
+      const everywhere = await this.calls.everywhere(where, inventory);
       for (const ran of everywhere) {
         const facts = { ...error, address: ran.host.address, delivered: false };
-        if (!this.proves(ran, inventory)) throw new UnreachableError(error.message, facts);
+        if (!this.calls.proves(ran, inventory)) throw new UnreachableError(error.message, facts);
         if (!definition.listed(id, ran.results)) continue;
         // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
         const isServed = inventory.some((call) => !isAssignment(call) && provesService(call.cmdlet, error.cmdlet));
@@ -215,11 +201,14 @@ export class HostWork {
 
   private async restore(id: string, kept: Bag, note: Note, error: unknown): Promise<void> {
     try {
-      const { observed } = await this.look(id, kept);
-      note(observed, kept);
-      const { steps } = this.definition.plan(observed, kept);
-      await this.apply(id, kept, steps);
-      note(steps.length === 0 ? observed : (await this.look(id, kept)).observed, {});
+      // one that is on its way is waited for first
+      for (let round = 1; ; round += 1) {
+        const { observed } = await this.look(id, kept);
+        const { steps } = this.definition.plan(observed, kept);
+        note(observed, steps.length === 0 ? {} : kept);
+        if (steps.length === 0 || round > mostRounds) return;
+        await this.apply(id, kept, steps);
+      }
     } catch (also) {
       const { attempt } = this;
       throw new LifecycleError(`${messageOf(attempt, error)}\n  And after that: ${messageOf(attempt, also)}`, {
@@ -311,14 +300,12 @@ export class HostWork {
     };
     let ran: Ran;
     try {
-      ran = await this.hosts.run(this.definition.whereabouts(id, desired), calls, {
-        timeoutSeconds: this.timeoutSeconds,
-      });
+      ran = await this.calls.raw(this.definition.whereabouts(id, desired), calls);
     } catch (error) {
       throw new StepError(steps[0], error);
     }
     try {
-      this.must(ran, calls);
+      this.calls.must(ran, calls);
     } catch (error) {
       const at = ran.results.length - 1;
       throw new StepError(stepOf(at), error, nameIn(calls, at));
@@ -339,7 +326,7 @@ export class HostWork {
     let waited = 0;
     let next = 10;
     for (;;) {
-      const { results } = await this.ask(this.definition.whereabouts(id, desired), wait.calls);
+      const { results } = await this.calls.ask(this.definition.whereabouts(id, desired), wait.calls);
       if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
       if (waited >= wait.deadlineSeconds) {
         if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)));
@@ -360,49 +347,6 @@ export class HostWork {
     if (!endpoints) return true;
     const answers = await Promise.all(endpoints.map((endpoint) => this.hosts.reaches(endpoint)));
     return answers.includes(true);
-  }
-
-  /** For what only looks: a session that is lost on the way costs nothing but another one. */
-  private async ask(where: Where, calls: readonly Call[]): Promise<Ran> {
-    try {
-      return await this.run(where, calls);
-    } catch (error) {
-      if (!(error instanceof UnreachableError) || !error.delivered) throw error;
-      this.report("the connection was lost; looking again");
-      return this.run(where, calls);
-    }
-  }
-
-  private async run(where: Where, calls: readonly Call[]): Promise<Ran> {
-    const ran = await this.hosts.run(where, calls, { timeoutSeconds: this.timeoutSeconds });
-    this.must(ran, calls);
-    return ran;
-  }
-
-  /** An inventory that fails proves nothing, also when it fails with "not found". */
-  private proves(ran: Ran, calls: readonly Call[]): boolean {
-    try {
-      this.must(ran, calls);
-      return true;
-    } catch (error) {
-      if (error instanceof NotFoundError) return false;
-      throw error;
-    }
-  }
-
-  /** Turns the error that ended a batch into a typed one. */
-  private must({ results, host }: { results: readonly CallResult[]; host: Host }, calls: readonly Call[]): void {
-    const failed = results.find(({ error }) => error);
-    if (failed?.error) {
-      const call = calls[results.indexOf(failed)];
-      const cmdlet = call && ("cmdlet" in call ? call.cmdlet : `assignment of ${call.assign}`);
-      throw errorOf(failed.error, { address: host.address, cmdlet: cmdlet ?? "" });
-    }
-    if (results.length < calls.length)
-      throw new UnreachableError("the host answered only a part of the batch", {
-        address: host.address,
-        delivered: true,
-      });
   }
 }
 
@@ -442,9 +386,6 @@ function saidSomething(error: unknown): boolean {
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-
-/** So many that a long list is few messages, and few enough that each stays short. */
-const callsPerBatch = 100;
 
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */
 const mostRounds = 20;

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
-import { Simulator, type WorldDescription } from "../../provider/simulator";
+import { Simulator } from "../../provider/simulator";
 import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
-import { PowerShellHosts } from "./powershell-hosts";
+import { cluster, nodes, PowerShellHosts, volume } from "./powershell-hosts";
 import { type Declared, engineSuite, type Run, Stack } from "./stack";
 
 const GiB = 2 ** 30;
-const volume = "C:\\ClusterStorage\\Volume1";
-const nodes = ["HV01", "HV02"];
-const cluster: WorldDescription = {
-  nodes: nodes.map((name) => ({ name })),
-  cluster: { name: "LAB" },
-  guestsBoot: true,
-};
 
 /** The first of the nodes is the one that dies: it is asked first for whatever any node can answer. */
 engineSuite(`a cluster of which a node died, through SSH and PowerShell${reason || sshReason}`, function () {

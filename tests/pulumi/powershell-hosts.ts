@@ -1,10 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Simulator } from "../../provider/simulator";
+import type { Simulator, WorldDescription } from "../../provider/simulator";
 import { Backend, type BackendOptions } from "../host/backend";
 import { Lab } from "../host/lab";
 import { keyPair, Sshd } from "../host/sshd";
+
+export const volume = "C:\\ClusterStorage\\Volume1";
+export const nodes = ["HV01", "HV02"];
+export const cluster: WorldDescription = {
+  nodes: nodes.map((name) => ({ name })),
+  cluster: { name: "LAB" },
+  guestsBoot: true,
+};
 
 /** A node of a simulated world behind an SSH server of its own. */
 export interface PlayedNode {

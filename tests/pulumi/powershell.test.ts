@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
-
 import { observedIn } from "../../provider/lifecycle/recorded";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
-
 import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
-import { PowerShellHosts } from "./powershell-hosts";
+import { cluster, nodes, PowerShellHosts, volume } from "./powershell-hosts";
 import { type Declared, engineSuite, type Run, Stack, type StackOptions } from "./stack";
 
 const GiB = 2 ** 30;
-const volume = "C:\\ClusterStorage\\Volume1";
-const nodes = ["HV01", "HV02"];
-const cluster: WorldDescription = {
-  nodes: nodes.map((name) => ({ name })),
-  cluster: { name: "LAB" },
-  guestsBoot: true,
-};
 
 const examples: readonly { name: string; description: WorldDescription; names?: string[]; setup?: string[] }[] = [
   { name: "01-machine", description: { nodes: [{ name: "HV01" }], guestsBoot: true } },

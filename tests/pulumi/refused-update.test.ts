@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
-import { Simulator, type WorldDescription } from "../../provider/simulator";
+import { Simulator } from "../../provider/simulator";
 import type { BoundCall, Reply } from "../host/backend";
 import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
-import { PowerShellHosts } from "./powershell-hosts";
+import { cluster, nodes, PowerShellHosts, volume } from "./powershell-hosts";
 import { type Declared, engineSuite, type Run, Stack } from "./stack";
 
 const GiB = 2 ** 30;
-const volume = "C:\\ClusterStorage\\Volume1";
-const nodes = ["HV01", "HV02"];
-const cluster: WorldDescription = {
-  nodes: nodes.map((name) => ({ name })),
-  cluster: { name: "LAB" },
-  guestsBoot: true,
-};
 const update = "Update-ClusterVirtualMachineConfiguration";
 
 /**

@@ -70,6 +70,20 @@ describe("a machine that is restarted for a change", function () {
     assert.deepEqual(await machineOf(simulator), { state: "Running", count: 1 });
   });
 
+  it("runs again after the refusal also where it is busy then", async () => {
+    const { lifecycle, simulator, made } = await running();
+    const { hosts } = lifecycle.surroundings;
+    const run = hosts.run.bind(hosts);
+    hosts.run = async (where, calls, options) => {
+      const ran = await run(where, calls, options);
+      if (ran.results.some(({ error }) => error))
+        await simulator.happen({ machine: "web", status: "BackingUpVirtualMachine", seconds: 20 });
+      return ran;
+    };
+    await assert.rejects(lifecycle.update(made, { ...inputs, processor: { count: 64 } }), /Set-VMProcessor/);
+    assert.deepEqual(await machineOf(simulator), { state: "Running", count: 1 });
+  });
+
   it("is started by the next up where it could not be, also if the program was put back", async () => {
     for (const wanted of [more, inputs]) {
       const { lifecycle, simulator, made } = await running();

@@ -1,0 +1,85 @@
+import type { Call, CallResult, Where } from "../calls";
+import { errorOf, NotFoundError, UnreachableError } from "../host/errors";
+import type { Host, Hosts, Ran } from "../host/host";
+import type { Answer } from "../resources/definition";
+
+/** A line about a long step, on the resource's own row. */
+export type Report = (message: string) => void;
+
+/** Batches for the work on one thing: within its deadline, and with a typed error in place of a host's record of one. */
+export class HostCalls {
+  constructor(
+    private readonly hosts: Hosts,
+    private readonly timeoutSeconds: number,
+    private readonly report: Report,
+  ) {}
+
+  /** Whatever the calls answer, on every node where the thing could be. */
+  everywhere(where: Where, calls: readonly Call[]): Promise<Ran[]> {
+    return this.hosts.runEverywhere(where, calls, { timeoutSeconds: this.timeoutSeconds });
+  }
+
+  /** Whatever the calls answer. */
+  raw(where: Where, calls: readonly Call[]): Promise<Ran> {
+    return this.hosts.run(where, calls, { timeoutSeconds: this.timeoutSeconds });
+  }
+
+  /** For what only looks: a session that is lost on the way costs nothing but another one. */
+  async ask(where: Where, calls: readonly Call[]): Promise<Ran> {
+    try {
+      return await this.run(where, calls);
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || !error.delivered) throw error;
+      this.report("the connection was lost; looking again");
+      return this.run(where, calls);
+    }
+  }
+
+  async run(where: Where, calls: readonly Call[]): Promise<Ran> {
+    const ran = await this.raw(where, calls);
+    this.must(ran, calls);
+    return ran;
+  }
+
+  /** An inventory that fails proves nothing, also when it fails with "not found". */
+  proves(ran: Ran, calls: readonly Call[]): boolean {
+    try {
+      this.must(ran, calls);
+      return true;
+    } catch (error) {
+      if (error instanceof NotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** Turns the error that ended a batch into a typed one. */
+  must({ results, host }: { results: readonly CallResult[]; host: Host }, calls: readonly Call[]): void {
+    const failed = results.find(({ error }) => error);
+    if (failed?.error) {
+      const call = calls[results.indexOf(failed)];
+      const cmdlet = call && ("cmdlet" in call ? call.cmdlet : `assignment of ${call.assign}`);
+      throw errorOf(failed.error, { address: host.address, cmdlet: cmdlet ?? "" });
+    }
+    if (results.length < calls.length)
+      throw new UnreachableError("the host answered only a part of the batch", {
+        address: host.address,
+        delivered: true,
+      });
+  }
+
+  /** Every call's answer, also of those after one that fails. */
+  async each(where: Where, calls: readonly Call[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    while (answers.length < calls.length) {
+      const batch = calls.slice(answers.length, answers.length + callsPerBatch);
+      const { results, host } = await this.raw(where, batch);
+      if (results.length === 0)
+        throw new UnreachableError("the host answered nothing", { address: host.address, delivered: true });
+      answers.push(...results.map((result, index) => ({ call: batch[index] as Call, result })));
+    }
+    return answers;
+  }
+}
+
+/** So many that a long list is few messages, and few enough that each stays short. */
+const callsPerBatch = 100;

@@ -1,0 +1,33 @@
+import { recordedKey } from "./recorded";
+import { asBag, type Bag } from "./values";
+
+/** An output that is for no one but us, where it is false: the thing was there before. */
+export const madeKey = "__made";
+/**
+ * An output of a run that failed: what is undeclared and must yet be as it was before, such as the power of a machine that was
+ * stopped for a change.
+ */
+export const owedKey = "__owed";
+/** An input that `get` sets: then it is an error that the thing is not there. */
+export const getMarker = "__get";
+
+export function isMade({ [madeKey]: made }: Bag): boolean {
+  return made !== false;
+}
+
+export function owedIn({ [owedKey]: owed }: Bag): Bag {
+  return asBag(owed);
+}
+
+/** Ours, hidden from people: keys that begin with two underscores. */
+export function marksOf(bag: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(bag).filter(
+      ([key]) => key.startsWith("__") && key !== recordedKey && key !== madeKey && key !== owedKey && key !== getMarker,
+    ),
+  );
+}
+
+export function withoutMarks(bag: Bag): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => !key.startsWith("__")));
+}
