@@ -253,5 +253,3 @@ function lineOf({ step, outcome, says, advice }: Finding): string {
   const mark = { ok: pc.green("ok   "), note: pc.yellow("note "), fails: pc.red("FAILS") }[outcome];
   return `${mark} ${step.padEnd(13)} ${says}${advice ? `\n${" ".repeat(20)}${advice}` : ""}`;
 }
-
-/** Options go before the stack's configuration. */
