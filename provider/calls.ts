@@ -38,6 +38,11 @@ export interface CmdletCall<Name extends CmdletName = CmdletName> {
   select?: Select;
   /** The name under which later calls of the batch refer to the results. */
   as?: string;
+  /**
+   * Of a machine that is asked for by its id: its name as far as it is known. Several can be asked for at once by their names,
+   * and are told apart by their ids.
+   */
+  byName?: string;
 }
 
 /** Sets a property of an earlier result: the cluster's groups and resources have no Set cmdlet. */

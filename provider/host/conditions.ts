@@ -130,4 +130,11 @@ export function conditionOf(
   return knownCondition(errorId, hresult) ?? byCategory.get(category);
 }
 
+/** The class of the cmdlet in a FullyQualifiedErrorId where a change was made, and the update of the machine's role failed after it. */
+export const isRoleUpdate = (ofClass: string): boolean => /\.UpdateClusterVirtualMachineConfiguration/.test(ofClass);
+
+export const roleNotUpdated =
+  "The machine has the change, its role does not know it yet. On {host} run Update-ClusterVirtualMachineConfiguration -VMId " +
+  "<id of the machine>, before it is moved or fails over.";
+
 export const isKnownHresult = (code: number): boolean => byHresult.has(code);

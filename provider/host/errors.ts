@@ -1,5 +1,12 @@
 import type { CallError } from "../calls";
-import { conditionOf, type ErrorKind, isKnownHresult, knownCondition } from "./conditions";
+import {
+  conditionOf,
+  type ErrorKind,
+  isKnownHresult,
+  isRoleUpdate,
+  knownCondition,
+  roleNotUpdated,
+} from "./conditions";
 
 export interface HostErrorFacts {
   address: string;
@@ -99,10 +106,10 @@ const kinds: Readonly<Record<ErrorKind, Kind>> = {
 
 /** The typed error of a call's error record. */
 export function errorOf(error: CallError, call: { address: string; cmdlet: string }): HostError {
-  const [errorId = ""] = error.id.split(",");
+  const [errorId = "", ofClass = ""] = error.id.split(",");
   const hresult = hresultOf(error);
   const condition = conditionOf(errorId, error.category, hresult, call.cmdlet);
-  const advice = condition?.advice?.replaceAll("{host}", call.address);
+  const advice = (isRoleUpdate(ofClass) ? roleNotUpdated : condition?.advice)?.replaceAll("{host}", call.address);
   const facts = { ...call, errorId: error.id, category: error.category, hresult, advice };
   return new kinds[condition?.kind ?? "refused"](error.message.trim(), facts);
 }

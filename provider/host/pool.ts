@@ -40,6 +40,8 @@ export class HostPool implements Host {
   private readonly lost = new Set<Hello["process"]>();
   /** Sessions that read, with how many batches. */
   private readonly reading = new Map<Session, number>();
+  /** What machines differ in without its saying whose it is. */
+  private readonly mixed = new Set<string>();
   private starting = 0;
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
@@ -129,7 +131,7 @@ export class HostPool implements Host {
     if (batches.every(({ reads }) => reads)) this.reading.set(session, batches.length);
     try {
       const all = batches.map(({ calls }) => calls);
-      const merged = batches.some(({ apart }) => apart) ? asTheyAre(all) : merge(all);
+      const merged = batches.some(({ apart }) => apart) ? asTheyAre(all) : merge(all, this.mixed);
       const answers = merged.split(await session.run(merged.batches, together(batches)));
       const left = batches.filter((batch, index) => {
         const answer = answers[index];

@@ -112,7 +112,7 @@ export const virtualMachine = define<typeof schema, Observed>({
         .map(({ Id, Name, Generation, IsClustered }) => ({
           id: Id.toLowerCase(),
           name: Name,
-          desired: { generation: Generation, ...(IsClustered ? {} : onNode(node)) },
+          desired: { name: Name, generation: Generation, ...(IsClustered ? {} : onNode(node)) },
         })),
   },
   declared,

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
 import { type Call, isAssignment, isReference } from "../../provider/calls";
+import { merge } from "../../provider/host/merge";
 import type { Session } from "../../provider/host/session";
 import type { State } from "../../provider/lifecycle/handlers";
+import { virtualMachine } from "../../provider/resources/virtual-machine";
 import { Simulator } from "../../provider/simulator";
 import type { References } from "../../provider/simulator/simulator";
 import { Lifecycle } from "../lifecycle";
@@ -36,6 +38,7 @@ describe(`what the definitions plan binds in PowerShell${reason}`, function () {
     session = await lab.session();
     planned = new Planned();
     for (const { kind } of definitions) await livesOf(kind, planned);
+    await readsTogether(planned);
   });
   after(() => lab?.close());
 
@@ -69,6 +72,24 @@ async function livesOf(kind: string, planned: Planned): Promise<void> {
     seed: 11,
   }))
     await life(kind, planned, from, to, kind === "VirtualMachine" ? state : undefined);
+}
+
+/** What is asked of several machines at once. */
+async function readsTogether(planned: Planned): Promise<void> {
+  const world = Simulator.inMemory(sampleWorld);
+  planned.listenTo(world);
+  const machines: (readonly Call[])[] = [];
+  for (const generation of [1, 2, 2, 1] as const) {
+    const name = `m${machines.length}`;
+    const made = await world.run("HV01", [
+      { cmdlet: "New-VM", parameters: { Name: name, Generation: generation, NoVHD: true }, select: { Id: null } },
+    ]);
+    const desired = { name, generation } as never;
+    machines.push(virtualMachine.observe(virtualMachine.identity(made, desired), desired));
+  }
+  const [batch = [], ...others] = merge(machines).batches;
+  const answers = await world.run("HV01", batch);
+  assert(others.length === 0 && batch.length < machines.flat().length && !answers.some(({ error }) => error));
 }
 
 type Args = Record<string, unknown>;

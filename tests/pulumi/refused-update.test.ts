@@ -147,6 +147,7 @@ engineSuite(
           /Unable to update virtual machine "web" on HV01: could not set notes: it could not be completed here either/,
         );
         assert.match(run.output, /Later,\S*UpdateClusterVirtualMachineConfiguration/i);
+        assert.match(run.output, /On HV01 run Update-ClusterVirtualMachineConfiguration -VMId/);
         assert.deepEqual(
           calls.map(({ cmdlet }) => cmdlet),
           ["Set-VM", update],

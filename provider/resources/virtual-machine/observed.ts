@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, result } from "../../calls";
-import { isCheckpointFile, type Seen, valuesOf } from "../definition";
+import { isCheckpointFile, literal, type Seen, valuesOf } from "../definition";
 import { biosSelect, type ObservedBios, shownBios } from "./bios";
 import { diskSettings } from "./drives";
 import { firmwareSettings } from "./firmware";
@@ -208,9 +208,15 @@ const disk = z.object({ Path: z.string(), ParentPath: z.string().nullish() });
 export const machineCall = (id: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" });
 
 export function observe(id: string, desired: Desired): Call[] {
-  const { generation, version, adopt } = desired;
+  const { name, generation, version, adopt } = desired;
   return [
-    { cmdlet: "Get-VM", parameters: { Id: id }, as: "vm", select: machineSelect },
+    {
+      cmdlet: "Get-VM",
+      parameters: { Id: id },
+      as: "vm",
+      select: machineSelect,
+      ...(name !== undefined && { byName: literal(name) }),
+    },
     {
       cmdlet: "Get-VMMemory",
       parameters: { VM: result("vm") },
