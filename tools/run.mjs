@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, built } from "./build.mjs";
@@ -12,6 +13,7 @@ const { alone } = require("./lock.cjs");
 const { engine } = require("./engine.cjs");
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const jobs = Math.min(4, availableParallelism());
 const say = (line) => console.error(line);
 
 const commands = {
@@ -27,6 +29,8 @@ const commands = {
     await node(
       "node_modules/mocha/bin/mocha.js",
       ...(process.env.CI ? ["--forbid-only"] : []),
+      // files side by side: most of them wait for processes that they have started
+      ...(patterns.length === 1 && patterns[0] === specs[0] ? [] : ["--parallel", "--jobs", String(jobs)]),
       ...options,
       ...patterns,
     );
