@@ -11,8 +11,22 @@ export type Write = (text: string) => void;
 /** Where a trace goes: a file that grows, or with `true` the log, which is what a provider's process says on standard error. */
 export function traceWriter(trace: string | boolean | undefined): Write | undefined {
   if (trace === undefined || trace === false || trace === "false" || trace === "") return undefined;
-  if (trace === true || trace === "true") return (text) => void process.stderr.write(text);
-  return (text) => appendFileSync(trace, text);
+  const log: Write = (text) => void process.stderr.write(text);
+  if (trace === true || trace === "true") return log;
+  const complaint = (error: unknown) =>
+    `hyperv:trace cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  try {
+    appendFileSync(trace, "");
+  } catch (error) {
+    throw new Error(complaint(error), { cause: error });
+  }
+  return (text) => {
+    try {
+      appendFileSync(trace, text);
+    } catch (error) {
+      log(`${complaint(error)}\n`); // what the host has done by now must not get lost with it
+    }
+  };
 }
 
 /** A host whose batches are written down as PowerShell that a person can paste, with how they went. Secrets are masked. */

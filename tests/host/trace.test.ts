@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Call, CallResult } from "../../provider/calls";
 import { UnreachableError } from "../../provider/host/errors";
 import type { Host } from "../../provider/host/host";
 import { startArguments } from "../../provider/host/session";
 import { commandLine } from "../../provider/host/ssh";
-import { traced } from "../../provider/host/trace";
+import { traced, traceWriter } from "../../provider/host/trace";
 
 const calls: Call[] = [
   { cmdlet: "Get-VM", parameters: { Name: "it's" }, as: "vm" },
@@ -62,6 +65,34 @@ describe("the trace of a host", () => {
       throw new UnreachableError("the connection was lost", { address: "hv01", delivered: true });
     });
     assert.equal(text, ["# hv01, 5 ms: not answered: the connection was lost", ...pasted, "", ""].join("\n"));
+  });
+});
+
+describe("the file of a trace", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-trace-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("grows", () => {
+    const file = join(folder, "hyperv.ps1");
+    for (const text of ["one\n", "two\n"]) traceWriter(file)?.(text);
+    assert.equal(readFileSync(file, "utf8"), "one\ntwo\n");
+  });
+
+  it("is refused before anything is done where it cannot be written", () => {
+    assert.throws(() => traceWriter(join(folder, "missing", "hyperv.ps1")), /hyperv:trace cannot be written.*ENOENT/);
+    assert.throws(() => traceWriter(folder), /hyperv:trace cannot be written.*EISDIR/);
+  });
+
+  it("loses no answer of the host when it cannot be written any more", async () => {
+    const inner = join(folder, "inner");
+    mkdirSync(inner);
+    const write = traceWriter(join(inner, "hyperv.ps1"));
+    rmSync(inner, { recursive: true });
+    const host = { address: "hv01", run: async () => [done] } as unknown as Host;
+    assert.deepEqual(await traced(host, write ?? assert.fail()).run(calls), [done]);
   });
 });
 
