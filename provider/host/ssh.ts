@@ -257,9 +257,7 @@ function connectOnce(options: SshOptions, address: string): Promise<Client> {
           refusal = trust.refusal(hostKey(bytes));
           return refusal === undefined;
         },
-        ...(trust.types.length > 0 && {
-          algorithms: { serverHostKey: { prepend: trust.types, append: [], remove: [] } },
-        }),
+        algorithms: { serverHostKey: [...new Set([...trust.types, ...supported])] },
         readyTimeout: 20_000,
         // a peer that is gone is noticed within a minute (sshd's own default never asks)
         keepaliveInterval: 15_000,
@@ -342,7 +340,7 @@ function trustOf({ host, port = 22, hostKey: expected, knownHosts }: SshOptions,
   const file = atHome(knownHosts ?? join("~", ".ssh", "known_hosts"));
   const known = knownKeys(readIfThere(file, knownHosts !== undefined, fail), host, port);
   return {
-    types: algorithmsOf(known.map(({ key }) => key.type)),
+    types: algorithmsOf(known.filter(({ revoked }) => !revoked).map(({ key }) => key.type)),
     refusal: (shown) => {
       const same = known.filter(({ key }) => key.bytes.equals(shown.bytes));
       const revoked = same.find((entry) => entry.revoked);
@@ -369,18 +367,18 @@ function howToTrust({ fingerprint, type }: HostKey, host: string, port: number):
 
 /** RSA keys are the same whichever hash signs with them. */
 function algorithmsOf(types: readonly (string | undefined)[]): ServerHostKeyAlgorithm[] {
-  const names = types.flatMap((type) => (type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : type ? [type] : []));
-  return [...new Set(names)].filter((name): name is ServerHostKeyAlgorithm => supported.has(name));
+  return supported.filter((name) => types.includes(name.replace(/^rsa-sha2-.*/, "ssh-rsa")));
 }
 
-const supported: ReadonlySet<string> = new Set([
+const supported: readonly ServerHostKeyAlgorithm[] = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
   "ecdsa-sha2-nistp384",
   "ecdsa-sha2-nistp521",
   "rsa-sha2-512",
   "rsa-sha2-256",
-]);
+  "ssh-rsa",
+];
 
 function readIfThere(file: string, mustBeThere: boolean, fail: Fail): string {
   try {
