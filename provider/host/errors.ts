@@ -65,6 +65,9 @@ export class ConnectError extends UnreachableError {
   }
 }
 
+/** The connection was lost while a session began: another attempt may find the host back. */
+export class ConnectionLostError extends ConnectError {}
+
 /** The host allows no further session beside those that are open. */
 export class SessionsExhaustedError extends ConnectError {}
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
-import { UnreachableError } from "./errors";
+import { ConnectionLostError, UnreachableError } from "./errors";
 import type { Host, RunOptions } from "./host";
 import { type Merged, merge } from "./merge";
 import { type Hello, Session, type Transport } from "./session";
@@ -165,11 +165,7 @@ export class HostPool implements Host {
   private async start(): Promise<void> {
     this.starting += 1;
     try {
-      const channel = await this.transport.open();
-      const { onNoise, startSeconds = 120 } = this.options;
-      const predecessors = [...this.lost];
-      const session = await Session.start(channel, { address: this.address, startSeconds, onNoise, predecessors });
-      for (const over of predecessors) this.lost.delete(over);
+      const session = await this.begin();
       this.greeting = session.hello;
       this.sessions.add(session);
       void session.ended.then(() => this.forget(session));
@@ -181,6 +177,22 @@ export class HostPool implements Host {
       this.starting -= 1;
     }
     this.dispatchSoon();
+  }
+
+  /** A connection that is lost meanwhile is made anew: nothing was done over it yet. */
+  private async begin(): Promise<Session> {
+    for (let lost = 0; ; lost += 1) {
+      try {
+        const channel = await this.transport.open();
+        const { onNoise, startSeconds = 120 } = this.options;
+        const predecessors = [...this.lost];
+        const session = await Session.start(channel, { address: this.address, startSeconds, onNoise, predecessors });
+        for (const over of predecessors) this.lost.delete(over);
+        return session;
+      } catch (error) {
+        if (!(error instanceof ConnectionLostError) || lost >= 2 || this.closed) throw error;
+      }
+    }
   }
 
   /** With other sessions at work there are just fewer, as long as these last; without any, nothing that waits can go on. */

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type Call, type CallResult, isAssignment } from "../calls";
 import { moduleOf } from "../cmdlets.generated";
 import { type Plain, toLine } from "./clixml";
-import { ConnectError, UnreachableError } from "./errors";
+import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { RunOptions } from "./host";
 import { maskIn, secretsIn } from "./secrets";
 
@@ -17,6 +17,8 @@ export interface Channel {
   readonly stderr: Readable;
   /** Resolves when it is over, with the reason as a person would say it: "ended with exit code 1". */
   readonly ended: Promise<string>;
+  /** Whether it is over because the way to the host was lost; where there is none it cannot be. */
+  isCutOff?(): boolean;
   /** Ends it, whatever it is doing. */
   kill(): void;
 }
@@ -283,10 +285,11 @@ export class Session {
   }
 
   private notStarted(reason: string): ConnectError {
-    return new ConnectError(`PowerShell ${reason}${this.lastWords()}`, {
-      address: this.options.address,
-      step: "PowerShell",
-    });
+    const { address } = this.options;
+    const message = `PowerShell ${reason}${this.lastWords()}`;
+    return this.channel.isCutOff?.()
+      ? new ConnectionLostError(message, { address, step: "port" })
+      : new ConnectError(message, { address, step: "PowerShell" });
   }
 
   /** What a process said before it ended is often why; shown, and never looked into. */

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm, utils } from "ssh2";
-import { ConnectError, type ConnectStep, SessionsExhaustedError } from "./errors";
+import { ConnectError, ConnectionLostError, type ConnectStep, SessionsExhaustedError } from "./errors";
 import { type HostKey, hostKey, knownKeys, matches, typeOf } from "./known-hosts";
 import { type Channel, startArguments, type Transport } from "./session";
 
@@ -30,9 +31,14 @@ export interface SshOptions {
   returnSeconds?: number;
 }
 
+interface Connection {
+  client: Client;
+  socket: Socket;
+}
+
 /** PowerShells on a host, as channels of one SSH connection. */
 export class SshTransport implements Transport {
-  private connection: Promise<Client> | undefined;
+  private connection: Promise<Connection> | undefined;
   private readonly channels = new Set<Channel>();
   private opening = 0;
   /** Whether the server answered at the last attempt. */
@@ -47,7 +53,8 @@ export class SshTransport implements Transport {
   }
 
   async open(): Promise<Channel> {
-    const client = await this.connect();
+    const connection = this.connect();
+    const { client } = await connection;
     this.opening += 1;
     try {
       const stream = await this.execPatiently(client, await this.command(client));
@@ -55,6 +62,8 @@ export class SshTransport implements Transport {
       this.channels.add(channel);
       void channel.ended.then(() => this.channels.delete(channel));
       return channel;
+    } catch (error) {
+      throw this.connection === connection ? error : this.lost(error);
     } finally {
       this.opening -= 1;
     }
@@ -63,10 +72,11 @@ export class SshTransport implements Transport {
   async close(): Promise<void> {
     this.closed = true;
     for (const channel of this.channels) channel.kill();
-    const client = await this.connection?.catch(() => undefined);
-    if (!client) return;
+    const connection = await this.connection?.catch(() => undefined);
+    if (!connection) return;
+    const { client, socket } = connection;
     await new Promise<void>((resolve) => {
-      const impatient = setTimeout(() => client.destroy(), 1000);
+      const impatient = setTimeout(() => socket.destroy(), 1000); // of the client's own, `destroy` does nothing after `end`
       client.once("close", () => {
         clearTimeout(impatient);
         resolve();
@@ -76,13 +86,13 @@ export class SshTransport implements Transport {
   }
 
   /** The one connection, made when it is needed and again when it was lost. */
-  private connect(): Promise<Client> {
+  private connect(): Promise<Connection> {
     this.connection ??= this.connectPatiently().then(
-      (client) => {
-        client.once("close", () => {
+      (connection) => {
+        connection.client.once("close", () => {
           this.connection = undefined;
         });
-        return client;
+        return connection;
       },
       (error: unknown) => {
         this.connection = undefined;
@@ -92,14 +102,14 @@ export class SshTransport implements Transport {
     return this.connection;
   }
 
-  private async connectPatiently(): Promise<Client> {
+  private async connectPatiently(): Promise<Connection> {
     const { returnSeconds = 60 } = this.options;
     const deadline = Date.now() + returnSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
       try {
-        const client = await connectOnce(this.options, this.address);
+        const connection = await connectOnce(this.options, this.address);
         this.answered = true;
-        return client;
+        return connection;
       } catch (error) {
         const mayReturn = this.answered && error instanceof ConnectError && error.step === "port";
         if (!mayReturn || this.closed || Date.now() + pause > deadline) {
@@ -114,8 +124,27 @@ export class SshTransport implements Transport {
   private async command(client: Client): Promise<string> {
     const { powershell = "powershell.exe" } = this.options;
     if (!needsQuotes(powershell)) return [powershell, ...startArguments].join(" ");
-    this.shell ??= shellOf(client);
+    this.shell ??= this.shellOf(client).catch((error: unknown) => {
+      this.shell = undefined;
+      throw error;
+    });
     return commandLine(powershell, await this.shell);
+  }
+
+  /** Each shell expands its own kind of variable and leaves the others' as they are. What greets may stand in front. */
+  private async shellOf(client: Client): Promise<Shell> {
+    const stream = await this.execPatiently(client, "echo %OS%-$env:OS-$0");
+    let said = "";
+    stream.on("data", (chunk: Buffer) => {
+      said += chunk.toString("latin1");
+    });
+    stream.stderr.resume();
+    const channel = channelOf(stream, client);
+    await channel.ended;
+    channel.kill();
+    if (channel.isCutOff?.()) throw this.lost();
+    if (said.includes("Windows_NT-$env")) return "cmd";
+    return said.includes("%OS%-Windows_NT") ? "powershell" : "posix";
   }
 
   /** A server at its limit refuses a channel. While none of ours is open, others may end theirs: worth a moment. */
@@ -129,6 +158,14 @@ export class SshTransport implements Transport {
         else throw this.notOpened(error);
       }
     }
+  }
+
+  private lost(cause?: unknown): ConnectionLostError {
+    return new ConnectionLostError(
+      "the connection to its SSH server was lost while a session began",
+      { address: this.address, step: "port" },
+      { cause },
+    );
   }
 
   private notOpened(error: unknown): ConnectError {
@@ -160,19 +197,6 @@ export function commandLine(executable: string, shell: Shell): string {
   return `'${executable.replaceAll("'", "'\\''")}' ${rest}`;
 }
 
-/** Each shell expands its own kind of variable and leaves the others' as they are. */
-async function shellOf(client: Client): Promise<Shell> {
-  const stream = await exec(client, "echo %OS%-$env:OS-$0");
-  let said = "";
-  stream.on("data", (chunk: Buffer) => {
-    said += chunk.toString("latin1");
-  });
-  stream.stderr.resume();
-  await new Promise<void>((resolve) => stream.once("close", () => resolve()));
-  if (/^Windows_NT-\$env/.test(said)) return "cmd";
-  return /^%OS%-Windows_NT/.test(said) ? "powershell" : "posix";
-}
-
 function exec(client: Client, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.exec(command, (error, stream) => (error ? reject(error) : resolve(stream)));
@@ -186,16 +210,21 @@ function isOpenFailure(error: unknown): boolean {
 
 function channelOf(stream: ClientChannel, client: Client): Channel {
   let give: (reason: string) => void = () => {};
+  let cutOff = false;
   const ended = new Promise<string>((resolve) => {
     let reason: string | undefined;
     give = resolve;
     // sometimes nothing follows the exit status (hyper-v.md 8.2)
     stream.on("exit", (code: number | null, signal?: string) => {
-      reason = signal ? `was ended by SIG${signal}` : `ended with exit code ${code}`;
+      reason = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
       setTimeout(() => resolve(reason ?? ""), 500).unref();
     });
-    stream.on("close", () => resolve(reason ?? "was lost with the connection"));
-    client.once("close", () => resolve(reason ?? "was lost with the connection"));
+    const close = () => {
+      cutOff = reason === undefined;
+      resolve(reason ?? "was lost with the connection");
+    };
+    stream.on("close", close);
+    client.once("close", close);
   });
   const kill = () => {
     if (stream.writable) {
@@ -204,11 +233,11 @@ function channelOf(stream: ClientChannel, client: Client): Channel {
     }
     setTimeout(() => give("was ended"), 1000).unref(); // a server may hold the channel for as long as the process lives
   };
-  return { stdin: stream, stdout: stream, stderr: stream.stderr, ended, kill };
+  return { stdin: stream, stdout: stream, stderr: stream.stderr, ended, isCutOff: () => cutOff, kill };
 }
 
-/** Resolves with a client that is signed in. */
-function connectOnce(options: SshOptions, address: string): Promise<Client> {
+/** Resolves when it is signed in. */
+function connectOnce(options: SshOptions, address: string): Promise<Connection> {
   const { host, port = 22, user } = options;
   const fail = (step: ConnectStep, message: string, cause?: unknown) =>
     new ConnectError(message, { address, step }, { cause });
@@ -218,56 +247,106 @@ function connectOnce(options: SshOptions, address: string): Promise<Client> {
     const client = new Client();
     client.setMaxListeners(0); // one a channel
     let refusal: string | undefined;
-    let greeted = false;
-    client.on("error", (error: Error & { level?: string; code?: string }) => {
+    let agentTrouble: Error | undefined;
+    let way: "none" | "connected" | "greeted" = "none";
+    const giveUp = (error: ConnectError) => {
       client.destroy();
-      if (refusal !== undefined) return reject(fail("host key", refusal, error));
-      if (error.level === "client-authentication" || error.level === "agent")
-        return reject(fail("sign-in", notSignedIn(options), error));
+      reject(error);
+    };
+    client.on("error", (error: Error & { level?: string; code?: string | number }) => {
+      if (error.level === "agent") {
+        agentTrouble = error; // its next key is tried, if it has one
+        return;
+      }
+      if (refusal !== undefined) return giveUp(fail("host key", refusal, error));
+      if (error.level === "client-authentication")
+        return giveUp(
+          fail("sign-in", agentTrouble ? withoutAgent(agentTrouble) : notSignedIn(options), agentTrouble ?? error),
+        );
+      // a number is the reason of the server's own goodbye
+      if (way === "greeted" && typeof error.code === "number")
+        return giveUp(
+          fail("sign-in", `${notSignedIn(options)}. It ended the attempt: ${error.message}${tooMany}`, error),
+        );
       if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN")
-        return reject(
+        return giveUp(
           fail("name", `the name "${host}" is not known: check the address, and the network's name service`, error),
         );
-      const what = greeted ? "the SSH server broke off" : `no SSH server answered on ${host} port ${port}`;
-      const advice = "check that OpenSSH Server runs there, and that its firewall lets this machine in";
-      reject(fail("port", `${what} (${error.code ?? textOf(error)}); ${advice}`, error));
+      const [what, advice] = brokenOff[way];
+      giveUp(fail("port", `${what} on ${host} port ${port} (${error.code ?? textOf(error)}); ${advice}`, error));
     });
     client.once("close", () => {
       reject(fail("port", `the SSH server on ${host} port ${port} closed the connection`));
     });
-    client.once("handshake", () => {
-      greeted = true;
+    client.once("connect", () => {
+      way = "connected";
     });
-    client.once("ready", () => {
-      client.setNoDelay(true);
-      resolve(client);
+    client.once("handshake", () => {
+      way = "greeted";
+    });
+    client.once("change password", () => {
+      giveUp(
+        fail(
+          "sign-in",
+          `its SSH server wants "${user}" to change the password, which has expired: sign in and change it`,
+        ),
+      );
     });
     if (options.password !== undefined)
       client.on("keyboard-interactive", (_name, _instructions, _language, prompts, answer) => {
         answer(prompts.map(() => options.password ?? ""));
       });
+    let socket: Socket | undefined;
     try {
       const trust = trustOf(options, (message, cause) => fail("host key", message, cause));
+      const signIn = credentials(options, (message, cause) => fail("sign-in", message, cause));
+      const sock = connect({ host, port });
+      socket = sock;
+      client.once("ready", () => {
+        client.setNoDelay(true);
+        resolve({ client, socket: sock });
+      });
       client.connect({
-        host,
-        port,
+        sock,
         username: user,
-        ...credentials(options, (message, cause) => fail("sign-in", message, cause)),
+        ...signIn,
         hostVerifier: (bytes: Buffer) => {
           refusal = trust.refusal(hostKey(bytes));
           return refusal === undefined;
         },
         algorithms: { serverHostKey: [...new Set([...trust.types, ...supported])] },
+        // a key first: a server may want a password after it, and counts each that is wrong
+        authHandler: ["publickey", "agent", "password", "keyboard-interactive"],
         readyTimeout: 20_000,
         // a peer that is gone is noticed within a minute (sshd's own default never asks)
         keepaliveInterval: 15_000,
         keepaliveCountMax: 3,
       });
     } catch (error) {
-      client.destroy();
+      socket?.destroy();
       reject(error instanceof ConnectError ? error : fail("sign-in", textOf(error), error));
     }
   });
+}
+
+/** What the end of an attempt means, and what to do, by how far it came. */
+const brokenOff = {
+  none: ["no SSH server answered", "check that OpenSSH Server runs there, and that its firewall lets this machine in"],
+  connected: [
+    "the SSH handshake did not come about",
+    "a server at its limit of connections hangs up like this (MaxStartups in sshd_config)",
+  ],
+  greeted: ["the SSH server broke off", "check that OpenSSH Server runs there, and look into its log"],
+} as const;
+
+const tooMany =
+  ". With many keys in an ssh-agent a server has had enough before the right one (MaxAuthTries): name that one with privateKey";
+
+function withoutAgent(trouble: Error): string {
+  return (
+    `the ssh-agent has no key that can be used (${trouble.message}). Start it and give it a key (ssh-add), or set the provider argument privateKey ` +
+    "or password (pulumi config set --secret)"
+  );
 }
 
 type Fail = (message: string, cause?: unknown) => ConnectError;
@@ -285,7 +364,7 @@ function credentials(options: SshOptions, fail: Fail): ConnectConfig {
   }
   if (password !== undefined) return withPassword(password);
   const agent =
-    process.env.SSH_AUTH_SOCK ?? (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined);
+    process.env.SSH_AUTH_SOCK || (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined);
   if (agent) return { agent };
   throw fail(
     "there is nothing to sign in with: set the provider argument privateKey or password (pulumi config set --secret), or start an ssh-agent",

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import type { Call, Value } from "../../provider/calls";
-import { ConnectError, SessionsExhaustedError, UnreachableError } from "../../provider/host/errors";
+import {
+  ConnectError,
+  ConnectionLostError,
+  SessionsExhaustedError,
+  UnreachableError,
+} from "../../provider/host/errors";
 import { LocalTransport } from "../../provider/host/local";
 import { HostPool, type PoolOptions } from "../../provider/host/pool";
 import type { Channel, Transport } from "../../provider/host/session";
@@ -190,6 +195,23 @@ describe(`a host's pool of sessions${reason}`, function () {
     const results = await Promise.all(Array.from({ length: 20 }, (_, number) => pool.run(echo(String(number)))));
     assert.equal(results.length, 20);
     assert.equal(watched.channels.length, 2);
+  });
+
+  it("begins anew when the connection is lost while a session begins, and not for ever", async () => {
+    for (const [losses, works] of [
+      [2, true],
+      [Number.POSITIVE_INFINITY, false],
+    ] as const) {
+      const { pool } = open({
+        maxSessions: 1,
+        refuse: (before) =>
+          before < losses ? new ConnectionLostError("lost", { address: "HV01", step: "port" }) : undefined,
+      });
+      answer = echoes;
+      const running = pool.run(echo("x"));
+      if (works) assert.deepEqual((await running)[0]?.values, [{ Echo: "x" }]);
+      else await assert.rejects(running, ConnectionLostError);
+    }
   });
 
   it("fails everything that waits when no session can be had, and tries anew for what comes later", async () => {

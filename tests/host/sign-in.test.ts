@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AuthContext, type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
-import { ConnectError, type ConnectStep } from "../../provider/host/errors";
+import { ConnectError, ConnectionLostError, type ConnectStep } from "../../provider/host/errors";
 import { type SshOptions, SshTransport } from "../../provider/host/ssh";
-import { keyPair } from "./sshd";
+import { program } from "./lab";
+import { hasSshd, keyPair, Sshd, sshReason } from "./sshd";
 
 /** A server of ssh2 on loopback; what is not given it does as any other: every user may sign in, and a command does nothing. */
 interface Played {
@@ -61,13 +64,125 @@ describe("an SSH server", () => {
     ends.push(() => made.close());
     return made;
   };
-  const _refused = (opening: Promise<unknown>, step: ConnectStep, said: RegExp) =>
+  const refused = (opening: Promise<unknown>, step: ConnectStep, said: RegExp) =>
     assert.rejects(opening, (error: unknown) => {
       assert(error instanceof ConnectError, String(error));
       assert.equal(error.step, step, error.message);
       assert.match(error.message, said);
       return true;
     });
+
+  it("that wants a key and then a password is given both, in this order", async () => {
+    const user = keyPair();
+    const tried: string[] = [];
+    const port = await play({
+      authenticate: (context) => {
+        tried.push(context.method);
+        if (context.method === "publickey") {
+          if (!context.signature) return context.accept();
+          return context.reject(["password"], true);
+        }
+        if (context.method === "password" && tried.includes("publickey") && context.password === "right")
+          return context.accept();
+        context.reject(tried.includes("publickey") ? ["password"] : ["publickey"]);
+      },
+    });
+    await transport(port, { privateKey: user.private }).open();
+    assert(!tried.slice(0, tried.indexOf("publickey")).includes("password"), tried.join());
+  });
+
+  it("whose user has to change the password first is no server that broke off", async () => {
+    const port = await play({
+      authenticate: (context) => {
+        if (context.method !== "password") return context.reject(["password"]);
+        context.requestChange("Your password has expired", () => {});
+      },
+    });
+    await refused(transport(port).open(), "sign-in", /password.*(expired|changed)/);
+  });
+
+  it("that has the shell's greeting in front of its answer still tells its shell", async () => {
+    for (const [said, begins] of [
+      ["Loading personal and system profiles took 813ms.\r\n%OS%-Windows_NT-\r\n", "& '"],
+      ["Welcome\r\nWindows_NT-$env:OS-$0\r\n", '"'],
+    ] as const) {
+      const commands: string[] = [];
+      const port = await play({
+        command: (command, accept) => {
+          commands.push(command);
+          const stream = accept();
+          stream.write(command.startsWith("echo") ? said : "");
+          stream.exit(0);
+          stream.end();
+        },
+      });
+      await transport(port, { powershell: "C:\\Program Files\\PowerShell\\7\\pwsh.exe" }).open();
+      assert(commands[1]?.startsWith(begins), commands.join("\n"));
+    }
+  });
+
+  it("is asked for its shell again where it did not answer, and is not waited for when nothing follows the exit", async () => {
+    const commands: string[] = [];
+    const clients: Connection[] = [];
+    const port = await play({
+      connected: (client) => clients.push(client),
+      command: (command, accept) => {
+        commands.push(command);
+        const stream = accept();
+        if (commands.length === 1) return clients[0]?.end();
+        stream.write("Windows_NT-$env:OS-$0\r\n");
+        stream.exit(0); // and no end
+      },
+    });
+    const made = transport(port, { powershell: "C:\\Program Files\\PowerShell\\7\\pwsh.exe" });
+    await made.open().catch(() => {});
+    await Promise.race([made.open(), sleep(5000).then(() => assert.fail("still waits"))]);
+    assert(commands.at(-1)?.startsWith('"C:\\Program Files'), commands.join("\n"));
+  });
+
+  it("that is lost while a session opens is told apart from one that does not start PowerShell", async () => {
+    const clients: Connection[] = [];
+    const port = await play({
+      connected: (client) => clients.push(client),
+      command: (_command, accept) => {
+        if (clients.length === 1) clients[0]?.end();
+        else accept();
+      },
+    });
+    const made = transport(port);
+    await assert.rejects(made.open(), ConnectionLostError);
+    await made.open();
+  });
+
+  it("that hangs up before it greets may be at its limit", async () => {
+    const server = createServer((socket) => socket.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    ends.push(() => void server.close());
+    await refused(transport((server.address() as AddressInfo).port).open(), "port", /MaxStartups/);
+  });
+
+  it("says by which signal a process ended", async () => {
+    const port = await play({
+      command: (_command, accept) => {
+        const stream = accept();
+        stream.exit("KILL");
+        stream.end();
+      },
+    });
+    assert.equal(await (await transport(port).open()).ended, "was ended by SIGKILL");
+  });
+
+  it("is left within seconds, also when it has fallen silent", async () => {
+    const port = await play({ command: (_command, accept) => void accept() });
+    const wire = await Wire.to(port);
+    ends.push(() => wire.close());
+    const made = transport(wire.port);
+    await made.open();
+    wire.silent = true;
+    const begun = performance.now();
+    await Promise.race([made.close(), sleep(8000)]);
+    assert(performance.now() - begun < 4000, `${performance.now() - begun} ms`);
+  });
 
   it("is asked for the type of key that is known of it, whichever others it has", async () => {
     const known = [utils.generateKeyPairSync("ecdsa", { bits: 256 }), utils.generateKeyPairSync("rsa", { bits: 2048 })];
@@ -80,5 +195,97 @@ describe("an SSH server", () => {
       writeFileSync(knownHosts, `@revoked * ${keyPair().public}\n[127.0.0.1]:${port} ${pair.public}\n`);
       await transport(port, { hostKey: undefined, knownHosts }).open();
     }
+  });
+});
+
+/** A way to a server on which everything stops, with no end and no error. */
+class Wire {
+  silent = false;
+
+  private constructor(private readonly server: ReturnType<typeof createServer>) {}
+
+  static async to(target: number): Promise<Wire> {
+    const server = createServer((near) => {
+      const far = connect(target, "127.0.0.1");
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        one.on("error", () => {});
+        one.on("data", (chunk) => wire.silent || other.write(chunk));
+        one.on("end", () => wire.silent || other.end());
+        one.on("close", () => wire.silent || other.destroy());
+      }
+      wire.sockets.push(near, far);
+    });
+    server.on("error", () => {});
+    const wire: Wire = new Wire(server);
+    (server as { allowHalfOpen?: boolean }).allowHalfOpen = true;
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return wire;
+  }
+
+  readonly sockets: { destroy(): void }[] = [];
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+describe(`an ssh-agent${sshReason}`, function () {
+  this.timeout(60_000);
+  let sshd: Sshd;
+  let folder: string;
+  const usual = process.env.SSH_AUTH_SOCK;
+  const agents: ChildProcess[] = [];
+
+  before(async function () {
+    if (!hasSshd) return this.skip();
+    sshd = await Sshd.start({ keys: [keyPair()] });
+    folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-agent-"));
+  });
+  afterEach(() => {
+    if (usual === undefined) delete process.env.SSH_AUTH_SOCK;
+    else process.env.SSH_AUTH_SOCK = usual;
+    for (const agent of agents.splice(0)) agent.kill();
+  });
+  after(async () => {
+    await sshd?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const open = () =>
+    new SshTransport({ host: "127.0.0.1", port: sshd.port, user: sshd.user, hostKey: sshd.hostKey.public }).open();
+
+  it("that does not run is said to be what is missing", async () => {
+    process.env.SSH_AUTH_SOCK = join(folder, "nowhere");
+    await assert.rejects(open(), (error: unknown) => {
+      assert(error instanceof ConnectError && error.step === "sign-in", String(error));
+      assert.match(error.message, /ssh-agent has no key .*Failed to connect/);
+      return true;
+    });
+  });
+
+  it("with more keys than the server takes attempts is a failure to sign in", async function () {
+    const [agent, add] = [program("ssh-agent"), program("ssh-add")];
+    if (!agent || !add) return this.skip();
+    const socket = join(folder, "agent");
+    agents.push(spawn(agent, ["-D", "-a", socket]));
+    process.env.SSH_AUTH_SOCK = socket;
+    await sleep(300);
+    for (let number = 0; number < 8; number += 1) {
+      const adding = spawn(add, ["-"], { env: process.env });
+      adding.stdin.end(keyPair().private);
+      await new Promise((resolve) => adding.on("close", resolve));
+    }
+    await assert.rejects(open(), (error: unknown) => {
+      assert(error instanceof ConnectError, String(error));
+      assert.equal(error.step, "sign-in", error.message);
+      return true;
+    });
   });
 });

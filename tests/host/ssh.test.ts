@@ -206,6 +206,18 @@ describe(`a host over SSH${reason || sshReason}`, function () {
     await works(pool);
   });
 
+  it("connects anew when the connection is cut while a session begins", async () => {
+    const pool = open({}, 1);
+    let greetings = 0;
+    intercept = async ({ cmdlet }) => {
+      if (cmdlet === "Get-Cluster") greetings += 1;
+      if (cmdlet === "Get-Cluster" && greetings === 1) cable.cut();
+      return undefined;
+    };
+    await works(pool);
+    assert.equal(greetings, 2);
+  });
+
   it("fails the call during which the connection is cut, and works again after it", async () => {
     const pool = open({}, 1);
     await works(pool);
