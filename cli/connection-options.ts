@@ -53,16 +53,30 @@ const elsewhere: ReadonlySet<string> = new Set(["transport", "address", "nodes",
 
 /** The `hyperv:` part of a stack's configuration; nothing where there is no stack, or no Pulumi. */
 async function stackConfig(stack: string | undefined): Promise<Record<string, unknown>> {
-  const arguments_ = ["config", "--json", "--show-secrets", ...(stack === undefined ? [] : ["--stack", stack])];
+  const selected = stack === undefined ? [] : ["--stack", stack];
   try {
-    const { stdout } = await promisify(execFile)("pulumi", arguments_, {
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    });
-    return configOf(stdout);
+    return configOf(await pulumi("config", "--json", "--show-secrets", ...selected));
   } catch (error) {
-    if (stack !== undefined) throw new Error(`The configuration of stack "${stack}" cannot be read.`, { cause: error });
-    return {};
+    if (stack === undefined && !(await isSelected())) return {};
+    const { stderr = "" } = error as { stderr?: string };
+    const name = stack === undefined ? "" : ` "${stack}"`;
+    throw new Error(
+      `The configuration of the stack${name} cannot be read: ${stderr.trim() || "pulumi did not answer"}\nWith --no-config it is left out.`,
+      { cause: error },
+    );
   }
+}
+
+function isSelected(): Promise<boolean> {
+  return pulumi("stack", "--show-name").then(
+    () => true,
+    () => false,
+  );
+}
+
+async function pulumi(...words: string[]): Promise<string> {
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return (await promisify(execFile)("pulumi", words, { env })).stdout;
 }
 
 /** What `pulumi config --json` prints, as provider arguments. */

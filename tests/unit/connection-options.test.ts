@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { configOf, settingsOf } from "../../cli/connection-options";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { configOf, settingsFrom, settingsOf } from "../../cli/connection-options";
 
 const printed = {
   "hyperv:address": { value: "hv01", secret: false },
@@ -30,4 +33,40 @@ describe("options of a connection and the stack's configuration", () => {
 
   it("are refused with what the configuration misspells", () =>
     assert.throws(() => settingsOf({}, { adress: "hv01", address: "hv02" }), /- hyperv:adress is not a property/));
+});
+
+describe("a stack's configuration", () => {
+  let folder: string;
+  const path = process.env.PATH;
+
+  before(function () {
+    if (process.platform === "win32") return this.skip(); // there a script is no program
+    folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-config-"));
+    process.env.PATH = [folder, path].join(delimiter);
+  });
+  after(() => {
+    process.env.PATH = path;
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A Pulumi that cannot read the configuration of the stack that is selected, if one is. */
+  const pulumi = (selected: boolean) => {
+    const script = `#!/bin/sh\n[ "$1" = config ] || exit ${selected ? 0 : 255}\necho 'error: incorrect passphrase' >&2\nexit 255\n`;
+    writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+  };
+
+  it("that cannot be read is no configuration that is empty", async () => {
+    pulumi(true);
+    await assert.rejects(
+      settingsFrom({}),
+      /configuration of the stack cannot be read.*incorrect passphrase.*--no-config/s,
+    );
+    await assert.rejects(settingsFrom({ stack: "dev" }), /configuration of the stack "dev".*incorrect passphrase/s);
+    assert.equal((await settingsFrom({ config: false, address: "hv01" })).address, "hv01");
+  });
+
+  it("is not needed where no stack is selected", async () => {
+    pulumi(false);
+    assert.equal((await settingsFrom({ address: "hv01" })).address, "hv01");
+  });
 });
