@@ -28,6 +28,25 @@ export function toClixml(value: Plain): string {
   return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${node(value)}</Objs>`;
 }
 
+/**
+ * A line of standard error as a person reads it. What goes wrong in an encoded command is written there as CLIXML, in Windows
+ * PowerShell whatever is asked for (ConsoleHost.ErrorFormat); progress among it says nothing.
+ */
+export function readable(line: string): string {
+  if (line.startsWith("#< CLIXML")) return "";
+  if (!line.startsWith("<Objs ")) return line;
+  const texts = [...line.matchAll(/<S S="[^"]*">([^<]*)<\/S>/g)].map(([, text = ""]) => text);
+  return decode(texts.join("")).replace(/\s+/g, " ").trim();
+}
+
+function decode(text: string): string {
+  return text
+    .replace(/_x([0-9a-f]{4})_/gi, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/&(lt|gt|quot|apos|amp);/g, (_all, name: string) => entities[name] ?? "");
+}
+
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+
 /** One line of a request. */
 export function toLine(value: Plain): string {
   return Buffer.from(toClixml(value)).toString("base64");

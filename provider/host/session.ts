@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { type Call, type CallResult, isAssignment } from "../calls";
 import { moduleOf } from "../cmdlets.generated";
-import { type Plain, toLine } from "./clixml";
+import { type Plain, readable, toLine } from "./clixml";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { RunOptions } from "./host";
 import { maskIn, secretsIn } from "./secrets";
@@ -121,7 +121,7 @@ export class Session {
     for (const stream of [channel.stdin, channel.stdout, channel.stderr]) stream.on("error", () => {}); // its end says more
     const frames = new Lines((line) => this.hear(line));
     channel.stdout.on("data", (chunk: Buffer) => frames.push(chunk));
-    const complaints = new Lines((line) => this.hearNoise(line));
+    const complaints = new Lines((line) => this.hearNoise(readable(line)));
     channel.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
     void channel.ended.then((reason) => {
       complaints.flush();

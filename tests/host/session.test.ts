@@ -433,6 +433,38 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
   });
 });
 
+describe("what a PowerShell that ended said", () => {
+  /** As Windows PowerShell 5.1 writes to standard error what goes wrong in an encoded command. */
+  const clixml = [
+    "#< CLIXML",
+    '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj S="progress" RefId="0"><TN RefId="0">' +
+      '<T>System.Management.Automation.PSCustomObject</T><T>System.Object</T></TN><MS><I64 N="SourceId">1</I64>' +
+      `<PR N="Record"><AV>${"Preparing modules for first use. ".repeat(20)}</AV><AI>0</AI></PR></MS></Obj>` +
+      '<S S="Error">Method invocation is supported only on core types._x000D__x000A_</S><S S="Error">+ $s = a &amp; &lt;b&gt;_x000D__x000A_</S></Objs>',
+  ].join("\r\n");
+
+  const failureOf = async (stderr: string) => {
+    const [stdin, stdout, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const ended = new Promise<string>((resolve) => setTimeout(() => resolve("ended with exit code 1"), 20));
+    errors.write(stderr);
+    return Session.start(
+      { stdin, stdout, stderr: errors, ended, kill: () => {} },
+      { address: "HV01", startSeconds: 5 },
+    ).then(
+      () => assert.fail("it began"),
+      (error: Error) => error.message,
+    );
+  };
+
+  it("is shown as text, also where it came as CLIXML", async () => {
+    assert.equal(await failureOf("no such thing\n"), "PowerShell ended with exit code 1; it said: no such thing");
+    assert.equal(
+      await failureOf(clixml),
+      "PowerShell ended with exit code 1; it said: Method invocation is supported only on core types. + $s = a & <b>",
+    );
+  });
+});
+
 /** As on a machine without Hyper-V: the agent finds no modules. */
 function withoutModules(channel: Channel): Channel {
   const stdin = new PassThrough();
