@@ -114,15 +114,22 @@ function bannerOf(host: string, port: number): Promise<{ text: string } | { erro
       socket.destroy();
       resolve(outcome);
     };
+    // other lines may come before the version (RFC 4253, 4.2)
+    let said = "";
     socket.on("data", (chunk: Buffer) => {
-      const text = chunk.toString("latin1").split(/\r?\n/)[0] ?? "";
-      end(text.startsWith("SSH-") ? { text } : { error: new Error("what answers there is no SSH server") });
+      said += chunk.toString("latin1");
+      const [, text] = /^(SSH-.*?)\r?\n/m.exec(said) ?? [];
+      if (text !== undefined) end({ text });
+      else if (said.length > 8192) end({ error: new Error(stranger) });
     });
-    socket.on("timeout", () => end({ error: new Error("no answer within 10 seconds") }));
+    const over = (otherwise: string) => end({ error: new Error(said === "" ? otherwise : stranger) });
+    socket.on("timeout", () => over("no answer within 10 seconds"));
     socket.on("error", (error) => end({ error }));
-    socket.on("close", () => end({ error: new Error("the connection was closed before a word was said") }));
+    socket.on("close", () => over("the connection was closed before a word was said"));
   });
 }
+
+const stranger = "what answers there is no SSH server";
 
 /** What must have worked before a step of connecting is reached. */
 const onTheWay: readonly ConnectStep[] = ["host key", "sign-in", "session", "PowerShell"];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { settingsOf } from "../../cli/connection-options";
 import { diagnose, examine, type Finding } from "../../cli/doctor";
 import { hostKey } from "../../provider/host/known-hosts";
@@ -107,5 +108,31 @@ describe(`the doctor${reason || sshReason}`, function () {
     reply = (cmdlet) => (cmdlet === "Get-Cluster" ? { objects: [{ $type: "Cluster", Name: "HVC1" }] } : undefined);
     assert.match(cluster(await steps(clustered, { name: "127.0.0.1" }))?.says ?? "", /is a node of HVC1/);
     assert.equal(cluster(await steps())?.outcome, "note");
+  });
+});
+
+describe("the doctor at the port", () => {
+  it("knows an SSH server that says something before its version, in pieces", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      for (const [at, piece] of ["Welcome to ", "HV01\r\nSS", "H-2.0-OpenSSH_for_Windows_9.5\r\n"].entries())
+        setTimeout(() => socket.write(piece), at * 30);
+      setTimeout(() => socket.destroy(), 200);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const found: Finding[] = [];
+      for await (const finding of diagnose(
+        settingsOf(
+          { transport: "ssh", address: "127.0.0.1", port: String(port), user: "a", hostKey: "SHA256:none" },
+          {},
+        ),
+      ))
+        found.push(finding);
+      assert.equal(found[1]?.says, `${port} answers: SSH-2.0-OpenSSH_for_Windows_9.5`);
+    } finally {
+      server.close();
+    }
   });
 });
