@@ -16,17 +16,19 @@ export function hostKey(bytes: Buffer): HostKey {
   };
 }
 
-/** What a user writes into `hostKey`: a fingerprint, the line of a public key file, or its middle part. */
-export function matches(expected: string, shown: HostKey): boolean {
-  const text = expected.trim();
-  if (/^SHA256:/i.test(text)) return text.slice(7).replace(/=+$/, "") === shown.fingerprint.slice(7);
-  return keyIn(text)?.equals(shown.bytes) ?? false;
+/** A key that is expected. */
+export interface ExpectedKey {
+  /** Its type, where the expectation says it. */
+  type?: string;
+  is(shown: HostKey): boolean;
 }
 
-/** The type of key that is expected, if the expectation says one. */
-export function typeOf(expected: string): string | undefined {
-  const bytes = keyIn(expected.trim());
-  return bytes && hostKey(bytes).type;
+/** What a user writes into `hostKey`: a fingerprint or a public key, alone or in the line that ssh-keygen prints or writes. */
+export function expectedKey(written: string): ExpectedKey | undefined {
+  const [, fingerprint] = /\bSHA256:([\w+/]+)/i.exec(written) ?? [];
+  if (fingerprint !== undefined) return { is: (shown) => shown.fingerprint === `SHA256:${fingerprint}` };
+  const bytes = keyIn(written);
+  return bytes && { type: hostKey(bytes).type, is: (shown) => bytes.equals(shown.bytes) };
 }
 
 export interface KnownHost {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
-import { ConnectionLostError, UnreachableError } from "./errors";
+import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { Host, RunOptions } from "./host";
 import { type Merged, merge } from "./merge";
-import { type Hello, Session, type Transport } from "./session";
+import { type Channel, type Hello, Session, type Transport } from "./session";
 import { accepts } from "./tcp";
 
 export interface PoolOptions {
@@ -183,8 +183,8 @@ export class HostPool implements Host {
   private async begin(): Promise<Session> {
     for (let lost = 0; ; lost += 1) {
       try {
-        const channel = await this.transport.open();
         const { onNoise, startSeconds = 120 } = this.options;
+        const channel = await this.opened(startSeconds);
         const predecessors = [...this.lost];
         const session = await Session.start(channel, { address: this.address, startSeconds, onNoise, predecessors });
         for (const over of predecessors) this.lost.delete(over);
@@ -192,6 +192,24 @@ export class HostPool implements Host {
       } catch (error) {
         if (!(error instanceof ConnectionLostError) || lost >= 2 || this.closed) throw error;
       }
+    }
+  }
+
+  /** A server may take a command and never say a word about it. */
+  private async opened(seconds: number): Promise<Channel> {
+    const opening = this.transport.open();
+    const over = new AbortController();
+    const limit = sleep(seconds * 1000, undefined, { signal: over.signal }).then(() => {
+      opening.then((late) => late.kill()).catch(() => {});
+      throw new ConnectError(`no PowerShell was started within ${seconds} seconds`, {
+        address: this.address,
+        step: "session",
+      });
+    });
+    try {
+      return await Promise.race([opening, limit]);
+    } finally {
+      over.abort();
     }
   }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm, utils } from "ssh2";
 import { ConnectError, ConnectionLostError, type ConnectStep, SessionsExhaustedError } from "./errors";
-import { type HostKey, hostKey, knownKeys, matches, typeOf } from "./known-hosts";
+import { expectedKey, type HostKey, hostKey, knownKeys } from "./known-hosts";
 import { type Channel, startArguments, type Transport } from "./session";
 
 export interface SshOptions {
@@ -43,6 +43,7 @@ export class SshTransport implements Transport {
   private opening = 0;
   /** Whether the server answered at the last attempt. */
   private answered = false;
+  private signedIn = false;
   private closed = false;
   private shell: Promise<Shell> | undefined;
 
@@ -89,13 +90,16 @@ export class SshTransport implements Transport {
   private connect(): Promise<Connection> {
     this.connection ??= this.connectPatiently().then(
       (connection) => {
+        this.signedIn = true;
         connection.client.once("close", () => {
           this.connection = undefined;
         });
         return connection;
       },
       (error: unknown) => {
-        this.connection = undefined;
+        const wasRefused = error instanceof ConnectError && error.step === "sign-in";
+        // a password that is wrong again and again locks its user out
+        if (this.signedIn || !wasRefused) this.connection = undefined;
         throw error;
       },
     );
@@ -407,15 +411,19 @@ interface Trust {
 }
 
 /** Whom to believe: the argument `hostKey` if it is given, otherwise the file of known hosts. A key never seen is refused. */
-function trustOf({ host, port = 22, hostKey: expected, knownHosts }: SshOptions, fail: Fail): Trust {
-  if (expected !== undefined)
+function trustOf({ host, port = 22, hostKey: written, knownHosts }: SshOptions, fail: Fail): Trust {
+  if (written !== undefined) {
+    const expected = expectedKey(written);
+    if (!expected)
+      throw fail("hostKey is neither a fingerprint, which begins with SHA256:, nor a public key, as in a .pub file");
     return {
-      types: algorithmsOf([typeOf(expected)]),
+      types: algorithmsOf([expected.type]),
       refusal: (shown) =>
-        matches(expected, shown)
+        expected.is(shown)
           ? undefined
           : `its SSH server shows another host key than hostKey says: ${shown.type} ${shown.fingerprint}. ${suspicion} ${howToTrust(shown, host, port)}`,
     };
+  }
   const file = atHome(knownHosts ?? join("~", ".ssh", "known_hosts"));
   const known = knownKeys(readIfThere(file, knownHosts !== undefined, fail), host, port);
   return {

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AuthContext, type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
 import { ConnectError, ConnectionLostError, type ConnectStep } from "../../provider/host/errors";
+import { hostKey } from "../../provider/host/known-hosts";
+import { HostPool } from "../../provider/host/pool";
 import { type SshOptions, SshTransport } from "../../provider/host/ssh";
 import { program } from "./lab";
 import { hasSshd, keyPair, Sshd, sshReason } from "./sshd";
@@ -152,6 +154,55 @@ describe("an SSH server", () => {
     const made = transport(port);
     await assert.rejects(made.open(), ConnectionLostError);
     await made.open();
+  });
+
+  it("that refused a password is not asked again and again, which would lock the user out", async () => {
+    let attempts = 0;
+    const port = await play({
+      authenticate: (context) => {
+        if (context.method === "password") attempts += 1;
+        context.reject(["password"]);
+      },
+    });
+    const made = transport(port, { password: "wrong" });
+    for (const _ of [1, 2, 3]) await refused(made.open(), "sign-in", /not the password/);
+    assert.equal(attempts, 1);
+  });
+
+  it("that never answers a command is given up", async () => {
+    const pool = new HostPool(transport(await play({ command: () => {} })), { maxSessions: 1, startSeconds: 0.3 });
+    const running = pool.run([{ cmdlet: "Get-VMHost" }]);
+    const waits = sleep(5000).then(() => assert.fail("still waits"));
+    await Promise.race([refused(running, "session", /within 0.3 seconds/), waits]);
+    await pool.close();
+  });
+
+  it("is trusted by the whole line that ssh-keygen prints of its key, and by nothing else that is written", async () => {
+    const port = await play();
+    const { fingerprint } = hostKey(Buffer.from(key.public.split(" ")[1] ?? "", "base64"));
+    await transport(port, { hostKey: `256 ${fingerprint} root@HV01 (ED25519)` }).open();
+    for (const written of ["MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48", "ssh-ed25519", "SHA256:"])
+      await refused(
+        transport(port, { hostKey: written }).open(),
+        "host key",
+        /neither a fingerprint.*nor a public key/,
+      );
+  });
+
+  it("is reached by an IPv6 address, which known_hosts has in brackets", async () => {
+    const server = new Server({ hostKeys: [key.private] }, (client) => {
+      client.on("error", () => {});
+      client.on("authentication", (context) => context.accept());
+      client.on("session", (accept: () => Session) => accept().on("exec", (acceptExec) => void acceptExec()));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "::1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-known-"));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    ends.push(() => void server.close());
+    const knownHosts = join(folder, "known_hosts");
+    writeFileSync(knownHosts, `[::1]:${port} ${key.public}\n`);
+    await transport(port, { host: "::1", hostKey: undefined, knownHosts }).open();
   });
 
   it("that hangs up before it greets may be at its limit", async () => {
