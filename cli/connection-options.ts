@@ -36,15 +36,16 @@ export function settingsOf(flags: Flags, configured: Record<string, unknown>): S
   const own: Record<string, unknown> = {
     ...flags,
     ...(typeof flags.nodes === "string" && { nodes: flags.nodes.split(",").map((name) => name.trim()) }),
-    password: process.env.HYPERV_PASSWORD,
-    passphrase: process.env.HYPERV_PASSPHRASE,
+    password: process.env.HYPERV_PASSWORD || undefined,
+    passphrase: process.env.HYPERV_PASSPHRASE || undefined,
   };
   const left = Object.fromEntries(Object.entries(configured).filter(([name]) => !givesWayTo(flags, name)));
   return parseSettings((name) => own[name] ?? left[name], Object.keys(left));
 }
 
-/** Whether an option says where to go, so that this part of the configuration, which says otherwise, no longer counts. */
-function givesWayTo({ transport, address, simulator }: Flags, name: string): boolean {
+/** Whether an option says where to go, or whom to trust, so that this part of the configuration, which says otherwise, no longer counts. */
+function givesWayTo({ transport, address, simulator, knownHosts }: Flags, name: string): boolean {
+  if (name === "hostKey") return knownHosts !== undefined;
   if (transport === "local" || address !== undefined) return elsewhere.has(name);
   return name === "transport" && simulator !== undefined;
 }

@@ -263,7 +263,8 @@ export class Session {
       if (results?.length !== call) throw new Error(`call ${call} of batch ${batch} out of turn`);
       results.push({ ...result, ...(error && { error }) });
     } else if (kind === "end") request.done();
-    else if (kind === "failed") request.fail(new Error(recordedError.parse(body).message));
+    else if (kind === "failed")
+      request.fail(this.unreachable(`its agent failed: ${recordedError.parse(body).message}`, true));
   }
 
   private hearNoise(line: string): void {

@@ -465,6 +465,39 @@ describe("what a PowerShell that ended said", () => {
   });
 });
 
+describe("a session whose agent fails beside the calls", () => {
+  it("does not know what was done, and says so with a typed error", async () => {
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const send = (token: string, id: number, kind: string, body: object) =>
+      stdout.write(`#hv ${token} ${id} ${kind} ${Buffer.from(JSON.stringify(body)).toString("base64")}\n`);
+    let token: string | undefined;
+    stdin.on("data", (line: Buffer) => {
+      if (token !== undefined) {
+        send(token, 1, "failed", {
+          id: "OutOfMemory",
+          category: "NotSpecified",
+          exception: "",
+          message: "no memory",
+          target: "",
+        });
+        return;
+      }
+      const settings = Buffer.from(line.toString().split(" ")[1] ?? "", "base64").toString();
+      token = /token<\/S><S N="Value">(\w+)</.exec(settings)?.[1] ?? assert.fail(settings);
+      const process_ = { id: 1, started: "2024-05-06T07:08:09Z" };
+      const names = { version: "5.1", edition: "Desktop", system: "10", culture: "de-DE", computer: "HV01", user: "a" };
+      send(token, 0, "hello", { ...names, process: process_, rights: null, modules: {}, cluster: null });
+    });
+    const channel = { stdin, stdout, stderr, ended: new Promise<string>(() => {}), kill: () => {} };
+    const session = await Session.start(channel, { address: "HV01", startSeconds: 5 });
+    await assert.rejects(session.run([[call("Get-VMHost")]]), (error: unknown) => {
+      assert(error instanceof UnreachableError && error.delivered, String(error));
+      assert.match(error.message, /no memory/);
+      return true;
+    });
+  });
+});
+
 /** As on a machine without Hyper-V: the agent finds no modules. */
 function withoutModules(channel: Channel): Channel {
   const stdin = new PassThrough();

@@ -23,6 +23,7 @@ describe("options of a connection and the stack's configuration", () => {
     [{ transport: "local" }, { address: "hv01", nodes: ["hv01"] }, { transport: "local" }],
     [{ transport: "ssh" }, { transport: "local", address: "hv01" }, { transport: "ssh", address: "hv01" }],
     [{ simulator: "w.json" }, { transport: "ssh", nodes: ["hv01"] }, { simulator: "w.json", nodes: ["hv01"] }],
+    [{ address: "hv01", knownHosts: "hosts" }, { hostKey: "SHA256:x" }, { address: "hv01", knownHosts: "hosts" }],
     [{ nodes: "hv01, hv02" }, { nodes: ["hv03"] }, { nodes: ["hv01", "hv02"] }],
   ];
   for (const [options, configured, expected] of where)
@@ -30,6 +31,15 @@ describe("options of a connection and the stack's configuration", () => {
       const { maxSessions, timeoutSeconds, ...settings } = settingsOf(options, configured) as Record<string, unknown>;
       assert.deepEqual(settings, expected);
     });
+
+  it("are not hidden by a variable of the environment that is empty", () => {
+    process.env.HYPERV_PASSWORD = "";
+    try {
+      assert.equal(settingsOf({}, { address: "hv01", password: "hunter2" }).password, "hunter2");
+    } finally {
+      delete process.env.HYPERV_PASSWORD;
+    }
+  });
 
   it("are refused with what the configuration misspells", () =>
     assert.throws(() => settingsOf({}, { adress: "hv01", address: "hv02" }), /- hyperv:adress is not a property/));
