@@ -22,7 +22,10 @@ const commands = {
   },
   test: async (args) => {
     await prepare();
-    const specs = args.filter((arg) => !arg.startsWith("-") && (arg.includes("*") || existsSync(join(project, arg))));
+    // what an option looks for may be called like a folder
+    const specs = args.filter(
+      (arg) => /^tests([\\/]|$)/.test(normalize(arg)) && (arg.includes("*") || existsSync(join(project, arg))),
+    );
     const options = args.filter((arg) => !specs.includes(arg));
     if (specs.length === 0 || specs.some(startsEngine)) await engineForTests();
     const patterns = specs.length === 0 ? ["tests/**/*.test.ts"] : specs.map(pattern);
