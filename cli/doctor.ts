@@ -79,12 +79,15 @@ async function* simulatorFindings(settings: Settings): AsyncGenerator<Finding> {
     const { results } = await hosts.run({ node: undefined }, [look]);
     await hosts.close();
     const error = results[0]?.error;
-    if (error) yield { step: "simulator", outcome: "fails", says: error.message };
+    if (error) yield fails("simulator", new Error(error.message), worldAdvice);
     else yield { step: "simulator", outcome: "ok", says: `the world in ${settings.simulator} answers` };
   } catch (error) {
-    yield fails("simulator", error);
+    yield fails("simulator", error, worldAdvice);
   }
 }
+
+const worldAdvice =
+  "npx pulumi-hyperv simulator show --file <file> shows the world's hosts, and which of them are up; simulator create makes a new one.";
 
 /** The name and the port, looked at without SSH: so that each has a line of its own. */
 async function* networkFindings(host: string, port: number): AsyncGenerator<Finding, boolean> {
@@ -134,6 +137,14 @@ const stranger = "what answers there is no SSH server";
 /** What must have worked before a step of connecting is reached. */
 const onTheWay: readonly ConnectStep[] = ["host key", "sign-in", "session", "PowerShell"];
 
+/** Where the message itself does not say what to do. */
+const adviceAt: Readonly<Partial<Record<ConnectStep | "call", string>>> = {
+  PowerShell:
+    "Name the one to start with the provider argument powershell (hyperv:powershell). If it is the right one, a policy (AppLocker, App " +
+    "Control) may keep the user from running it, or give it constrained language only, which is not enough.",
+  call: "Check that the service vmms runs (Get-Service vmms) and that the host is not overloaded.",
+};
+
 async function* hostFindings(
   host: HostPool,
   overSsh: boolean,
@@ -147,7 +158,7 @@ async function* hostFindings(
     const at = error instanceof ConnectError ? error.step : "call";
     for (const step of steps.slice(0, at === "call" ? steps.length : Math.max(onTheWay.indexOf(at), 0)))
       yield { step, outcome: "ok", says: "accepted" };
-    yield fails(at, error);
+    yield fails(at, error, adviceAt[at]);
     return;
   }
   for (const step of steps) yield { step, outcome: "ok", says: "accepted" };

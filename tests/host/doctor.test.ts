@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { settingsOf } from "../../cli/connection-options";
 import { diagnose, examine, type Finding } from "../../cli/doctor";
 import { hostKey } from "../../provider/host/known-hosts";
@@ -79,8 +81,8 @@ describe(`the doctor${reason || sshReason}`, function () {
       [{ port: await freePort() }, 1, "port", /ECONNREFUSED.*OpenSSH.Server/],
       [{ hostKey: "SHA256:none" }, 2, "host key", /pulumi config set hyperv:hostKey/],
       [{ privateKey: keyPair().private }, 3, "sign-in", /administrators_authorized_keys/],
-      [{ powershell: "/nowhere/pwsh" }, 4, "PowerShell", /exit code 127/],
-      [{ transport: "local", powershell: "/nowhere/pwsh" }, 0, "PowerShell", /no such program/],
+      [{ powershell: "/nowhere/pwsh" }, 4, "PowerShell", /exit code 127.*hyperv:powershell/s],
+      [{ transport: "local", powershell: "/nowhere/pwsh" }, 0, "PowerShell", /no such program.*hyperv:powershell/],
       [{ address: undefined }, 0, "configuration", /hyperv:address/],
     ];
     for (const [changes, passed, step, said] of cases) {
@@ -108,6 +110,19 @@ describe(`the doctor${reason || sshReason}`, function () {
     reply = (cmdlet) => (cmdlet === "Get-Cluster" ? { objects: [{ $type: "Cluster", Name: "HVC1" }] } : undefined);
     assert.match(cluster(await steps(clustered, { name: "127.0.0.1" }))?.says ?? "", /is a node of HVC1/);
     assert.equal(cluster(await steps())?.outcome, "note");
+  });
+});
+
+describe("the doctor of a simulated host", () => {
+  it("says what to do where it does not answer", async () => {
+    const found: Finding[] = [];
+    for await (const finding of diagnose(settingsOf({ simulator: join(tmpdir(), "no such world.json") }, {})))
+      found.push(finding);
+    assert.deepEqual(
+      found.map(({ step, outcome }) => `${outcome} ${step}`),
+      ["fails simulator"],
+    );
+    assert.match(found[0]?.advice ?? "", /pulumi-hyperv simulator show/);
   });
 });
 
