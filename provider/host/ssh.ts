@@ -223,12 +223,15 @@ function channelOf(stream: ClientChannel, client: Client): Channel {
       reason = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
       setTimeout(() => resolve(reason ?? ""), 500).unref();
     });
-    const close = () => {
-      cutOff = reason === undefined;
+    let closed = false;
+    stream.on("close", () => {
+      closed = true;
+      resolve(reason ?? "ended, and its server did not say how");
+    });
+    client.once("close", () => {
+      cutOff = reason === undefined && !closed;
       resolve(reason ?? "was lost with the connection");
-    };
-    stream.on("close", close);
-    client.once("close", close);
+    });
   });
   const kill = () => {
     if (stream.writable) {
@@ -362,7 +365,8 @@ function credentials(options: SshOptions, fail: Fail): ConnectConfig {
     const parsed = utils.parseKey(key, passphrase);
     if (parsed instanceof Error)
       throw fail(
-        `the private key cannot be used: ${parsed.message}. A key with a passphrase needs the provider argument passphrase`,
+        `the private key cannot be used (${parsed.message}). It must be as OpenSSH, PEM (not PKCS#8) or PuTTY 2 (RSA) write it: ssh-keygen -p -f ` +
+          "<file> makes it so. One with a passphrase needs the provider argument passphrase",
       );
     return { privateKey: key, passphrase, ...withPassword(password) };
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -156,6 +157,15 @@ describe("an SSH server", () => {
     await made.open();
   });
 
+  it("is given no key in a form that cannot be used; what is said tells the way out", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    await refused(transport(await play(), { privateKey }).open(), "sign-in", /not PKCS#8.*ssh-keygen -p/);
+  });
+
   it("that refused a password is not asked again and again, which would lock the user out", async () => {
     let attempts = 0;
     const port = await play({
@@ -210,6 +220,14 @@ describe("an SSH server", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     ends.push(() => void server.close());
     await refused(transport((server.address() as AddressInfo).port).open(), "port", /MaxStartups/);
+  });
+
+  it("that ends a process without a word has not lost the connection", async () => {
+    const port = await play({ command: (_command, accept) => accept().close() });
+    const channel = await transport(port).open();
+    for (const output of [channel.stdout, channel.stderr]) output.resume();
+    assert.match(await channel.ended, /did not say how/);
+    assert.equal(channel.isCutOff?.(), false);
   });
 
   it("says by which signal a process ended", async () => {
