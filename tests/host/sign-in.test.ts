@@ -6,7 +6,16 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AuthContext, type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
+import {
+  AgentProtocol,
+  type AuthContext,
+  type Connection,
+  type ParsedKey,
+  Server,
+  type ServerChannel,
+  type Session,
+  utils,
+} from "ssh2";
 import { ConnectError, ConnectionLostError, type ConnectStep } from "../../provider/host/errors";
 import { hostKey } from "../../provider/host/known-hosts";
 import { HostPool } from "../../provider/host/pool";
@@ -267,6 +276,12 @@ describe("an SSH server", () => {
   });
 });
 
+function parsedKey(text: string): ParsedKey {
+  const parsed = utils.parseKey(text);
+  assert(!(parsed instanceof Error), String(parsed));
+  return parsed;
+}
+
 /** A way to a server on which everything stops, with no end and no error. */
 class Wire {
   silent = false;
@@ -310,12 +325,13 @@ describe(`an ssh-agent${sshReason}`, function () {
   this.timeout(60_000);
   let sshd: Sshd;
   let folder: string;
+  const [dull, sharp] = [keyPair(), keyPair()];
   const usual = process.env.SSH_AUTH_SOCK;
   const agents: ChildProcess[] = [];
 
   before(async function () {
     if (!hasSshd) return this.skip();
-    sshd = await Sshd.start({ keys: [keyPair()] });
+    sshd = await Sshd.start({ keys: [dull, sharp] });
     folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-agent-"));
   });
   afterEach(() => {
@@ -327,8 +343,12 @@ describe(`an ssh-agent${sshReason}`, function () {
     await sshd?.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const open = () =>
-    new SshTransport({ host: "127.0.0.1", port: sshd.port, user: sshd.user, hostKey: sshd.hostKey.public }).open();
+  const open = async () => {
+    const { port, user } = sshd;
+    const made = new SshTransport({ host: "127.0.0.1", port, user, hostKey: sshd.hostKey.public });
+    await made.open();
+    await made.close();
+  };
 
   it("that does not run is said to be what is missing", async () => {
     process.env.SSH_AUTH_SOCK = join(folder, "nowhere");
@@ -337,6 +357,29 @@ describe(`an ssh-agent${sshReason}`, function () {
       assert.match(error.message, /ssh-agent has no key .*Failed to connect/);
       return true;
     });
+  });
+
+  it("whose first key cannot sign is asked to sign with the next", async function () {
+    if (process.platform === "win32") return this.skip(); // there an agent is a pipe
+    const agent = createServer((socket) => {
+      const protocol = new AgentProtocol(false);
+      socket.on("error", () => {});
+      socket.pipe(protocol).pipe(socket);
+      const parsed = [dull, sharp].map((pair) => parsedKey(pair.public));
+      protocol.on("identities", (request) => protocol.getIdentitiesReply(request, parsed));
+      protocol.on("sign", (request, asked, data) => {
+        const own = parsedKey(sharp.private);
+        if (asked.getPublicSSH().equals(own.getPublicSSH())) protocol.signReply(request, own.sign(data));
+        else protocol.failureReply(request);
+      });
+    });
+    process.env.SSH_AUTH_SOCK = join(folder, "half an agent");
+    await new Promise<void>((resolve) => agent.listen(process.env.SSH_AUTH_SOCK, () => resolve()));
+    try {
+      await open();
+    } finally {
+      agent.close();
+    }
   });
 
   it("with more keys than the server takes attempts is a failure to sign in", async function () {
