@@ -140,3 +140,12 @@ function hresultOf({ message, hresult, hresults = [] }: CallError): number | und
   const codes = [...(hresult === undefined ? [] : [hresult]), ...hresults].map((code) => code >>> 0);
   return codes.find(isKnownHresult) ?? codes[0];
 }
+
+/** The code of a system error, or the text of any other. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : textOf(error);
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -19,7 +19,8 @@ import {
 import { ConnectError, ConnectionLostError, type ConnectStep } from "../../provider/host/errors";
 import { hostKey } from "../../provider/host/known-hosts";
 import { HostPool } from "../../provider/host/pool";
-import { type SshOptions, SshTransport } from "../../provider/host/ssh";
+import type { SshOptions } from "../../provider/host/sign-in";
+import { SshTransport } from "../../provider/host/ssh";
 import { program } from "./lab";
 import { hasSshd, keyPair, Sshd, sshReason } from "./sshd";
 
