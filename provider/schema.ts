@@ -147,8 +147,8 @@ export const path = () =>
   z.string().check((context) => {
     const { value } = context;
     const problem =
-      /[<>"|?*]/.test(value) || [...value].some((character) => character < " ")
-        ? 'must not contain control characters or any of < > " | ? *'
+      /[<>"|?*]|(?<!^.):/.test(value) || [...value].some((character) => character < " ")
+        ? 'must not contain control characters or any of < > : " | ? * behind the drive'
         : /(?<!^)\\\\/.test(value) || /(^|\\)\.{1,2}(\\|$)/.test(value)
           ? "must be the plain path, without doubled backslashes and without . and .."
           : value.includes("/")

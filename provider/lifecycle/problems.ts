@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, type Problem, type Surroundings, sizeText, unwrap } from "../schema";
 import { maskWords } from "./hidden";
-import { asBag, type Bag, isBag, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
+import { asBag, type Bag, isBag, mapValues, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
 
 /**
  * Everything that is wrong with what a program asks for, each with its property and what is allowed; nothing of it secret.
@@ -18,7 +18,8 @@ export function problemsOf(
   const isSecret = secretsOf(definition.schema);
   const isHidden = hidden ? () => true : isSecret;
   const malformed = formProblems(definition.schema, withoutUnknown(desired), definition.kind, isHidden).filter(
-    ({ path }) => !unknowns.some((known) => startsWith(path, known)),
+    // that a property is not known says nothing of its value, but there must be one of its name
+    ({ path }) => !schemaAt(definition.schema, path) || !unknowns.some((known) => startsWith(path, known)),
   );
   // rules trust the types of what they read: what is malformed counts as unknown to them
   const readable = asBag(malformed.reduce<unknown>((value, { path }) => withUnknownAt(value, path), desired));
@@ -228,15 +229,9 @@ function keysOf(schema: z.ZodType | undefined): string[] {
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
-/** Unknown parts are left out of the check of the form; what is then missing is not reported. */
+/** Unknown parts count as missing in the check of the form, which is then not reported. */
 function withoutUnknown(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => (item === unknown ? undefined : withoutUnknown(item)));
-  if (!isBag(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== unknown)
-      .map(([key, item]) => [key, withoutUnknown(item)]),
-  );
+  return value === unknown ? undefined : mapValues(value, withoutUnknown);
 }
 
 function startsWith(path: Path, start: Path): boolean {

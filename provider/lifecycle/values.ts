@@ -98,7 +98,10 @@ export function fillUnknown(value: unknown, known: unknown): unknown {
 
 class TouchedUnknown extends Error {}
 
-/** Runs `work` on a value in which reading what is not known ends the work; then the answer is `otherwise`. */
+/**
+ * Runs `work` on a value in which reading what is not known ends the work; then the answer is `otherwise`. In a `flatMap` it
+ * ends the work on that element, which then gives nothing.
+ */
 export function whereKnown<T, R>(value: T, work: (value: T) => R, otherwise: R): R {
   try {
     return work(guarded(value));
@@ -112,11 +115,17 @@ function guarded<T>(value: T): T {
   if (typeof value !== "object" || value === null || !hasUnknown(value)) return value;
   return new Proxy(value, {
     get(target, key, receiver) {
+      if (Array.isArray(target) && key === "flatMap") return flatMapOf(target);
       const item: unknown = Reflect.get(target, key, receiver);
       if (item === unknown) throw new TouchedUnknown();
       return typeof item === "object" && item !== null ? guarded(item) : item;
     },
   });
+}
+
+function flatMapOf(list: readonly unknown[]) {
+  return (work: (item: unknown, index: number) => unknown) =>
+    list.flatMap((_item, index) => whereKnown(list, (items) => work(items[index], index), []));
 }
 
 /** Whether there is anything in it that is not known. */
@@ -163,7 +172,7 @@ export function pathText(path: Path): string {
   );
 }
 
-function mapValues(value: unknown, change: (item: unknown) => unknown): unknown {
+export function mapValues(value: unknown, change: (item: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map(change);
   if (!isBag(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));

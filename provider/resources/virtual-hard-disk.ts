@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../calls";
 import { VhdType } from "../cmdlets.generated";
-import { bytes, hot, type Problem, path, policy, replaces, sizeText } from "../schema";
+import { bytes, hot, type Problem, path, policy, replaces, type Surroundings, sizeText } from "../schema";
 import {
   type Answer,
   define,
@@ -132,12 +132,87 @@ const diskProperties = {
   DiskIdentifier: null,
 };
 
+type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
+
+const problem = (key: keyof Desired, reason: string): Problem => ({ path: [key], reason });
+
+const extension = (path: string) => /\.[^.\\]+$/.exec(path)?.[0].toLowerCase();
+
+const chosen = ["blockSizeBytes", "logicalSectorSizeBytes", "physicalSectorSizeBytes"] as const;
+
+/** One rule each: what is unknown in a preview ends one and not the others. */
+const rules: readonly Rule[] = [
+  ({ path }) =>
+    [".vhdx", ".vhd"].includes(extension(path) ?? "")
+      ? []
+      : [problem("path", `must end in .vhdx or .vhd; it is "${path}"`)],
+  ({ path, sizeBytes = 0 }) =>
+    extension(path) === ".vhd" && sizeBytes > 2040 * GiB
+      ? [problem("sizeBytes", `must be at most 2040 GiB for a .vhd; it is ${sizeBytes / GiB} GiB`)]
+      : [],
+  ({ path, logicalSectorSizeBytes }) =>
+    extension(path) === ".vhd" && logicalSectorSizeBytes === 4096
+      ? [problem("logicalSectorSizeBytes", "must be 512 for a .vhd; it is 4096")]
+      : [],
+  ({ logicalSectorSizeBytes, physicalSectorSizeBytes }) =>
+    logicalSectorSizeBytes === 4096 && physicalSectorSizeBytes === 512
+      ? [problem("physicalSectorSizeBytes", "must be at least logicalSectorSizeBytes, 4096; it is 512")]
+      : [],
+  ({ path, node }, { nodes }) =>
+    nodes.length > 1 && node === undefined && !isShared(path)
+      ? [
+          problem(
+            "node",
+            `is required for a path that is not on a shared volume, as the provider has several nodes: ${nodes.join(", ")}`,
+          ),
+        ]
+      : [],
+  (desired) => (desired.adopt ? [] : lacks(desired)),
+  ({ parentPath, vhdType }) =>
+    parentPath !== undefined && vhdType !== undefined && vhdType !== "Differencing"
+      ? [problem("parentPath", `is only for a Differencing disk, and vhdType is ${vhdType}`)]
+      : [],
+  ({ parentPath, sourcePath }) =>
+    parentPath !== undefined && sourcePath !== undefined
+      ? [problem("sourcePath", "cannot be combined with parentPath: a disk is a child or a copy")]
+      : [],
+  ({ path, sourcePath = path }) =>
+    same(sourcePath, path) || (extension(sourcePath) ?? extension(path)) === extension(path)
+      ? []
+      : [problem("sourcePath", `must have the disk's own format ${extension(path)}: a copy converts nothing`)],
+  ({ path, parentPath = path }) =>
+    extension(parentPath) === extension(path)
+      ? []
+      : [problem("parentPath", `must have the disk's own format ${extension(path)}; it is "${parentPath}"`)],
+  ({ path, parentPath }) => (same(parentPath ?? "", path) ? [problem("parentPath", "is the disk itself")] : []),
+  ({ path, sourcePath }) => (same(sourcePath ?? "", path) ? [problem("sourcePath", "is the disk itself")] : []),
+  ({ vhdType, sourcePath }) =>
+    sourcePath !== undefined && vhdType !== undefined
+      ? [problem("vhdType", "comes from the source of a copy and cannot be chosen")]
+      : [],
+  // the reference's Differencing set has no logical sector size; a child and a copy inherit them all
+  ...chosen.flatMap((key): Rule[] => [
+    ({ [key]: value, sourcePath }) =>
+      value !== undefined && sourcePath !== undefined
+        ? [problem(key, "comes from the source of a copy and cannot be chosen")]
+        : [],
+    ({ [key]: value, sourcePath, parentPath }) =>
+      value !== undefined && sourcePath === undefined && parentPath !== undefined
+        ? [problem(key, "comes from the parent of a Differencing disk and cannot be chosen")]
+        : [],
+  ]),
+  ({ blockSizeBytes, vhdType }) =>
+    blockSizeBytes !== undefined && vhdType === "Fixed"
+      ? [problem("blockSizeBytes", "has no meaning for a Fixed disk")]
+      : [],
+];
+
 export const virtualHardDisk = define<typeof schema, Observed>({
   kind: "VirtualHardDisk",
   noun: "virtual hard disk",
   schema,
   title: (desired) => desired.path,
-  rules: [rules],
+  rules,
   place: (desired) => where(desired.path, desired.node),
   whereabouts: (id, desired) => where(id, desired.node),
   meant: ({ path, node, sourcePath }) => ({ sourcePath, ...(isShared(path) ? {} : { node }) }),
@@ -262,45 +337,6 @@ function removal(path: string): Plan {
 
 function where(path: string, node: string | undefined) {
   return isShared(path) ? { sharedFile: path } : { node };
-}
-
-function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Problem[] {
-  const problems: Problem[] = [];
-  const add = (path: string, reason: string) => problems.push({ path: [path], reason });
-  const { vhdType, parentPath, sourcePath, sizeBytes } = desired;
-
-  const extension = /\.[^.\\]+$/.exec(desired.path)?.[0].toLowerCase();
-  if (extension !== ".vhdx" && extension !== ".vhd") add("path", `must end in .vhdx or .vhd; it is "${desired.path}"`);
-  if (extension === ".vhd" && sizeBytes !== undefined && sizeBytes > 2040 * GiB)
-    add("sizeBytes", `must be at most 2040 GiB for a .vhd; it is ${sizeBytes / GiB} GiB`);
-  if (nodes.length > 1 && desired.node === undefined && !isShared(desired.path))
-    add(
-      "node",
-      `is required for a path that is not on a shared volume, as the provider has several nodes: ${nodes.join(", ")}`,
-    );
-
-  if (!desired.adopt) problems.push(...lacks(desired));
-  if (parentPath !== undefined && vhdType !== undefined && vhdType !== "Differencing")
-    add("parentPath", `is only for a Differencing disk, and vhdType is ${vhdType}`);
-  if (parentPath !== undefined && sourcePath !== undefined)
-    add("sourcePath", "cannot be combined with parentPath: a disk is a child or a copy");
-  const source = /\.[^.\\]+$/.exec(sourcePath ?? "")?.[0] ?? extension ?? "";
-  if (!same(source, extension ?? ""))
-    add("sourcePath", `must have the disk's own format ${extension}: a copy converts nothing`);
-  for (const key of ["parentPath", "sourcePath"] as const)
-    if (same(desired[key] ?? "", desired.path)) add(key, "is the disk itself");
-  if (parentPath !== undefined && !same(/\.[^.\\]+$/.exec(parentPath)?.[0] ?? "", extension ?? ""))
-    add("parentPath", `must have the disk's own format ${extension}; it is "${parentPath}"`);
-  if (sourcePath !== undefined && vhdType !== undefined)
-    add("vhdType", "comes from the source of a copy and cannot be chosen");
-  for (const key of ["blockSizeBytes", "logicalSectorSizeBytes", "physicalSectorSizeBytes"] as const) {
-    if (desired[key] === undefined) continue;
-    // the reference's Differencing set has no logical sector size; a child and a copy inherit them all
-    if (sourcePath !== undefined) add(key, "comes from the source of a copy and cannot be chosen");
-    else if (parentPath !== undefined) add(key, "comes from the parent of a Differencing disk and cannot be chosen");
-    else if (key === "blockSizeBytes" && vhdType === "Fixed") add(key, "has no meaning for a Fixed disk");
-  }
-  return problems;
 }
 
 /** What a file needs that is not there yet. */

@@ -4,6 +4,7 @@ import { define, listedBy, literal, onNode, type Plan, same, valuesOf } from "./
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";
+import { usualDvds } from "./virtual-machine/drives";
 import { changeFirmware, firmware, reflectFirmware } from "./virtual-machine/firmware";
 import { isIn, parentFolder } from "./virtual-machine/folder";
 import { changeIntegrationServices, reflectServices } from "./virtual-machine/integration-services";
@@ -57,7 +58,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   title: ({ name }) => name,
   defaults: (desired) => ({
     ...desired,
-    dvdDrives: desired.dvdDrives ?? (desired.generation === 1 ? [{}] : []),
+    dvdDrives: desired.dvdDrives ?? usualDvds(desired.generation),
     networkAdapters: desired.networkAdapters?.map((adapter) =>
       adapter.isLegacy ? adapter : { ...syntheticDefaults, ...adapter },
     ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, type CallResult, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
-import { hot, type Problem, policy, replaces } from "../schema";
+import { hot, type Problem, policy, replaces, type Surroundings } from "../schema";
 import { define, listedBy, literal, onNode, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
 export const schema = z.strictObject({
@@ -111,12 +111,36 @@ function missing(names: readonly string[] = [], known: readonly string[] = names
   );
 }
 
+type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
+
+const problem = (key: keyof Desired, reason: string): Problem => ({ path: [key], reason });
+
+/** One rule each: what is unknown in a preview ends one and not the others. */
+const rules: readonly Rule[] = [
+  ({ node }, { nodes }) =>
+    nodes.length > 1 && node === undefined
+      ? [problem("node", `is required, as the provider has several nodes: ${nodes.join(", ")}`)]
+      : [],
+  ({ switchType, netAdapterNames }) =>
+    switchType === "External" && !netAdapterNames
+      ? [problem("netAdapterNames", "is required for an External switch: the names of physical adapters of the host")]
+      : [],
+  ({ switchType, netAdapterNames }) =>
+    switchType !== "External" && netAdapterNames
+      ? [problem("netAdapterNames", `is only for an External switch, and switchType is ${switchType}`)]
+      : [],
+  ({ netAdapterNames }) => {
+    const names = (netAdapterNames ?? []).flatMap((name) => [name.toLowerCase()]);
+    return new Set(names).size < names.length ? [problem("netAdapterNames", "names an adapter twice")] : [];
+  },
+];
+
 export const virtualSwitch = define<typeof schema, Observed>({
   kind: "VirtualSwitch",
   noun: "virtual switch",
   schema,
   title: ({ name }) => name,
-  rules: [rules],
+  rules,
   place: ({ node }) => ({ node }),
   whereabouts: (_id, { node }) => ({ node }),
   meant: ({ node }) => ({ node }),
@@ -188,20 +212,6 @@ export const virtualSwitch = define<typeof schema, Observed>({
   }),
   outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
 });
-
-function rules(desired: Desired, { nodes }: { nodes: readonly string[] }): Problem[] {
-  const problems: Problem[] = [];
-  const add = (path: string, reason: string) => problems.push({ path: [path], reason });
-  if (nodes.length > 1 && desired.node === undefined)
-    add("node", `is required, as the provider has several nodes: ${nodes.join(", ")}`);
-  if (desired.switchType === "External" && !desired.netAdapterNames)
-    add("netAdapterNames", "is required for an External switch: the names of physical adapters of the host");
-  if (desired.switchType !== "External" && desired.netAdapterNames)
-    add("netAdapterNames", `is only for an External switch, and switchType is ${desired.switchType}`);
-  const names = desired.netAdapterNames?.map((name) => name.toLowerCase()) ?? [];
-  if (new Set(names).size < names.length) add("netAdapterNames", "names an adapter twice");
-  return problems;
-}
 
 function make(desired: Desired): Call[] {
   const { name, notes = "", netAdapterNames = [], allowManagementOS = true } = desired;

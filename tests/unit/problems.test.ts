@@ -11,6 +11,9 @@ function problems(kind: string, inputs: Record<string, unknown>, nodes: string[]
   return new Handlers(definition).check(inputs, nodes).problems;
 }
 
+const disksAt = (count: number, place: Record<string, unknown>) =>
+  Array.from({ length: count }, (_none, index) => ({ path: `D:\\${index}.vhdx`, ...place }));
+
 /** What the program says, and all that must be said about it. */
 const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expected: RegExp[], nodes?: string[]][] = [
   [
@@ -150,6 +153,76 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
       hardDiskDrives: [{ path: "D:\\a.vhdx", controllerType: "IDE", controllerLocation: 5 }],
     },
     [/^hardDiskDrives\[0\]\.controllerLocation must be 0 or 1 on IDE; it is 5$/],
+  ],
+  [
+    "disks in all places of IDE, where Hyper-V makes a DVD drive",
+    "VirtualMachine",
+    { name: "a", generation: 1, hardDiskDrives: disksAt(4, { controllerType: "IDE" }) },
+    [/^dvdDrives\[0\] finds no free place on the controllers that it may use$/],
+  ],
+  [
+    "more disks than a SCSI controller has places",
+    "VirtualMachine",
+    { name: "a", hardDiskDrives: disksAt(65, { controllerNumber: 1 }) },
+    [/^hardDiskDrives\[64\] finds no free place/],
+  ],
+  [
+    "more DVD drives than IDE has places",
+    "VirtualMachine",
+    { name: "a", generation: 1, dvdDrives: [{}, {}, {}, {}, {}] },
+    [/^dvdDrives\[4\] finds no free place/],
+  ],
+  [
+    "a disk that is no virtual hard disk",
+    "VirtualMachine",
+    { name: "a", hardDiskDrives: [{ path: "D:\\a.iso" }] },
+    [/^hardDiskDrives\[0\]\.path must end in \.vhdx, \.vhds or \.vhd; it is "D:\\a\.iso"$/],
+  ],
+  [
+    "more memory than generation 1 has",
+    "VirtualMachine",
+    { name: "a", generation: 1, memory: { startupBytes: 2048 * GiB } },
+    [/^memory\.startupBytes must be at most 1099511627776 \(1 TiB\) on generation 1; it is 2199023255552$/],
+  ],
+  [
+    "more network adapters than a machine has",
+    "VirtualMachine",
+    { name: "a", networkAdapters: Array.from({ length: 65 }, (_none, index) => ({ name: `${index}` })) },
+    [/^networkAdapters must have at most 64 network adapters; it has 65$/],
+  ],
+  [
+    "more legacy adapters than generation 1 has",
+    "VirtualMachine",
+    {
+      name: "a",
+      generation: 1,
+      networkAdapters: Array.from({ length: 5 }, (_none, index) => ({ name: `${index}`, isLegacy: true })),
+    },
+    [/^networkAdapters must have at most 4 legacy network adapters; it has 5$/],
+  ],
+  [
+    "an empty list of VLANs",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "front", vlanTrunk: { allowedVlanIdList: "" } }] },
+    [/^networkAdapters\[0\]\.vlanTrunk\.allowedVlanIdList must be VLAN ids from 0 to 4094/],
+  ],
+  [
+    "sectors that a .vhd does not have",
+    "VirtualHardDisk",
+    { path: "D:\\a.vhd", sizeBytes: GiB, logicalSectorSizeBytes: 4096 },
+    [/^logicalSectorSizeBytes must be 512 for a \.vhd; it is 4096$/],
+  ],
+  [
+    "physical sectors below the logical ones",
+    "VirtualHardDisk",
+    { path: "D:\\a.vhdx", sizeBytes: GiB, logicalSectorSizeBytes: 4096, physicalSectorSizeBytes: 512 },
+    [/^physicalSectorSizeBytes must be at least logicalSectorSizeBytes, 4096; it is 512$/],
+  ],
+  [
+    "a colon behind the drive",
+    "VirtualHardDisk",
+    { path: "D:\\a:b.vhdx", sizeBytes: GiB },
+    [/^path must not contain control characters or any of .*; it is "D:\\\\a:b\.vhdx"$/],
   ],
   [
     "a relative path",
@@ -308,7 +381,7 @@ describe("a check", () => {
         { name: "a", memory: { startupBytes: unknown, minimumBytes: GiB, dynamicMemoryEnabled: true } },
       ],
       ["VirtualMachine", { name: "a", networkAdapters: [{ name: "a", switchName: unknown }, unknown] }],
-      ["VirtualHardDisk", { path: unknown }],
+      ["VirtualHardDisk", { path: unknown, sizeBytes: GiB }],
       ["VirtualMachine", unknownEverywhere],
     ] as [string, Record<string, unknown>][])
       assert.deepEqual(problems(kind, inputs), []);
@@ -319,6 +392,36 @@ describe("a check", () => {
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /^processor\.count/);
   });
+
+  for (const [what, kind, inputs, expected] of [
+    ["a property of no such name", "VirtualMachine", { name: "a", memory: { startup: unknown } }, "memory.startup"],
+    [
+      "two adapters of one name",
+      "VirtualMachine",
+      { name: "a", networkAdapters: [{ name: unknown }, { name: "x" }, { name: "X" }] },
+      "networkAdapters[2].name",
+    ],
+    [
+      "a disk that is named twice",
+      "VirtualMachine",
+      { name: "a", hardDiskDrives: [{ path: unknown }, { path: "D:\\a.vhdx" }, unknown, { path: "D:\\a.vhdx" }] },
+      "hardDiskDrives[3]",
+    ],
+    [
+      "what a legacy adapter does not have",
+      "VirtualMachine",
+      { name: "a", generation: 1, networkAdapters: [{ name: "x", isLegacy: true, switchName: unknown, vmqWeight: 1 }] },
+      "networkAdapters[0].vmqWeight",
+    ],
+    ["a child's missing node", "VirtualHardDisk", { path: "D:\\a.vhdx", parentPath: unknown }, "node"],
+    ["a child's format", "VirtualHardDisk", { path: "D:\\a.vmdk", node: "HV01", parentPath: unknown }, "path"],
+    ["a switch's missing node", "VirtualSwitch", { name: "a", switchType: unknown, netAdapterNames: unknown }, "node"],
+  ] as [string, string, Record<string, unknown>, string][])
+    it(`reports ${what} beside what is not known`, () => {
+      const found = problems(kind, inputs, kind === "VirtualMachine" ? [] : ["HV01", "HV02"]);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.equal((found[0] ?? "").split(" ")[0], expected);
+    });
 
   it("leaves the inputs as the program has them", () => {
     const definition = definitions.find(({ kind }) => kind === "VirtualMachine");

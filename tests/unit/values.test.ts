@@ -66,6 +66,14 @@ describe("values of the engine", () => {
       whereKnown({ list: [{ a: unknown }] }, ({ list }) => list.map(({ a }) => a).length, -1),
       -1,
     );
+    assert.deepEqual(
+      whereKnown(
+        { list: [{ a: unknown }, unknown, { a: 1 }] as { a: unknown }[] },
+        ({ list }) => list.flatMap(({ a }) => [a]),
+        [],
+      ),
+      [1],
+    );
   });
 
   it("take what is recorded in place of what is not known", () => {

@@ -88,6 +88,11 @@ export const dvdDrive = z.strictObject({
 export type DesiredDisk = z.input<typeof hardDiskDrive>;
 export type DesiredDvd = z.input<typeof dvdDrive>;
 
+/** As Hyper-V makes a machine. */
+export function usualDvds(generation: 1 | 2 | undefined): DesiredDvd[] {
+  return generation === 1 ? [{}] : [];
+}
+
 /** What is in a drive: a file, or a disk of the host. */
 export interface Medium {
   path?: string | undefined;

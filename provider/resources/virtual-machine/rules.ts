@@ -1,13 +1,16 @@
 import type { Problem, Surroundings } from "../../schema";
 import { same } from "../definition";
-import { mediumKey } from "./drives";
-import { syntheticDefaults } from "./network-adapters";
+import { mediumKey, usualDvds } from "./drives";
+import { type DesiredAdapter, syntheticDefaults } from "./network-adapters";
 import type { Desired } from "./schema";
-import { slotKey } from "./slots";
+import { layout, NoRoomError, slotKey } from "./slots";
 
 type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
 
 const problem = (path: (string | number)[], reason: string): Problem => ({ path, reason });
+
+const TiB = 2 ** 40;
+const memorySizes = ["startupBytes", "minimumBytes", "maximumBytes"] as const;
 
 const syntheticOnly = Object.keys(syntheticDefaults) as (keyof typeof syntheticDefaults)[];
 
@@ -33,6 +36,14 @@ export const rules: readonly Rule[] = [
           .filter((key) => memory[key] !== undefined)
           .map((key) =>
             problem(["memory", key], "is only for dynamic memory: set dynamicMemoryEnabled: true, or leave it out"),
+          )
+      : [],
+  ({ generation, memory }) =>
+    generation === 1
+      ? memorySizes
+          .filter((key) => (memory?.[key] ?? 0) > TiB)
+          .map((key) =>
+            problem(["memory", key], `must be at most ${TiB} (1 TiB) on generation 1; it is ${memory?.[key]}`),
           )
       : [],
   ({ generation, processor }) =>
@@ -62,13 +73,17 @@ export const rules: readonly Rule[] = [
       generation === 2 && isLegacy ? [problem(["networkAdapters", index, "isLegacy"], "is only for generation 1")] : [],
     ),
   ({ networkAdapters }) =>
-    (networkAdapters ?? []).flatMap(({ isLegacy, ...adapter }, index) =>
-      isLegacy
+    (networkAdapters ?? []).flatMap((adapter, index) =>
+      adapter.isLegacy
         ? syntheticOnly
             .filter((key) => adapter[key] !== undefined)
             .map((key) => problem(["networkAdapters", index, key], "is not for a legacy adapter"))
         : [],
     ),
+  ({ networkAdapters }) => [
+    ...tooMany("network adapters", 64, networkAdapters ?? [], ({ isLegacy }) => !isLegacy),
+    ...tooMany("legacy network adapters", 4, networkAdapters ?? [], ({ isLegacy }) => isLegacy === true),
+  ],
   ({ networkAdapters }) =>
     (networkAdapters ?? []).flatMap(({ vlan, vlanTrunk, privateVlan }, index) => {
       const given = Object.entries({ vlan, vlanTrunk, privateVlan }).filter(([, value]) => value !== undefined);
@@ -178,20 +193,31 @@ export const rules: readonly Rule[] = [
         ? [problem(["hardDiskDrives", index, "controllerType"], "must be SCSI on generation 2, which has no IDE")]
         : [],
     ),
+  ({ hardDiskDrives }) =>
+    (hardDiskDrives ?? []).flatMap(({ path }, index) =>
+      path === undefined || /\.vhd[xs]?$/i.test(path)
+        ? []
+        : [problem(["hardDiskDrives", index, "path"], `must end in .vhdx, .vhds or .vhd; it is "${path}"`)],
+    ),
   ({ generation, hardDiskDrives }) =>
     (hardDiskDrives ?? []).flatMap((disk, index) =>
       generation === 2 && /\.vhd$/i.test(disk.path ?? "")
         ? [problem(["hardDiskDrives", index, "path"], "must be a .vhdx on generation 2, which takes no .vhd")]
         : [],
     ),
-  ({ generation, hardDiskDrives, dvdDrives }) => [
-    ...(hardDiskDrives ?? []).flatMap((disk, index) =>
-      disk.controllerType === "IDE" || (generation === 1 && index === 0 && disk.controllerType === undefined)
-        ? ideBounds(disk, ["hardDiskDrives", index])
-        : [],
-    ),
-    ...(dvdDrives ?? []).flatMap((dvd, index) => (generation === 1 ? ideBounds(dvd, ["dvdDrives", index]) : [])),
-  ],
+  ({ generation, hardDiskDrives, dvdDrives, adopt }) => {
+    const beyond = [
+      ...(hardDiskDrives ?? []).flatMap((disk, index) =>
+        disk.controllerType === "IDE" || (generation === 1 && index === 0 && disk.controllerType === undefined)
+          ? ideBounds(disk, ["hardDiskDrives", index])
+          : [],
+      ),
+      ...(dvdDrives ?? []).flatMap((dvd, index) => (generation === 1 ? ideBounds(dvd, ["dvdDrives", index]) : [])),
+    ];
+    if (beyond.length > 0 || generation === undefined) return beyond;
+    const drives = { hardDiskDrives, dvdDrives: dvdDrives ?? (adopt ? [] : usualDvds(generation)) };
+    return roomProblems({ generation, ...drives });
+  },
   ({ generation, hardDiskDrives, dvdDrives }) => {
     const drives = [
       ...(hardDiskDrives ?? []).map((drive, index) => ({
@@ -215,14 +241,6 @@ export const rules: readonly Rule[] = [
       const first = drives.slice(0, index).find((other) => other.slot === slot);
       return first ? [problem([...path], `is at ${slot}, where ${first.at} is already`)] : [];
     });
-  },
-  ({ generation, hardDiskDrives, dvdDrives }) => {
-    if (generation !== 1) return [];
-    const ide = (hardDiskDrives ?? []).filter(({ controllerType }) => controllerType === "IDE").length;
-    const needed = ide + (dvdDrives ?? []).length;
-    return needed > 4
-      ? [problem(["dvdDrives"], `and the disks on IDE need ${needed} places, and generation 1 has 4`)]
-      : [];
   },
   ({ dvdDrives }) =>
     (dvdDrives ?? []).flatMap((dvd, index) =>
@@ -254,16 +272,37 @@ export const rules: readonly Rule[] = [
     }),
 ];
 
+function tooMany(
+  what: string,
+  most: number,
+  adapters: readonly DesiredAdapter[],
+  counts: (adapter: DesiredAdapter) => boolean,
+): Problem[] {
+  const count = adapters.flatMap((adapter) => (counts(adapter) ? [adapter] : [])).length;
+  return count > most ? [problem(["networkAdapters"], `must have at most ${most} ${what}; it has ${count}`)] : [];
+}
+
 function repeated<T>(
   items: readonly T[],
   key: (item: T) => string,
   report: (first: number, index: number) => Problem,
 ): Problem[] {
-  const keys = items.map(key);
-  return keys.flatMap((own, index) => {
-    const first = keys.indexOf(own);
+  const keys = items.flatMap((item, index) => [{ own: key(item), index }]);
+  return keys.flatMap(({ own, index }) => {
+    const first = keys.find((other) => other.own === own)?.index ?? index;
     return first < index ? [report(first, index)] : [];
   });
+}
+
+/** Whether all drives find a place in a machine on whose controllers nothing is yet. */
+function roomProblems(desired: Parameters<typeof layout>[1] & { generation: 1 | 2 }): Problem[] {
+  try {
+    layout({ generation: desired.generation, scsiControllers: 1, drives: [], dvds: [] }, desired);
+    return [];
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    return [problem([error.property], error.message)];
+  }
 }
 
 function ideBounds(

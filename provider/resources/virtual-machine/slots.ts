@@ -17,7 +17,10 @@ export interface Layout {
  * first free place: on generation 1 IDE for the first disk, which boots, and for DVD drives; SCSI for all others, where
  * disks come and go while the machine runs.
  */
-export function layout(observed: Observed, desired: Desired): Layout {
+export function layout(
+  observed: Pick<Observed, "generation" | "scsiControllers" | "drives" | "dvds">,
+  desired: Pick<Desired, "generation" | "hardDiskDrives" | "dvdDrives" | "adopt">,
+): Layout {
   const generation = desired.generation ?? observed.generation;
   const disks =
     desired.hardDiskDrives ??

@@ -7,7 +7,7 @@ const idList = (least: number) =>
   z
     .string()
     .refine(
-      (text) => idsIn(text)?.every((id) => id >= least && id <= 4094) === true,
+      (text) => idsIn(text)?.every((id) => id >= least && id <= 4094) === true && text.trim() !== "",
       `must be VLAN ids from ${least} to 4094 and ranges of them, such as "1-100,200"`,
     );
 
