@@ -69,6 +69,8 @@ export class PartialFailure extends Error {
 export class Handlers {
   /** Inputs that a check of this process returned. A diff of others is a refresh's, which must not be refused. */
   private readonly checked = new Set<string>();
+  /** What is being made, by where and as what it is looked for. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(private readonly definition: AnyDefinition) {}
 
@@ -134,24 +136,43 @@ export class Handlers {
     const desired = this.filled(withoutMarks(news));
     const attempt = this.attempt("create", desired, [news]);
     const work = this.work(surroundings, attempt);
-    let id: string;
-    let made = true;
-    let found: Found;
+    const { id, made, found } = await this.inTurn(desired, () => this.begun(desired, work, attempt));
+    surroundings.exists?.(id);
+    const putBack = () => (made ? work.putBack(desired, found) : Promise.resolve());
+    return { id, outputs: await this.converged(id, desired, news, made, work, attempt, {}, putBack) };
+  }
+
+  /** One after another where the same thing is looked for: the next one finds what the one before has made. */
+  private async inTurn<T>(desired: Bag, make: () => Promise<T>): Promise<T> {
+    const { definition, underWay } = this;
+    const sought = canonical([definition.place(desired), definition.find(desired)]).toLowerCase();
+    const before = underWay.get(sought);
+    const turn = (before ?? Promise.resolve()).then(make, make);
+    underWay.set(sought, turn);
     try {
-      found = await work.find(desired);
+      return await turn;
+    } finally {
+      if (underWay.get(sought) === turn) underWay.delete(sought);
+    }
+  }
+
+  /** Takes over what is there, or brings it into being. */
+  private async begun(
+    desired: Bag,
+    work: HostWork,
+    attempt: Attempt,
+  ): Promise<{ id: string; made: boolean; found: Found }> {
+    try {
+      const found = await work.find(desired);
       const { ids, lacks, host } = found;
       const there = { ...attempt, address: host?.address };
       const adopted = adoptedOf(this.definition, ids, desired, there);
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
-      made = adopted === undefined;
       if (adopted !== undefined) await work.fits(adopted, desired);
-      id = adopted ?? (await work.make(desired, found));
+      return { id: adopted ?? (await work.make(desired, found)), made: adopted === undefined, found };
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
-    surroundings.exists?.(id);
-    const putBack = () => (made ? work.putBack(desired, found) : Promise.resolve());
-    return { id, outputs: await this.converged(id, desired, news, made, work, attempt, {}, putBack) };
   }
 
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {

@@ -1,4 +1,4 @@
-import { BusyError, HostError, InvalidError, NotFoundError, RefusedError } from "../host/errors";
+import { BusyError, HostError, InvalidError, NotFoundError, RefusedError, WrongStateError } from "../host/errors";
 import type { AnyDefinition, LookUp, Plan } from "../resources/definition";
 import type { Problem } from "../schema";
 import { maskWords } from "./hidden";
@@ -93,10 +93,14 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
   const noun = doing?.looksUp?.noun;
   if (isAmbiguous(error, doing))
     return `${property} needs a name that only one ${noun ?? "thing"} on ${error.address} has: rename the others, or use another name.`;
+  if (error instanceof NotFoundError && doing?.named !== undefined)
+    return `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
+  // of what it finds itself only a Get cmdlet says that it is gone; others say so of what they are to use
+  if (error instanceof NotFoundError && doing?.does !== undefined && !/^Get-/.test(error.cmdlet ?? ""))
+    return `${property} needs something that ${error.address} does not have, as the message says. Make it first, or name what is there.`;
   if (error instanceof NotFoundError)
-    return doing?.named === undefined
-      ? `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`
-      : `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
+    return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`;
+  if (error instanceof WrongStateError && !("allowRestart" in attempt.definition.schema.shape)) return doing?.advice;
   const isOfStep = error instanceof BusyError || (error instanceof RefusedError && error.advice === undefined);
   if (doing?.advice !== undefined && isOfStep) return doing.advice;
   if (doing === undefined && couldNotRead(attempt, error)) return advices.UnreadableError?.(error, attempt);

@@ -89,6 +89,10 @@ export const checkpoint = define<typeof schema, Observed>({
       .parse(valuesOf(results, 1))
       .filter((one) => same(one.Name, name))
       .map(({ Id }) => Id.toLowerCase()),
+  lacks: (results, { vmId }) =>
+    machine.safeParse(results[0]?.values[0]).success
+      ? []
+      : [{ path: ["vmId"], reason: `must be the id of a machine that is there; ${vmId} is not` }],
   make: ({ vmId, name, checkpointType }, seen) => [
     machineCall(vmId),
     ...typeCall(checkpointType, typeOf(seen)),

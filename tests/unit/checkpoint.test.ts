@@ -34,9 +34,23 @@ describe("a checkpoint", () => {
   it("is taken of a machine whose checkpoints are disabled only if it has a type", async () => {
     const { run, machine, lifecycle, args } = await world();
     await run("Set-VM -Name db -CheckpointType Disabled");
-    await assert.rejects(lifecycle.create(args({})), /Checkpoints have been disabled for 'db'/);
+    // a checkpoint has no allowRestart, and no restart would help
+    await assert.rejects(
+      lifecycle.create(args({})),
+      /Checkpoints have been disabled for 'db'\.\n {2}Checkpoint-VM: .*$/,
+    );
     await lifecycle.create(args({ checkpointType: "Standard" }));
     assert.equal((await machine()).checkpointType, "Disabled");
+  });
+
+  it("of a machine that is not there is refused with its property", async () => {
+    const { lifecycle, args } = await world();
+    const vmId = "11111111-2222-3333-4444-555555555555";
+    await assert.rejects(lifecycle.create(args({ vmId })), {
+      message:
+        `Unable to create checkpoint "before" on the simulated host: vmId must be the id of a machine that is there; ` +
+        `${vmId} is not.`,
+    });
   });
 
   it("that cannot be taken leaves the machine's type as it was", async () => {

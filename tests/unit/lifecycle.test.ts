@@ -121,6 +121,15 @@ for (const kind of kinds)
       assert.deepEqual(await lifecycle.changesDuring(() => lifecycle.update(state, inputs)), []);
     });
 
+    it("is asked for twice at once is made once, and the other is told that it is there", async () => {
+      const { lifecycle, simulator, inputs } = await prepared(kind);
+      const both = await Promise.allSettled([lifecycle.create(inputs), lifecycle.create(inputs)]);
+      assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+      const refused = both.find((one) => one.status === "rejected");
+      assert.match((refused as PromiseRejectedResult).reason.message, /there is one .*already.* Set adopt: true/);
+      assert.equal(kind.count(await simulator.world()), 1);
+    });
+
     it("fails at any call keeps its id, says the cmdlet and the error, and is finished by the next up", async () => {
       const calls = await callsOf(kind);
       for (let at = 0; at < calls; at += 1) {

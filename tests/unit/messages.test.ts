@@ -75,6 +75,15 @@ describe("an error says what to do when", () => {
     );
   });
 
+  it("the host lacks what is to be attached, and not the machine", async () => {
+    const simulator = await hostWith();
+    const lifecycle = new Lifecycle("VirtualMachine", simulator);
+    assert.match(
+      await messageOf(() => lifecycle.create({ ...machine, hardDiskDrives: [{ diskNumber: 7 }] })),
+      /: could not attach the disk physical disk 7 at SCSI 0:0: There is no offline disk 7 .*\n {2}Add-VMHardDiskDrive: ObjectNotFound.*\n {2}hardDiskDrives needs something that the simulated host does not have, as the message says\. Make it first, or name what is there\.$/,
+    );
+  });
+
   it("a switch is to be made on an adapter that the host lacks, before anything is made", async () => {
     const simulator = await hostWith();
     const lifecycle = new Lifecycle("VirtualSwitch", simulator);
