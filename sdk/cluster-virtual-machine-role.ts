@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/cluster-virtual-machine-role";
 import type { ClusterVirtualMachineRoleArgs } from "./arguments.generated";
-import { HyperVResource, type Names, type Outputs } from "./resource";
+import { alone, HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
 
@@ -62,7 +62,7 @@ export interface ClusterVirtualMachineRole extends Outputs<Schema & Computed> {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class ClusterVirtualMachineRole extends HyperVResource {
   constructor(name: string, args: ClusterVirtualMachineRoleArgs, opts?: pulumi.CustomResourceOptions) {
-    super("ClusterVirtualMachineRole", name, names, args, opts);
+    super("ClusterVirtualMachineRole", name, names, args, alone(opts));
   }
 
   /** Reads one that is managed elsewhere, by its id. */

@@ -23,6 +23,12 @@ function holdsOutput(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
 }
 
+/** Of what cannot stand beside what replaces it: `--replace` and a taint are the engine's own, and do not ask the provider. */
+export const alone = (opts?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
+  deleteBeforeReplace: true,
+  ...opts,
+});
+
 /** What all resources share: how the engine finds their provider, and which properties they have. */
 export abstract class HyperVResource extends pulumi.CustomResource {
   protected constructor(

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/virtual-machine/schema";
 import type { VirtualMachineArgs } from "./arguments.generated";
-import { HyperVResource, type Names, type Outputs } from "./resource";
+import { alone, HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
 
@@ -99,7 +99,7 @@ export class VirtualMachine extends HyperVResource {
   constructor(name: string, args: VirtualMachineArgs = {}, opts?: pulumi.CustomResourceOptions) {
     // who takes over a machine by its id says what it is to be called, or it would be renamed unasked
     const unnamed = args.adopt === undefined || typeof args.adopt === "boolean" ? name : undefined;
-    super("VirtualMachine", name, names, { ...args, name: args.name ?? unnamed }, opts);
+    super("VirtualMachine", name, names, { ...args, name: args.name ?? unnamed }, alone(opts));
   }
 
   /** Reads one that is managed elsewhere, by its id. */

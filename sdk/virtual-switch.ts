@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { schema } from "../provider/resources/virtual-switch";
 import type { VirtualSwitchArgs } from "./arguments.generated";
-import { HyperVResource, type Names, type Outputs } from "./resource";
+import { alone, HyperVResource, type Names, type Outputs } from "./resource";
 
 type Schema = z.input<typeof schema>;
 
@@ -59,7 +59,7 @@ export interface VirtualSwitch extends Outputs<Schema & Computed> {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualSwitch extends HyperVResource {
   constructor(name: string, args: VirtualSwitchArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VirtualSwitch", name, names, { ...args, name: args.name ?? name }, opts);
+    super("VirtualSwitch", name, names, { ...args, name: args.name ?? name }, alone(opts));
   }
 
   /** Reads a switch that is managed elsewhere, by its GUID. */

@@ -413,7 +413,7 @@ function plan(observed: Observed, desired: Desired): Plan {
         // what a host says of the first two is not recorded (hyper-v.md 6)
         advice:
           "A disk does not grow while checkpoints stand in front of it or children are based on it: remove the checkpoints " +
-          "first (Get-VMSnapshot shows them), or grow the children. If there are none, a backup, another machine or a mount " +
+          "first, in a pulumi up of their own (Get-VMSnapshot shows them), or grow the children. If there are none, a backup, another machine or a mount " +
           "has it open: run pulumi up again when that is done.",
         calls: [{ cmdlet: "Resize-VHD", parameters: { Path: observed.path, SizeBytes: sizeBytes } }],
       },

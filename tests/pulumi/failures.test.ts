@@ -314,6 +314,22 @@ engineSuite("through the real engine", function () {
     succeeded(await stack.preview("--expect-no-changes"));
   });
 
+  it("a machine whose replacement the user orders goes before the new one is made", async () => {
+    await made(host);
+    const switches = machine({ networkAdapters: [{ name: "front", switchName: { $of: "lan", property: "name" } }] });
+    stack.declare([{ kind: "VirtualSwitch", name: "lan", args: { switchType: "Private" } }, switches]);
+    succeeded(await stack.up());
+    const [before] = await machines();
+    const { urn } = (await stack.resources()).find(({ urn: one }) => one.endsWith("::web")) ?? assert.fail();
+    const run = await stack.up("--replace", urn);
+    succeeded(run);
+    assert.deepEqual(run.ops, { "VirtualMachine web": "replace", "VirtualSwitch lan": "same" });
+    const [after, ...others] = await machines();
+    assert.deepEqual(others, []);
+    assert.notEqual(after?.id, before?.id);
+    succeeded(await stack.preview("--expect-no-changes"));
+  });
+
   it("a secret is nowhere in the state in clear", async () => {
     await made(host);
     const notes = { $secret: "topsecretvalue" };
