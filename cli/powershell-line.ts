@@ -12,11 +12,11 @@ export function parseLine(line: string): Call[] {
   const assignment = /^\s*\((.*)\)\.(\w+)\s*=\s*(.+)$/s.exec(line);
   if (assignment) {
     const [, target = "", property = "", value = ""] = assignment;
-    const [token] = tokens(value);
-    return [
-      ...parseCmdlet(target, "target"),
-      { assign: property, target: { $ref: "target" }, value: token ? constant(token) : null },
-    ];
+    const all = tokens(value);
+    const values = listAt(all, 0);
+    const more = all[values.length];
+    if (more) throw new Error(`Cannot read "${more.text}" behind the value: one value is set, or a list with commas.`);
+    return [...parseCmdlet(target, "target"), { assign: property, target: { $ref: "target" }, value: single(values) }];
   }
   return parseCmdlet(line);
 }
@@ -68,7 +68,9 @@ function parameters(cmdlet: string, rest: readonly Token[]): Record<string, Valu
       continue;
     }
     const next = rest[at];
-    if (!next || (!next.quoted && /^-[a-z]/i.test(next.text)) || isSwitch(cmdlet, written ?? "")) {
+    const type = typeOf(cmdlet, written ?? "");
+    if (!next || (!next.quoted && /^-[a-z]/i.test(next.text)) || type === "switch") {
+      if (type !== "switch" && type !== undefined) throw new Error(`-${written} of ${cmdlet} needs a value.`);
       found[written ?? ""] = true;
       continue;
     }
@@ -111,10 +113,11 @@ function constant({ text, quoted, source }: Token): Value {
   return number ? Number(number[1]) * (units[(number[2] ?? "").toLowerCase()] ?? 1) : text;
 }
 
-function isSwitch(cmdlet: string, written: string): boolean {
+/** Undefined for a parameter that there is not, or that is abbreviated. */
+function typeOf(cmdlet: string, written: string): string | undefined {
   const known = reference.cmdlets[cmdlet]?.parameters ?? {};
   const name = Object.keys(known).find((candidate) => candidate.toLowerCase() === written.toLowerCase());
-  return name !== undefined && known[name]?.type === "switch";
+  return name === undefined ? undefined : known[name]?.type;
 }
 
 /** The parameter at a position of the cmdlet's default set. */

@@ -203,7 +203,13 @@ export class Handlers {
       const reflected = definition.reflect(observed, recorded);
       const inputs = getting
         ? withoutUndefined(reflected)
-        : asBag(asDeclared(restrict(reflected, recorded), recorded, declared));
+        : asBag(
+            asDeclared(
+              restrict(reflected, { ...recorded, ...this.strange(observed, recorded, reflected) }),
+              recorded,
+              declared,
+            ),
+          );
       return {
         id,
         inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
@@ -217,6 +223,18 @@ export class Handlers {
         { cause: error },
       );
     }
+  }
+
+  /** Of what is reflected what the program leaves out and an up would change all the same. */
+  private strange(observed: unknown, recorded: Bag, reflected: Bag): Bag {
+    if (!this.definition.schema.safeParse(recorded).success) return {};
+    const all = this.left(observed, recorded);
+    if (all.length === 0) return {};
+    return Object.fromEntries(
+      Object.entries(reflected).filter(
+        ([key, is]) => recorded[key] === undefined && !equal(this.left(observed, { ...recorded, [key]: is }), all),
+      ),
+    );
   }
 
   /** All that the hosts have of the kind. */

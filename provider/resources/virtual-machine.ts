@@ -8,7 +8,7 @@ import { usualDvds } from "./virtual-machine/drives";
 import { changeFirmware, firmware, reflectFirmware } from "./virtual-machine/firmware";
 import { isIn, parentFolder } from "./virtual-machine/folder";
 import { changeIntegrationServices, reflectServices } from "./virtual-machine/integration-services";
-import { changeMemory, reflectMemory } from "./virtual-machine/memory";
+import { changeMemory, reflectMemory, withUsualBounds } from "./virtual-machine/memory";
 import { changeNetworkAdapters, reflectAdapters, syntheticDefaults } from "./virtual-machine/network-adapters";
 import { follow, type Observed, observe, parse } from "./virtual-machine/observed";
 import { inOrder, keeps } from "./virtual-machine/power";
@@ -58,6 +58,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   title: ({ name }) => name,
   defaults: (desired) => ({
     ...desired,
+    memory: withUsualBounds(desired.memory),
     dvdDrives: desired.dvdDrives ?? usualDvds(desired.generation),
     networkAdapters: desired.networkAdapters?.map((adapter) =>
       adapter.isLegacy ? adapter : { ...syntheticDefaults, ...adapter },

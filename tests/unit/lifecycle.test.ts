@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
 import type { Call } from "../../provider/calls";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
 import { unknown } from "../../provider/lifecycle/values";
@@ -6,6 +7,7 @@ import { Simulator, type World } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
 const GiB = 2 ** 30;
+const TiB = 2 ** 40;
 const volume = "C:\\ClusterStorage\\Volume1";
 
 interface Kind {
@@ -453,6 +455,34 @@ describe("the state of a machine", () => {
     });
     const mended = await hosted.update(read ?? assert.fail(), inputs);
     assert.deepEqual((await hosted.read(mended))?.inputs, inputs);
+  });
+
+  it("shows what the program leaves out and the next up would change back", async () => {
+    const simulator = Simulator.inMemory({
+      nodes: [{ name: "HV01" }, { name: "HV02" }],
+      cluster: { name: "LAB" },
+      seed: "left out",
+    });
+    const machines = new Lifecycle("VirtualMachine", simulator, ["HV01", "HV02"]);
+    const roles = new Lifecycle("ClusterVirtualMachineRole", simulator, ["HV01", "HV02"]);
+    const program = { name: "it", path: volume, memory: { dynamicMemoryEnabled: true, startupBytes: GiB } };
+    const machine = await machines.create(program);
+    const role = await roles.create({ vmId: machine.id });
+    for (const line of [
+      "Set-VMMemory it -MaximumBytes 2TB -Buffer 30",
+      "(Get-ClusterGroup it).FailoverThreshold = 9",
+      "(Get-ClusterGroup it).AntiAffinityClassNames = 'a', 'b'",
+    ])
+      await must(simulator, parseLine(line));
+    assert.deepEqual((await machines.read(machine))?.inputs, {
+      ...program,
+      memory: { ...program.memory, maximumBytes: 2 * TiB, buffer: 30 },
+    });
+    assert.deepEqual((await roles.read(role))?.inputs, {
+      vmId: machine.id,
+      antiAffinityClassNames: ["a", "b"],
+      failoverThreshold: 9,
+    });
   });
 
   it("is compared with what is not known yet", async () => {

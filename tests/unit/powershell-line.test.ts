@@ -33,6 +33,13 @@ const cases: [string, unknown][] = [
       { assign: "Priority", target: { $ref: "target" }, value: 3000 },
     ],
   ],
+  [
+    "(Get-ClusterGroup web).AntiAffinityClassNames = 'a', 'b'",
+    [
+      { cmdlet: "Get-ClusterGroup", parameters: { Name: "web" }, as: "target" },
+      { assign: "AntiAffinityClassNames", target: { $ref: "target" }, value: ["a", "b"] },
+    ],
+  ],
 ];
 
 describe("a line of the simulator's command line", () => {
@@ -44,6 +51,15 @@ describe("a line of the simulator's command line", () => {
 
   for (const line of ["Get-VM -Name (Get-VM", "Get-VM -Name (Get-VM web).Name"])
     it(`refuses ${line}, which it cannot read`, () => assert.throws(() => parseLine(line), /parenthesis|taken whole/));
+
+  it("refuses what stands behind a value that is set", () =>
+    assert.throws(
+      () => parseLine("(Get-ClusterGroup web).Priority = 3000 4000"),
+      /Cannot read "4000" behind the value/,
+    ));
+
+  it("names the parameter whose value is missing", () =>
+    assert.throws(() => parseLine("Set-VM web -Notes -Passthru"), /^Error: -Notes of Set-VM needs a value\.$/));
 
   it("names a cmdlet that it does not know", () =>
     assert.throws(() => parseLine("Get-Nothing"), /"Get-Nothing" is no cmdlet/));

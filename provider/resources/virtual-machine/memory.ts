@@ -124,6 +124,19 @@ const changeSizes: Block = (observed, desired, refused) => {
   ];
 };
 
+/** Hyper-V's own bounds, fitted to the startup size. */
+const usualBounds = (startupBytes: number) => ({
+  minimumBytes: Math.min(512 * MiB, startupBytes),
+  maximumBytes: Math.max(TiB, startupBytes),
+  buffer: 20,
+});
+
+/** Dynamic memory with the bounds that the program leaves open. */
+export function withUsualBounds(desired: Desired["memory"]): Desired["memory"] {
+  const { dynamicMemoryEnabled, startupBytes } = desired ?? {};
+  return dynamicMemoryEnabled && startupBytes !== undefined ? { ...usualBounds(startupBytes), ...desired } : desired;
+}
+
 type Sizes = Pick<
   Observed["memory"],
   "startupBytes" | "dynamicMemoryEnabled" | "minimumBytes" | "maximumBytes" | "buffer"
@@ -134,9 +147,7 @@ export function wantedMemory(observed: Observed, { memory: desired, adopt }: Des
   if (!desired) return undefined;
   const { memory: is } = observed;
   const startupBytes = desired.startupBytes ?? is.startupBytes;
-  const fallback = adopt
-    ? is
-    : { minimumBytes: Math.min(512 * MiB, startupBytes), maximumBytes: Math.max(TiB, startupBytes), buffer: 20 };
+  const fallback = adopt ? is : usualBounds(startupBytes);
   return {
     startupBytes,
     dynamicMemoryEnabled: desired.dynamicMemoryEnabled ?? is.dynamicMemoryEnabled,
