@@ -485,6 +485,15 @@ describe("the state of a machine", () => {
     });
   });
 
+  it("says the same at each refresh, also of memory that somebody has made dynamic", async () => {
+    const hosted = lifecycle();
+    const made = await hosted.create({ name: "it", memory: { startupBytes: GiB } });
+    await must(hosted.simulator, parseLine("Set-VMMemory it -DynamicMemoryEnabled $true -MaximumBytes 2GB"));
+    const read = (await hosted.read(made)) ?? assert.fail();
+    assert.deepEqual(read.inputs.memory, { startupBytes: GiB, dynamicMemoryEnabled: true, maximumBytes: 2 * GiB });
+    assert.deepEqual(await hosted.read(read), read);
+  });
+
   it("is compared with what is not known yet", async () => {
     const hosted = lifecycle();
     const made = await hosted.create(inputs);

@@ -131,10 +131,9 @@ const usualBounds = (startupBytes: number) => ({
   buffer: 20,
 });
 
-/** Dynamic memory with the bounds that the program leaves open. */
+/** The memory with the bounds that the program leaves open; they count once it is dynamic. */
 export function withUsualBounds(desired: Desired["memory"]): Desired["memory"] {
-  const { dynamicMemoryEnabled, startupBytes } = desired ?? {};
-  return dynamicMemoryEnabled && startupBytes !== undefined ? { ...usualBounds(startupBytes), ...desired } : desired;
+  return desired?.startupBytes === undefined ? desired : { ...usualBounds(desired.startupBytes), ...desired };
 }
 
 type Sizes = Pick<
@@ -160,10 +159,8 @@ export function wantedMemory(observed: Observed, { memory: desired, adopt }: Des
 /** The memory as the program would write it. */
 export function reflectMemory(observed: Observed, desired: Desired): NonNullable<Desired["memory"]> {
   const { memory: is } = observed;
-  const wanted = wantedMemory(observed, desired);
   // static memory still reports bounds, which mean nothing (recorded, hyper-v.md 1.6)
-  const compared = is.dynamicMemoryEnabled && (wanted ?? is).dynamicMemoryEnabled;
-  const { minimumBytes, maximumBytes, buffer } = compared ? is : (desired.memory ?? {});
+  const { minimumBytes, maximumBytes, buffer } = is.dynamicMemoryEnabled ? is : (desired.memory ?? {});
   return { ...is, minimumBytes, maximumBytes, buffer };
 }
 
