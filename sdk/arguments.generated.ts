@@ -78,7 +78,8 @@ export interface VirtualHardDiskArgs {
   sizeBytes?: Inputs<z.input<typeof schemaOfVirtualHardDisk>>["sizeBytes"];
   /**
    * Path of the disk that a `Differencing` one is based on, in the same format. `New-VHD -ParentPath`. Whoever writes to
-   * the parent afterwards breaks every child. A change replaces the disk.
+   * the parent afterwards breaks every child. A change replaces the disk, and so does a replacement of the parent in its
+   * own place.
    */
   parentPath?: Inputs<z.input<typeof schemaOfVirtualHardDisk>>["parentPath"];
   /**

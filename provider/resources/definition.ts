@@ -110,7 +110,7 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** Properties that say which thing is meant, so that a change means another one and not a difference. */
   meant?(desired: Desired): Readonly<Record<string, string | undefined>>;
 
-  /** Properties that are another resource's id. One that a preview does not know is about to be another id. */
+  /** Properties that are another resource's id. One that a preview does not know is about to be another id, or thing. */
   readonly follows?: readonly string[];
 
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */

@@ -58,7 +58,8 @@ export const schema = z.strictObject({
   ),
   /**
    * Path of the disk that a `Differencing` one is based on, in the same format. `New-VHD -ParentPath`. Whoever writes to
-   * the parent afterwards breaks every child. A change replaces the disk.
+   * the parent afterwards breaks every child. A change replaces the disk, and so does a replacement of the parent in its
+   * own place.
    */
   parentPath: replaces(path().optional(), "New-VHD", "ParentPath"),
   /**
@@ -216,6 +217,8 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   place: (desired) => where(desired.path, desired.node),
   whereabouts: (id, desired) => where(id, desired.node),
   meant: ({ path, node, sourcePath }) => ({ sourcePath, ...(isShared(path) ? {} : { node }) }),
+  // a child holds what differs from that very file (recorded, hyper-v.md 6)
+  follows: ["parentPath"],
 
   find: (desired) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: desired.path } }],
   found: (results, desired) => (valuesOf(results, 0)[0] === true ? [desired.path] : []),

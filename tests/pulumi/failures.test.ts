@@ -292,6 +292,30 @@ engineSuite("through the real engine", function () {
     assert.equal((await machines()).length, 1);
   });
 
+  it("a golden image that is replaced in its place takes its children with it, and their machines stay", async () => {
+    await made(host);
+    const program = (blockSizeBytes: number): Declared[] => [
+      { kind: "VirtualHardDisk", name: "golden", args: { path: "D:\\golden.vhdx", sizeBytes: GiB, blockSizeBytes } },
+      {
+        kind: "VirtualHardDisk",
+        name: "child",
+        args: { path: "D:\\child.vhdx", parentPath: { $of: "golden", property: "path" } },
+      },
+      machine({ hardDiskDrives: [{ path: { $of: "child", property: "path" } }] }),
+    ];
+    succeeded(await stack.declare(program(2 ** 20)).up());
+    const [before] = await machines();
+    const run = await stack.declare(program(2 ** 21)).previewedUp();
+    succeeded(run);
+    assert.deepEqual(run.ops, {
+      "VirtualHardDisk child": "replace",
+      "VirtualHardDisk golden": "replace",
+      "VirtualMachine web": "same",
+    });
+    assert.deepEqual(await machines(), [before]);
+    succeeded(await stack.preview("--expect-no-changes"));
+  });
+
   it("a clustered machine is replaced with its role, which is gone before it", async () => {
     const nodes = ["HV01", "HV02"];
     await made({ nodes: nodes.map((name) => ({ name })), cluster: { name: "LAB" }, guestsBoot: true }, { nodes });
