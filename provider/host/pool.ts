@@ -23,9 +23,9 @@ interface Waiting {
 }
 
 /** So many batches of reads at once are work for one session: reading takes milliseconds, starting a PowerShell a second. */
-const readsPerSession = 4;
+const readsPerSession = 8;
 
-/** Milliseconds that an engine takes at most from an answer to what it asks next; a cmdlet takes 20 to 100. */
+/** Milliseconds after which an engine that asks one thing after the other has nothing more to ask; a cmdlet takes 20 to 100. */
 const breath = 25;
 
 /**
@@ -155,10 +155,12 @@ export class HostPool implements Host {
   private async gather(session: Session, answered: number): Promise<void> {
     if (!this.reading.has(session)) return;
     this.reading.set(session, 0);
-    for (let waited = 0; waited < breath && this.waiting.length < answered; waited += 5) {
+    for (let quiet = 0; quiet < breath && this.waiting.length < answered; quiet += 5) {
       if (answered === 1 || this.closed || session.over !== undefined || !this.waiting.every(({ reads }) => reads))
         return;
+      const before = this.waiting.length;
       await sleep(5);
+      if (this.waiting.length > before) quiet = 0;
     }
   }
 

@@ -106,16 +106,23 @@ export class HostWork {
     }
   }
 
-  /** What the host says now. NotFoundError only when it is proven that the thing is gone. */
-  async look(id: string, desired: Bag, last?: string): Promise<{ observed: unknown; host: Host }> {
+  /**
+   * What the host says now. NotFoundError only when it is proven that the thing is gone. What is looked at to be left is not
+   * held up by what cannot be read of it, such as a file that is gone.
+   */
+  async look(id: string, desired: Bag, last?: string, leaving = false): Promise<{ observed: unknown; host: Host }> {
     const { definition } = this;
     const where = withLast(definition.whereabouts(id, desired), last);
     try {
       const { results, host } = await this.calls.ask(where, definition.observe(id, desired));
       const seen = { results: [...results], address: host.address };
-      for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
-        const answer = await this.calls.ask(where, more);
-        seen.results.push(...answer.results);
+      try {
+        for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
+          const answer = await this.calls.ask(where, more);
+          seen.results.push(...answer.results);
+        }
+      } catch (error) {
+        if (!leaving || error instanceof NotFoundError || !saidSomething(error)) throw error;
       }
       return { observed: definition.parse(seen), host };
     } catch (error) {
@@ -236,7 +243,7 @@ export class HostWork {
     for (let lost = 0; ; lost += 1) {
       let seen: { observed: unknown; host: Host };
       try {
-        seen = await this.look(id, desired, last);
+        seen = await this.look(id, desired, last, true);
       } catch (error) {
         if (error instanceof NotFoundError) return;
         const unread = saidSomething(error) ? this.definition.removeUnread?.(id) : undefined;

@@ -143,7 +143,7 @@ describe(`a host's pool of sessions${reason}`, function () {
     const hand = async () => {
       for (let read = 0; read < 10; read += 1) await pool.run([call("Get-VM")]);
     };
-    await Promise.all(Array.from({ length: 8 }, hand));
+    await Promise.all(Array.from({ length: 12 }, hand));
     assert.equal(watched.channels.length, 2);
   });
 

@@ -116,4 +116,14 @@ describe("a disk with a checkpoint's file in front of it", () => {
     await machines.delete(made);
     assert.deepEqual((await files(simulator)).attached, []);
   });
+
+  it("does not hold up the removal of its machine where the disk itself is gone", async () => {
+    const simulator = await host();
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const made = await machines.create({ name: "web", state: "Off", hardDiskDrives: [boot, data] });
+    await run(simulator, "Checkpoint-VM -Name web -SnapshotName before", "Remove-Item -LiteralPath D:\\a.vhdx");
+    await assert.rejects(machines.read(made), /Get-VHD/);
+    await machines.delete(made);
+    assert.deepEqual((await files(simulator)).attached, []);
+  });
 });
