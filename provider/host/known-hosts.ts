@@ -38,9 +38,16 @@ export interface KnownHost {
   revoked: boolean;
 }
 
-/** The entries of a known_hosts file that speak of a host: plain, hashed, with wildcards, for a port. */
+/**
+ * The entries of a known_hosts file that speak of a host: plain, hashed, with wildcards, for a port. Where nothing is known of the
+ * port, what is known of the host counts, as it does for OpenSSH.
+ */
 export function knownKeys(file: string, host: string, port: number): KnownHost[] {
-  const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
+  const ofPort = port === 22 ? [] : keysOf(file, `[${host}]:${port}`.toLowerCase());
+  return ofPort.some(({ revoked }) => !revoked) ? ofPort : [...ofPort, ...keysOf(file, host.toLowerCase())];
+}
+
+function keysOf(file: string, name: string): KnownHost[] {
   return file.split(/\r?\n/).flatMap((text, index) => {
     const words = text.trim().split(/\s+/);
     const mark = words[0]?.startsWith("@") ? words.shift() : undefined;

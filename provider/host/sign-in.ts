@@ -97,7 +97,8 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
     try {
       const trust = trustOf(options, (message, cause) => fail("host key", message, cause));
       const signIn = credentials(options, (message, cause) => fail("sign-in", message, cause));
-      const sock = connect({ host, port });
+      // of several addresses each is given as long; Node's own 250 ms are less than a slow way takes
+      const sock = connect({ host, port, autoSelectFamilyAttemptTimeout: 3000 });
       socket = sock;
       client.once("ready", () => {
         client.setNoDelay(true);

@@ -126,4 +126,22 @@ describe("a disk with a checkpoint's file in front of it", () => {
     await machines.delete(made);
     assert.deepEqual((await files(simulator)).attached, []);
   });
+
+  it("is not detached where somebody makes the checkpoint between the look and the change", async () => {
+    const simulator = await host();
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const made = await machines.create({ name: "web", hardDiskDrives: [boot, data] });
+    const { run: answer } = simulator;
+    let checkpoints = 0;
+    simulator.run = async (node, calls, options) => {
+      const detaches = calls.some((call) => "cmdlet" in call && call.cmdlet === "Remove-VMHardDiskDrive");
+      simulator.run = detaches ? answer.bind(simulator) : simulator.run;
+      if (detaches) await run(simulator, "Checkpoint-VM -Name web -SnapshotName meanwhile");
+      checkpoints += detaches ? 1 : 0;
+      return answer.call(simulator, node, calls, options);
+    };
+    await assert.rejects(machines.update(made, { name: "web", hardDiskDrives: [boot] }));
+    assert.equal(checkpoints, 1);
+    assert.deepEqual((await files(simulator)).attached, [["0 D:\\boot_*.avhdx", "1 D:\\a_*.avhdx"]]);
+  });
 });

@@ -3,7 +3,7 @@ import { type Call, type Reference, result } from "../../calls";
 import { isShared, same } from "../definition";
 import { type Block, type Change, join, joined } from "./change";
 import { type DesiredDisk, type DesiredDvd, diskSettings, type Medium, mediumText, sameMedium } from "./drives";
-import type { Observed, Slot } from "./observed";
+import type { Observed, ObservedDisk, Slot } from "./observed";
 import { alike, differences } from "./property";
 import type { Desired } from "./schema";
 import { candidates, type Layout, layout, NoRoomError, sameSlot, slotKey, slotOf } from "./slots";
@@ -30,7 +30,7 @@ function removals({ extraDisks, extraDvds }: Layout): Change[] {
         does: `detach the disk ${mediumText(drive)}`,
         properties: ["hardDiskDrives"],
         when: heat(drive),
-        calls: [{ cmdlet: "Remove-VMHardDiskDrive", parameters: { VMHardDiskDrive: diskAt(drive) } }],
+        calls: [{ cmdlet: "Remove-VMHardDiskDrive", parameters: { VMHardDiskDrive: thatDisk(drive) } }],
         ...(drive.underCheckpoint && {
           refusal:
             `cannot lose ${mediumText(drive)} while the file of a checkpoint stands in front of it: what was written since ` +
@@ -262,6 +262,12 @@ function heat({ controllerType }: Slot): "hot" | "off" {
 
 function diskAt(slot: Slot): Reference {
   return result("vm", "HardDrives", place(slot));
+}
+
+/** The disk, and not what stands at its place by now: the file of a checkpoint that somebody has just made. */
+function thatDisk(drive: ObservedDisk): Reference {
+  const { path, underCheckpoint } = drive;
+  return result("vm", "HardDrives", { ...place(drive), ...(path && !underCheckpoint && { Path: path }) });
 }
 
 function dvdAt(slot: Slot): Reference {
