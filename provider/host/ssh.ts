@@ -26,8 +26,7 @@ export class SshTransport implements Transport {
     const { client } = await connection;
     this.opening += 1;
     try {
-      const stream = await this.execPatiently(client, await this.command(client));
-      const channel = channelOf(stream, client);
+      const channel = await this.execPatiently(client, await this.command(client));
       this.channels.add(channel);
       void channel.ended.then(() => this.channels.delete(channel));
       return channel;
@@ -105,13 +104,12 @@ export class SshTransport implements Transport {
 
   /** Each shell expands its own kind of variable and leaves the others' as they are. What greets may stand in front. */
   private async shellOf(client: Client): Promise<Shell> {
-    const stream = await this.execPatiently(client, "echo %OS%-$env:OS-$0");
+    const channel = await this.execPatiently(client, "echo %OS%-$env:OS-$0");
     let said = "";
-    stream.on("data", (chunk: Buffer) => {
+    channel.stdout.on("data", (chunk: Buffer) => {
       said += chunk.toString("latin1");
     });
-    stream.stderr.resume();
-    const channel = channelOf(stream, client);
+    channel.stderr.resume();
     await channel.ended;
     channel.kill();
     if (channel.isCutOff?.()) throw this.lost();
@@ -120,7 +118,7 @@ export class SshTransport implements Transport {
   }
 
   /** A server at its limit refuses a channel. While none of ours is open, others may end theirs: worth a moment. */
-  private async execPatiently(client: Client, command: string): Promise<ClientChannel> {
+  private async execPatiently(client: Client, command: string): Promise<Channel> {
     for (let pause = 250; ; pause *= 2) {
       try {
         return await exec(client, command);
@@ -169,9 +167,10 @@ export function commandLine(executable: string, shell: Shell): string {
   return `'${executable.replaceAll("'", "'\\''")}' ${rest}`;
 }
 
-function exec(client: Client, command: string): Promise<ClientChannel> {
+/** What follows in the same packets is told at once: who listens only after a promise misses it. */
+function exec(client: Client, command: string): Promise<Channel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, stream) => (error ? reject(error) : resolve(stream)));
+    client.exec(command, (error, stream) => (error ? reject(error) : resolve(channelOf(stream, client))));
   });
 }
 
