@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import type { Call, CallResult } from "../calls";
 import { isAssignment } from "../calls";
 import { toPowerShell } from "../powershell-text";
+import { textOf } from "./errors";
 import type { Host } from "./host";
 import { maskIn, secretsIn, withoutValues } from "./secrets";
 
@@ -13,8 +14,7 @@ export function traceWriter(trace: string | boolean | undefined): Write | undefi
   if (trace === undefined || trace === false || trace === "false" || trace === "") return undefined;
   const log: Write = (text) => void process.stderr.write(text);
   if (trace === true || trace === "true") return log;
-  const complaint = (error: unknown) =>
-    `hyperv:trace cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  const complaint = (error: unknown) => `hyperv:trace cannot be written: ${textOf(error)}`;
   try {
     appendFileSync(trace, "");
   } catch (error) {
@@ -50,7 +50,7 @@ export function traced(host: Host, write: Write): Host {
         note(outcomeOf(calls, results));
         return results;
       } catch (error) {
-        note(`not answered: ${error instanceof Error ? error.message : String(error)}`);
+        note(`not answered: ${textOf(error)}`);
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
 import { type CmdletName, moduleOf } from "../cmdlets.generated";
-import { HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
+import { HostError, mayNeedOff, NotFoundError, textOf, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
@@ -77,7 +77,7 @@ export class HostWork {
       return await this.begin(desired, found);
     } catch (error) {
       await this.putBack(desired, found).catch((also: unknown) => {
-        throw new Error(`${said(error)} And then, as to what was changed for it: ${said(also)}`, { cause: error });
+        throw new Error(`${textOf(error)} And then, as to what was changed for it: ${textOf(also)}`, { cause: error });
       });
       throw error;
     }
@@ -388,10 +388,6 @@ function provesService(cmdlet: CmdletName, failed: string | undefined): boolean 
 /** Whether the host itself answered about the thing, in place of what it is. */
 function saidSomething(error: unknown): boolean {
   return error instanceof HostError && (error instanceof UnreadableError || !(error instanceof UnreachableError));
-}
-
-function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */

@@ -149,7 +149,7 @@ describe("an SSH server", () => {
     });
     const made = transport(port, { powershell: "C:\\Program Files\\PowerShell\\7\\pwsh.exe" });
     await made.open().catch(() => {});
-    await Promise.race([made.open(), sleep(5000).then(() => assert.fail("still waits"))]);
+    await Promise.race([made.open(), sleep(10_000).then(() => assert.fail("still waits"))]);
     assert(commands.at(-1)?.startsWith('"C:\\Program Files'), commands.join("\n"));
   });
 
@@ -192,7 +192,7 @@ describe("an SSH server", () => {
   it("that never answers a command is given up", async () => {
     const pool = new HostPool(transport(await play({ command: () => {} })), { maxSessions: 1, startSeconds: 0.3 });
     const running = pool.run([{ cmdlet: "Get-VMHost" }]);
-    const waits = sleep(5000).then(() => assert.fail("still waits"));
+    const waits = sleep(10_000).then(() => assert.fail("still waits"));
     await Promise.race([refused(running, "session", /within 0.3 seconds/), waits]);
     await pool.close();
   });
@@ -258,9 +258,7 @@ describe("an SSH server", () => {
     const made = transport(wire.port);
     await made.open();
     wire.silent = true;
-    const begun = performance.now();
-    await Promise.race([made.close(), sleep(8000)]);
-    assert(performance.now() - begun < 4000, `${performance.now() - begun} ms`);
+    await Promise.race([made.close(), sleep(10_000).then(() => assert.fail("is still open"))]);
   });
 
   it("is asked for the type of key that is known of it, whichever others it has", async () => {
