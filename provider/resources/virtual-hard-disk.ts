@@ -15,11 +15,9 @@ import {
   steps,
   valuesOf,
 } from "./definition";
-
-const KiB = 1024;
-
 import { lacks, rules } from "./virtual-hard-disk-rules";
 
+const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 const TiB = 1024 * GiB;
