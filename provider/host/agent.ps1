@@ -2,9 +2,11 @@
 #
 # Request, a line on standard input: base64 of UTF-8 CLIXML of { id, batches: [[call, ...], ...] }, which keeps every
 # string as it is; JSON would make dates of texts in 7. Answer, lines on standard output: #hv <token> <request> <kind>
-# <base64 of JSON>, ASCII whatever the code page. Any other line is noise of a cmdlet.
+# <base64 of deflated UTF-8 CLIXML>, ASCII whatever the code page. Any other line is noise of a cmdlet.
 param([string] $Settings)
 
+# what nobody has caught ends the process, which the reader below would keep
+trap { [Console]::Error.WriteLine([string]$_); [Environment]::Exit(1) }
 $ErrorActionPreference = 'Stop'
 $WarningPreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'
@@ -13,54 +15,48 @@ $ConfirmPreference = 'None'
 $output = New-Object System.IO.StreamWriter([Console]::OpenStandardOutput(), (New-Object System.Text.ASCIIEncoding))
 $output.AutoFlush = $true
 $invariant = [Globalization.CultureInfo]::InvariantCulture
-# control characters, and surrogates without their other half, which UTF-8 cannot carry
-$unsafe = New-Object regex '[\x00-\x1f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]'
-$escape = [Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int]$found.Value[0] }
 
 function ConvertFrom-Line([string] $Line) {
     $text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Line))
     [Management.Automation.PSSerializer]::Deserialize($text)
 }
 
-function Send-Frame($Request, [string] $Kind, [string] $Json) {
-    $body = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Json))
-    $output.Write("`n#hv $token $Request $Kind $body`n")
+# U+FFFE and U+FFFF, which PSSerializer cannot write, as what the other side knows them by.
+function Protect-Text($Value) {
+    if ($Value -is [string]) { return $Value.Replace([string][char]0xfffe, "$token-e").Replace([string][char]0xffff, "$token-f") }
+    if ($Value -is [Collections.IList]) { return , @(foreach ($item in $Value) { Protect-Text $item }) }
+    if ($Value -isnot [Collections.IDictionary]) { return $Value }
+    $table = @{}
+    foreach ($entry in $Value.GetEnumerator()) { $table[$entry.Key] = Protect-Text $entry.Value }
+    return $table
 }
 
-function ConvertTo-JsonString([string] $Text) {
-    '"' + $unsafe.Replace($Text.Replace('\', '\\').Replace('"', '\"'), $escape) + '"'
+# CLIXML is written by the engine itself: as JSON, by a script's own lines, the same takes three times as long.
+function Send-Frame($Request, [string] $Kind, $Body) {
+    try { $clixml = [Management.Automation.PSSerializer]::Serialize($Body, 10) }
+    catch { $clixml = [Management.Automation.PSSerializer]::Serialize((Protect-Text $Body), 10) }
+    $text = [Text.Encoding]::UTF8.GetBytes($clixml)
+    $packed = New-Object IO.MemoryStream
+    $deflate = New-Object IO.Compression.DeflateStream $packed, ([IO.Compression.CompressionMode]::Compress)
+    $deflate.Write($text, 0, $text.Length)
+    $deflate.Dispose()
+    $output.Write("`n#hv $token $Request $Kind $([Convert]::ToBase64String($packed.ToArray()))`n")
 }
 
-# A value of the host as JSON: enums by name, dates in UTC, integers that a double cannot hold as text, of objects what
-# is selected. ConvertTo-Json does these differently in 5.1 and 7, and unrolls lists of one.
-function ConvertTo-JsonText($Value, $Select) {
-    if ($null -eq $Value) { return 'null' }
+# Of an object what is selected, of a list that of each element; scalars as they are.
+function Select-Value($Value, $Select) {
+    if ($null -eq $Value) { return $null }
     $base = $Value.PSObject.BaseObject
-    if ($base -is [string] -or $base -is [Enum] -or $base -is [char]) { return ConvertTo-JsonString $base.ToString() }
-    if ($base -is [bool] -or $base -is [switch]) { return ([bool]$base).ToString().ToLowerInvariant() }
-    if ($base -is [DateTime]) { return ConvertTo-JsonString $base.ToUniversalTime().ToString('o', $invariant) }
-    if ($base -is [decimal] -or $base.GetType().IsPrimitive) {
-        $text = $base.ToString($(if ($base -is [double] -or $base -is [single]) { 'R' }), $invariant)
-        $fits = $text -match '^-?\d+$' -and [Math]::Abs([decimal]$text) -le 9007199254740991
-        if ($fits -or $text -match '^-?\d+[.E]') { return $text } else { return ConvertTo-JsonString $text } # or NaN
+    if ($base -is [string] -or $base -is [ValueType]) { return $base }
+    if ($base -is [Collections.IEnumerable]) { return , @(foreach ($item in $base) { Select-Value $item $Select }) }
+    # from the wrapper, as the base lacks what was added to an object
+    $properties, $table = $Value.PSObject.Properties, @{}
+    foreach ($entry in $Select.GetEnumerator()) {
+        $item = $properties[$entry.Key].Value
+        if ($null -eq $entry.Value) { $table[$entry.Key] = $item }
+        else { $table[$entry.Key] = Select-Value $item $entry.Value }
     }
-    $isTable = $base -is [Collections.IDictionary]
-    if ($base -is [Collections.IEnumerable] -and -not $isTable -and $base -isnot [Xml.XmlNode]) {
-        return '[' + (@(foreach ($item in $base) { ConvertTo-JsonText $item $Select }) -join ',') + ']'
-    }
-    if ($null -eq $Select -and -not $isTable) { return ConvertTo-JsonString $base.ToString() }
-    if ($null -ne $Select) { $entries = $Select } else { $entries = $base }
-    $parts = foreach ($entry in $entries.GetEnumerator()) {
-        if ($null -ne $Select) { $below = $entry.Value } else { $below = $null }
-        # from the wrapper, as the base lacks what was added to an object; assigned within the if, which would unroll a list
-        if ($isTable) { $item = $base[$entry.Key] } else { $item = $Value.PSObject.Properties[$entry.Key].Value }
-        # most are plain: told here, as the call of a function takes longer than that
-        if ($item -is [bool] -or $item -is [int]) { $text = $item.ToString($invariant).ToLowerInvariant() }
-        elseif ($item -is [Enum]) { $text = '"' + $item + '"' }
-        else { $text = ConvertTo-JsonText $item $below }
-        if ($null -ne $Select) { '"' + $entry.Key + '":' + $text } else { (ConvertTo-JsonString $entry.Key) + ':' + $text }
-    }
-    return '{' + ($parts -join ',') + '}'
+    return $table
 }
 
 function Test-Match($Object, $Where) {
@@ -162,16 +158,16 @@ function Send-Batch($Request, [int] $Batch, $Calls) {
         $call = $Calls[$at]
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $objects, $warnings = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
-        $values, $failure = '[]', $null
+        $answer = @{ batch = $Batch; call = $at; values = @(); warnings = @(); error = $null }
         try {
             Invoke-Call $call $results $objects $warnings
             if ($call.Contains('as')) { $results[[string]$call['as']] = $objects.ToArray() }
-            if ($call.Contains('select')) { $values = ConvertTo-JsonText $objects.ToArray() $call['select'] }
-        } catch { $failure = Get-ErrorFact $_ }
-        $facts = @{ batch = $Batch; call = $at; warnings = $warnings.ToArray(); error = $failure }
-        $facts['milliseconds'] = $watch.ElapsedMilliseconds
-        Send-Frame $Request 'call' ('{"values":' + $values + ',' + (ConvertTo-JsonText $facts).Substring(1))
-        if ($null -ne $failure) { return }
+            if ($call.Contains('select')) { $answer['values'] = Select-Value $objects.ToArray() $call['select'] }
+        } catch { $answer['error'] = Get-ErrorFact $_ }
+        $answer['warnings'] = $warnings.ToArray()
+        $answer['milliseconds'] = $watch.ElapsedMilliseconds
+        Send-Frame $Request 'call' $answer
+        if ($null -ne $answer['error']) { return }
     }
 }
 
@@ -235,7 +231,7 @@ $reader = [PowerShell]::Create([Management.Automation.Runspaces.InitialSessionSt
 $line = $null
 if (-not $lines.TryTake([ref]$line, 30000)) { throw $reader.InvocationStateInfo.Reason }
 
-Send-Frame 0 'hello' (ConvertTo-JsonText (Get-Greeting))
+Send-Frame 0 'hello' (Get-Greeting)
 foreach ($line in $lines.GetConsumingEnumerable()) {
     $id = 0
     try {
@@ -243,7 +239,7 @@ foreach ($line in $lines.GetConsumingEnumerable()) {
         $id = $request['id']
         $batches = $request['batches']
         for ($batch = 0; $batch -lt $batches.Count; $batch++) { Send-Batch $id $batch $batches[$batch] }
-        Send-Frame $id 'end' '{}'
-    } catch { Send-Frame $id 'failed' (ConvertTo-JsonText (Get-ErrorFact $_)) }
+        Send-Frame $id 'end' @{}
+    } catch { Send-Frame $id 'failed' (Get-ErrorFact $_) }
 }
 [Environment]::Exit(0) # the reader may wait for a line still

@@ -1,3 +1,5 @@
+import { inflateRawSync } from "node:zlib";
+
 /** What the agent is sent: data without classes, in which absent properties are left out. */
 export type Plain =
   | string
@@ -39,18 +41,135 @@ export function readable(line: string): string {
   return decode(texts.join("")).replace(/\s+/g, " ").trim();
 }
 
-function decode(text: string): string {
-  return text
-    .replace(/_x([0-9a-f]{4})_/gi, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replace(/&(lt|gt|quot|apos|amp);/g, (_all, name: string) => entities[name] ?? "");
-}
-
-const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
-
 /** One line of a request. */
 export function toLine(value: Plain): string {
   return Buffer.from(toClixml(value)).toString("base64");
 }
+
+/** What one line of an answer says; what PSSerializer cannot write stands in it as the token and a letter. */
+export function fromLine(line: string, token: string): unknown {
+  const text = inflateRawSync(Buffer.from(line, "base64")).toString();
+  return fromClixml(text.replaceAll(`${token}-e`, "\ufffe").replaceAll(`${token}-f`, "\uffff"));
+}
+
+/**
+ * What PSSerializer wrote, as plain data: enums by name, dates in UTC, integers that a double cannot hold as text, and in place
+ * of an object of which nothing was selected its text.
+ */
+export function fromClixml(text: string): unknown {
+  const [root] = elementsOf(text);
+  return new Reading().value(root?.children[0]);
+}
+
+interface Element {
+  tag: string;
+  /** `RefId`, by which it is named again, and others as they are written. */
+  attributes: string;
+  text: string;
+  children: Element[];
+}
+
+/** CLIXML is elements and nothing else: no comments, no instructions, and text only where there are no elements within. */
+function elementsOf(text: string): Element[] {
+  const root: Element = { tag: "", attributes: "", text: "", children: [] };
+  const open = [root];
+  for (const [, closes, tag = "", attributes = "", isEmpty, inner = ""] of text.matchAll(tags)) {
+    if (closes) open.pop();
+    else {
+      const element: Element = { tag, attributes, text: inner, children: [] };
+      open.at(-1)?.children.push(element);
+      if (!isEmpty) open.push(element);
+    }
+  }
+  return root.children;
+}
+
+const tags = /<(\/)?(\w+)((?:\s+[\w:]+="[^"]*")*)\s*(\/)?>([^<]*)/g;
+
+const scalars: Readonly<Record<string, (text: string) => unknown>> = {
+  ...Object.fromEntries(
+    ["S", "G", "TS", "URI", "Version", "XD", "SBK"].map((tag) => [tag, (text: string) => decode(text)]),
+  ),
+  ...Object.fromEntries(["By", "SB", "I16", "U16", "I32", "U32", "I64", "U64", "D"].map((tag) => [tag, exact])),
+  Sg: real,
+  Db: real,
+  Nil: () => null,
+  B: (text) => text === "true",
+  C: (text) => String.fromCharCode(Number(text)),
+  DT: inUtc,
+  BA: (text) => [...Buffer.from(text, "base64")],
+};
+
+const lists: ReadonlySet<string> = new Set(["LST", "IE", "STK", "QUE"]);
+
+/** One text's objects and types: what was written once is only referred to afterwards. */
+class Reading {
+  private readonly objects = new Map<string, unknown>();
+  private readonly enums = new Map<string, boolean>();
+
+  value(element: Element | undefined): unknown {
+    if (!element) return null;
+    const { tag, text, attributes, children } = element;
+    if (tag === "Ref") return this.objects.get(referenceIn(attributes));
+    if (tag !== "Obj") return scalars[tag]?.(text);
+    const value = this.object(children);
+    this.objects.set(referenceIn(attributes), value);
+    return value;
+  }
+
+  private object(parts: readonly Element[]): unknown {
+    const part = (tag: string) => parts.find((one) => one.tag === tag);
+    const isEnum = this.isEnum(part("TN") ?? part("TNRef"));
+    const list = parts.find(({ tag }) => lists.has(tag));
+    if (list) return list.children.map((item) => this.value(item));
+    const table = part("DCT");
+    if (table)
+      return Object.fromEntries(
+        table.children.map(({ children: [key, value] }) => [String(this.value(key)), this.value(value)]),
+      );
+    const scalar = parts.find(({ tag }) => tag in scalars);
+    return scalar && !isEnum ? this.value(scalar) : decode(part("ToString")?.text ?? "");
+  }
+
+  private isEnum(names: Element | undefined): boolean {
+    if (!names) return false;
+    const reference = referenceIn(names.attributes);
+    const known = this.enums.get(reference) ?? names.children.some(({ text }) => text === "System.Enum");
+    this.enums.set(reference, known);
+    return known;
+  }
+}
+
+function referenceIn(attributes: string): string {
+  return /RefId="([^"]*)"/.exec(attributes)?.[1] ?? "";
+}
+
+/** As text where a double cannot hold it. */
+function exact(text: string): number | string {
+  const number = Number(text);
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
+}
+
+/** `NaN` and `INF` as text: no JSON has them. */
+function real(text: string): number | string {
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
+
+/** What says nothing of its zone stays as it is. */
+function inUtc(text: string): string {
+  const [, time, fraction = ".", zone] = /^([^.Z+]{19})(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  if (time === undefined || zone === undefined) return text;
+  return `${new Date(time + zone).toISOString().slice(0, 19)}${fraction.padEnd(8, "0")}Z`;
+}
+
+function decode(text: string): string {
+  return text.replace(/_x([0-9a-f]{4})_|&(?:(lt|gt|quot|apos|amp)|#x([0-9a-f]+));/gi, (_all, unit, name, code) =>
+    name ? (entities[name] ?? "") : String.fromCodePoint(Number.parseInt(unit ?? code, 16)),
+  );
+}
+
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
 function number(value: number | bigint, name: string): string {
   if (typeof value === "number" && !Number.isInteger(value))

@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { type Call, type CallResult, isAssignment } from "../calls";
 import { moduleOf } from "../cmdlets.generated";
-import { type Plain, readable, toLine } from "./clixml";
+import { fromLine, type Plain, readable, toLine } from "./clixml";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { RunOptions } from "./host";
 import { maskIn, secretsIn } from "./secrets";
@@ -243,7 +243,7 @@ export class Session {
       return;
     }
     try {
-      this.answer(Number(id), kind ?? "", JSON.parse(Buffer.from(body, "base64").toString()));
+      this.answer(Number(id), kind ?? "", fromLine(body, this.token));
     } catch (error) {
       this.end(`was ended, as its answer cannot be read (${String(error)})`);
       this.channel.kill();

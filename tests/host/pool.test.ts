@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import type { Call, Value } from "../../provider/calls";
+import { fromLine } from "../../provider/host/clixml";
 import {
   ConnectError,
   ConnectionLostError,
@@ -9,7 +10,7 @@ import {
 } from "../../provider/host/errors";
 import { LocalTransport } from "../../provider/host/local";
 import { HostPool, type PoolOptions } from "../../provider/host/pool";
-import type { Channel, Transport } from "../../provider/host/session";
+import type { Channel, Hello, Transport } from "../../provider/host/session";
 import { powershell, reason } from "../powershell";
 import { Lab, lives } from "./lab";
 
@@ -262,10 +263,15 @@ class Watched implements Transport {
     if (refusal) throw refusal;
     const channel = await this.inner.open();
     this.channels.push(channel);
-    channel.stdout.on("data", (chunk: Buffer) => {
-      const [, body] = /#hv \w+ 0 hello (\S+)/.exec(chunk.toString()) ?? [];
-      if (body) this.processes.push(JSON.parse(Buffer.from(body, "base64").toString()).process.id);
-    });
+    let heard = "";
+    const hear = (chunk: Buffer) => {
+      heard += chunk.toString();
+      const [, token, body] = /#hv (\w+) 0 hello (\S+)\n/.exec(heard) ?? [];
+      if (!token || !body) return;
+      this.processes.push((fromLine(body, token) as Hello).process.id);
+      channel.stdout.off("data", hear);
+    };
+    channel.stdout.on("data", hear);
     const stdin = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.lines += 1;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { type Call, result, type Value } from "../../provider/calls";
+import { type Plain, toClixml } from "../../provider/host/clixml";
 import { ConnectError, errorOf, HostSetupError, UnreachableError } from "../../provider/host/errors";
 import { LocalTransport } from "../../provider/host/local";
 import { type Channel, Session } from "../../provider/host/session";
@@ -425,6 +427,15 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
     }
   });
 
+  it("is over, and says why, when its agent breaks", async () => {
+    const channel = await new LocalTransport(lab.executable, "HV01").open();
+    const broken = withLine(channel, "throw 'out of order'", "foreach ($line");
+    const session = await Session.start(broken, { address: "HV01", startSeconds: 60 });
+    await session.ended;
+    await assert.rejects(session.run([[call("Get-VMHost")]]), /ended with exit code 1; it said: out of order/);
+    assert(!lives(session.hello.process.id));
+  });
+
   it("leaves no process behind", async () => {
     const sessions = [await lab.session(), await lab.session()];
     for (const session of sessions) assert(lives(session.hello.process.id));
@@ -468,8 +479,8 @@ describe("what a PowerShell that ended said", () => {
 describe("a session whose agent fails beside the calls", () => {
   it("does not know what was done, and says so with a typed error", async () => {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-    const send = (token: string, id: number, kind: string, body: object) =>
-      stdout.write(`#hv ${token} ${id} ${kind} ${Buffer.from(JSON.stringify(body)).toString("base64")}\n`);
+    const send = (token: string, id: number, kind: string, body: Plain) =>
+      stdout.write(`#hv ${token} ${id} ${kind} ${deflateRawSync(toClixml(body)).toString("base64")}\n`);
     let token: string | undefined;
     stdin.on("data", (line: Buffer) => {
       if (token !== undefined) {
@@ -499,13 +510,14 @@ describe("a session whose agent fails beside the calls", () => {
 });
 
 /** As on a machine without Hyper-V: the agent finds no modules. */
-function withoutModules(channel: Channel): Channel {
+const withoutModules = (channel: Channel) => withLine(channel, "$env:PSModulePath = ''", "$options =");
+
+/** Whose agent has one more line. */
+function withLine(channel: Channel, line: string, before: string): Channel {
   const stdin = new PassThrough();
   stdin.once("data", (first: Buffer) => {
     const [agent = "", ...rest] = first.toString().split(" ");
-    const text = Buffer.from(agent, "base64")
-      .toString()
-      .replace("\n$options =", "\n$env:PSModulePath = ''\n$options =");
+    const text = Buffer.from(agent, "base64").toString().replace(`\n${before}`, `\n${line}\n${before}`);
     channel.stdin.write([Buffer.from(text).toString("base64"), ...rest].join(" "));
     stdin.pipe(channel.stdin);
   });
