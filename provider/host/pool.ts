@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
@@ -22,11 +23,14 @@ interface Waiting {
   fail: (error: unknown) => void;
 }
 
-/** So many batches of reads at once are work for one session: reading takes milliseconds, starting a PowerShell a second. */
-const readsPerSession = 8;
+/**
+ * So many batches of reads at once are work for one session: as many as it answers while another one would start, which takes
+ * seconds of a host; the most until that is known.
+ */
+const readsPerSession = { least: 8, most: 32 };
 
 /** Milliseconds after which an engine that asks one thing after the other has nothing more to ask; a cmdlet takes 20 to 100. */
-const breath = 25;
+const breath = 40;
 
 /**
  * A host with up to `maxSessions` PowerShells, started when there is work for them and kept until the end. Batches wait
@@ -36,6 +40,7 @@ export class HostPool implements Host {
   private readonly idle: Session[] = [];
   private readonly sessions = new Set<Session>();
   private readonly waiting: Waiting[] = [];
+  private readonly arrivals = new EventEmitter();
   /** Processes of sessions that were lost, until a later session has seen that they are over. */
   private readonly lost = new Set<Hello["process"]>();
   /** Sessions that read, with how many batches. */
@@ -43,6 +48,8 @@ export class HostPool implements Host {
   /** What machines differ in without its saying whose it is. */
   private readonly mixed = new Set<string>();
   private starting = 0;
+  /** Milliseconds: what a session took to start, and a read to be answered, when these were done last. */
+  private readonly took = { start: 0, read: 0 };
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
   private closed = false;
@@ -72,6 +79,7 @@ export class HostPool implements Host {
       const waiting: Waiting = { calls, options, reads: calls.every(isRead), done: resolve, fail: reject };
       options.signal?.addEventListener("abort", () => this.giveUp(waiting), { once: true });
       this.waiting.push(waiting);
+      this.arrivals.emit("batch");
       this.dispatchSoon();
     });
   }
@@ -115,24 +123,34 @@ export class HostPool implements Host {
   private loads(): number {
     const reads = this.waiting.filter((batch) => batch.reads).length;
     const underWay = [...this.reading.values()].reduce((sum, batches) => sum + batches, 0);
-    const readers = reads === 0 ? 0 : Math.ceil((reads + underWay) / readsPerSession) - this.reading.size;
+    const readers = reads === 0 ? 0 : Math.ceil((reads + underWay) / this.share) - this.reading.size;
     return this.waiting.length - reads + Math.max(0, readers);
+  }
+
+  /** How many reads at once are one session's. */
+  private get share(): number {
+    const { start, read } = this.took;
+    const { least, most } = readsPerSession;
+    return read === 0 ? most : Math.min(most, Math.max(least, Math.floor(start / read)));
   }
 
   /** The first that waits and, if it reads, its share of the reads behind it: the rest is for sessions that are busy or to come. */
   private next(): Waiting[] {
     const behind = this.waiting.findIndex(({ reads }) => !reads);
     const reads = behind < 0 ? this.waiting.length : behind;
-    const hands = Math.min(this.limit, Math.ceil(reads / readsPerSession));
+    const hands = Math.min(this.limit, Math.ceil(reads / this.share));
     return this.waiting.splice(0, reads === 0 ? 1 : Math.ceil(reads / hands));
   }
 
   private async work(session: Session, batches: readonly Waiting[]): Promise<void> {
     if (batches.every(({ reads }) => reads)) this.reading.set(session, batches.length);
+    let answered = batches.length;
     try {
       const all = batches.map(({ calls }) => calls);
       const merged = batches.some(({ apart }) => apart) ? asTheyAre(all) : merge(all, this.mixed);
+      const begun = performance.now();
       const answers = merged.split(await session.run(merged.batches, together(batches)));
+      if (this.reading.has(session)) this.took.read = (performance.now() - begun) / batches.length;
       const left = batches.filter((batch, index) => {
         const answer = answers[index];
         if (answer) batch.done([...answer]);
@@ -140,12 +158,13 @@ export class HostPool implements Host {
         return !answer;
       });
       this.waiting.unshift(...left);
+      answered -= left.length;
     } catch (error) {
       // a session that was dead before it was given anything: the batches have not gone anywhere yet
       if (error instanceof UnreachableError && !error.delivered && !this.closed) this.waiting.unshift(...batches);
       else for (const { fail } of batches) fail(error);
     }
-    await this.gather(session, batches.length);
+    await this.gather(session, answered);
     this.reading.delete(session);
     if (session.over === undefined) this.idle.push(session);
     this.dispatchSoon();
@@ -155,19 +174,31 @@ export class HostPool implements Host {
   private async gather(session: Session, answered: number): Promise<void> {
     if (!this.reading.has(session)) return;
     this.reading.set(session, 0);
-    for (let quiet = 0; quiet < breath && this.waiting.length < answered; quiet += 5) {
-      if (answered === 1 || this.closed || session.over !== undefined || !this.waiting.every(({ reads }) => reads))
-        return;
-      const before = this.waiting.length;
-      await sleep(5);
-      if (this.waiting.length > before) quiet = 0;
-    }
+    // who came meanwhile is no one of those
+    const all = this.waiting.length + answered;
+    const mayGrow = () => this.waiting.length < all && this.waiting.every(({ reads }) => reads);
+    if (all === 1 || this.closed || session.over !== undefined || !mayGrow()) return;
+    await new Promise<void>((resolve) => {
+      const arrived = () => {
+        quiet.refresh();
+        if (!mayGrow()) over();
+      };
+      const over = () => {
+        clearTimeout(quiet);
+        this.arrivals.off("batch", arrived);
+        resolve();
+      };
+      const quiet = setTimeout(over, breath);
+      this.arrivals.on("batch", arrived);
+    });
   }
 
   private async start(): Promise<void> {
     this.starting += 1;
+    const begun = performance.now();
     try {
       const session = await this.begin();
+      this.took.start = performance.now() - begun;
       this.greeting = session.hello;
       this.sessions.add(session);
       void session.ended.then(() => this.forget(session));

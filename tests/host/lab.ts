@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -43,7 +44,7 @@ export class Lab {
     // its .NET would compile what it runs twice more to learn how; that of Windows PowerShell compiles once
     exports.push("export DOTNET_TieredPGO=0");
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
-    const engine = options.live ? liveEngine : [`exec '${powershell}' "$@"`];
+    const engine = options.live ? liveEngine() : [`exec '${engineProgram()}' "$@"`];
     writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });
     return new Lab(simulator, backend, executable, folder);
   }
@@ -70,11 +71,20 @@ export class Lab {
 }
 
 /** The last argument is the bootstrap in base64, which then runs behind what makes the objects live. */
-const liveEngine = [
+const liveEngine = () => [
   "for last; do :; done",
   'flags="-NoLogo -NoProfile -NonInteractive -InputFormat None -ExecutionPolicy Bypass"',
-  `exec '${powershell}' $flags -Command ". '${join(__dirname, "live-objects.ps1")}'; .([ScriptBlock]::Create([Text.Encoding]::Unicode.GetString([Convert]::FromBase64String('$last'))))"`,
+  `exec '${engineProgram()}' $flags -Command ". '${join(__dirname, "live-objects.ps1")}'; .([ScriptBlock]::Create([Text.Encoding]::Unicode.GetString([Convert]::FromBase64String('$last'))))"`,
 ];
+
+let started: string | undefined;
+
+/** What the engine's script starts in the end: each time it looks first whether what it unpacked is the newest. */
+function engineProgram(): string {
+  const asked = "[Diagnostics.Process]::GetCurrentProcess().MainModule.FileName";
+  started ??= execFileSync(String(powershell), ["-NoProfile", "-NonInteractive", "-Command", asked]).toString().trim();
+  return started;
+}
 
 /** Whether a process of this id is there. */
 export function lives(process_: number): boolean {

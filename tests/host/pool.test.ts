@@ -138,13 +138,25 @@ describe(`a host's pool of sessions${reason}`, function () {
     assert.equal(watched.channels.length, 1);
   });
 
-  it("reads by no more sessions than the reads at once are worth", async () => {
+  it("reads by one session what it answers while another would start, and by more where that takes longer", async () => {
     const { pool, watched } = open();
-    answer = async () => ({ objects: [] });
-    const hand = async () => {
-      for (let read = 0; read < 10; read += 1) await pool.run([call("Get-VM")]);
+    const hands = async (reads: number) => {
+      const hand = async () => {
+        for (let read = 0; read < reads; read += 1) await pool.run([call("Get-VM")]);
+      };
+      await Promise.all(Array.from({ length: 12 }, hand));
     };
-    await Promise.all(Array.from({ length: 12 }, hand));
+    answer = async () => ({ objects: [] });
+    const begun = performance.now();
+    await pool.run([call("Get-VM")]);
+    const start = performance.now() - begun;
+    await hands(10);
+    assert.equal(watched.channels.length, 1);
+    answer = async () => {
+      await pool.pause(start / 8);
+      return { objects: [] };
+    };
+    await hands(2);
     assert.equal(watched.channels.length, 2);
   });
 

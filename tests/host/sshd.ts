@@ -99,11 +99,10 @@ export class Sshd {
       KbdInteractiveAuthentication: "no",
       MaxSessions: maxSessions,
       MaxStartups: 100,
-      ...(Object.keys(environment).length > 0 && {
-        SetEnv: Object.entries(environment)
-          .map(([name, value]) => `${name}=${value}`)
-          .join(" "),
-      }),
+      // whatever this user's shell does when it begins is no part of a host
+      SetEnv: Object.entries({ HOME: this.folder, ...environment })
+        .map(([name, value]) => `${name}=${value}`)
+        .join(" "),
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
     const child = spawn(executable ?? "sshd", ["-D", "-e", "-f", file("sshd_config", lines.join("\n"))]);

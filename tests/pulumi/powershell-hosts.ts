@@ -38,7 +38,9 @@ export class PowerShellHosts {
     names: readonly (string | undefined)[] = [undefined],
     options: Pick<BackendOptions, "afterwards"> = {},
   ): Promise<PowerShellHosts> {
-    const lab = await Lab.open({ ...options, simulator, live: true, node: names[0] });
+    // only a cluster's objects have properties that are assigned
+    const live = (await simulator.world()).cluster !== undefined;
+    const lab = await Lab.open({ ...options, simulator, live, node: names[0] });
     const hosts = new PowerShellHosts(lab.executable);
     hosts.ends.push(() => lab.close());
     for (const [index, name] of names.entries()) {
