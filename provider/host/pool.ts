@@ -24,10 +24,10 @@ interface Waiting {
 }
 
 /**
- * So many batches of reads at once are work for one session: as many as it answers while another one would start, which takes
- * seconds of a host; the most until that is known.
+ * So many batches of reads at once are work for one session; fewer where they take longer than another session would to start,
+ * which costs a host seconds.
  */
-const readsPerSession = { least: 8, most: 32 };
+const readsPerSession = { quick: 32, slow: 8 };
 
 /** Milliseconds after which an engine that asks one thing after the other has nothing more to ask; a cmdlet takes 20 to 100. */
 const breath = 40;
@@ -48,8 +48,8 @@ export class HostPool implements Host {
   /** What machines differ in without its saying whose it is. */
   private readonly mixed = new Set<string>();
   private starting = 0;
-  /** Milliseconds: what a session took to start, and a read to be answered, when these were done last. */
-  private readonly took = { start: 0, read: 0 };
+  /** Milliseconds: what the last session took to start, and the last reads, however many they were. */
+  private readonly took = { starting: 0, reading: 0 };
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
   private closed = false;
@@ -129,9 +129,7 @@ export class HostPool implements Host {
 
   /** How many reads at once are one session's. */
   private get share(): number {
-    const { start, read } = this.took;
-    const { least, most } = readsPerSession;
-    return read === 0 ? most : Math.min(most, Math.max(least, Math.floor(start / read)));
+    return this.took.reading > this.took.starting ? readsPerSession.slow : readsPerSession.quick;
   }
 
   /** The first that waits and, if it reads, its share of the reads behind it: the rest is for sessions that are busy or to come. */
@@ -150,7 +148,7 @@ export class HostPool implements Host {
       const merged = batches.some(({ apart }) => apart) ? asTheyAre(all) : merge(all, this.mixed);
       const begun = performance.now();
       const answers = merged.split(await session.run(merged.batches, together(batches)));
-      if (this.reading.has(session)) this.took.read = (performance.now() - begun) / batches.length;
+      if (this.reading.has(session)) this.took.reading = performance.now() - begun;
       const left = batches.filter((batch, index) => {
         const answer = answers[index];
         if (answer) batch.done([...answer]);
@@ -198,7 +196,7 @@ export class HostPool implements Host {
     const begun = performance.now();
     try {
       const session = await this.begin();
-      this.took.start = performance.now() - begun;
+      this.took.starting = performance.now() - begun;
       this.greeting = session.hello;
       this.sessions.add(session);
       void session.ended.then(() => this.forget(session));

@@ -138,7 +138,7 @@ describe(`a host's pool of sessions${reason}`, function () {
     assert.equal(watched.channels.length, 1);
   });
 
-  it("reads by one session what it answers while another would start, and by more where that takes longer", async () => {
+  it("reads by one session what it answers before another would have started, and by more what takes longer", async () => {
     const { pool, watched } = open();
     const hands = async (reads: number) => {
       const hand = async () => {
