@@ -7,11 +7,11 @@ import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
 import { confidential, hiddenOf, hideRepeated, maskWords } from "./hidden";
 import type { Report } from "./host-calls";
-import { type Found, HostWork } from "./host-work";
+import { type Found, HostWork, type Looked } from "./host-work";
 import { getMarker, isMade, madeKey, marksOf, owedIn, owedKey, withoutMarks } from "./marks";
 import { type Attempt, LifecycleError, refusal } from "./messages";
 import { problemsOf } from "./problems";
-import { isSettled, observedIn, record, recordedKey } from "./recorded";
+import { answeredIn, isSettled, observedIn, record, recordedKey } from "./recorded";
 import { messageOf } from "./step-error";
 import {
   asBag,
@@ -49,6 +49,9 @@ export interface Imported extends State {
   /** Why a program cannot say what the host has. */
   problems: string[];
 }
+
+/** What was seen, of a look that may have failed since. */
+type Seen = Pick<Looked, "observed"> & Partial<Looked>;
 
 /** A thing that exists, though not as the program wants it: it must not be forgotten. */
 export class PartialFailure extends Error {
@@ -192,9 +195,12 @@ export class Handlers {
     const attempt = this.attempt("read", recorded, [olds], id);
     const work = this.work(surroundings, attempt);
     try {
-      const { observed } = await work.look(id, recorded, addressIn(olds));
+      const known = getting ? undefined : answeredIn(olds);
+      const looked = await work.look(id, recorded, { last: addressIn(olds), known });
+      const { observed, answered } = looked;
       // nothing has happened since the inputs were what is there
-      if (!getting && isSettled(olds) && equal(observed, observedIn(olds)))
+      const isSame = answered !== undefined && answered === known;
+      if (isSame || (!getting && isSettled(olds) && equal(observed, observedIn(olds))))
         return {
           id,
           inputs: { ...declared, ...marksOf(olds) },
@@ -213,7 +219,7 @@ export class Handlers {
       return {
         id,
         inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
-        outputs: this.outputs(inputs, observed, isMade(olds), olds, owedIn(olds)),
+        outputs: this.outputs(inputs, looked, isMade(olds), olds, owedIn(olds)),
       };
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });
@@ -257,17 +263,18 @@ export class Handlers {
     const work = this.work(surroundings, attempt);
     const { nodes } = surroundings.hosts;
     try {
-      const { observed: first } = await work.look(id, desired);
-      const reflected = asBag(storable(definition.reflect(first, desired)));
-      const own = asBag(storable(definition.declared?.(first, reflected) ?? reflected));
+      const first = await work.look(id, desired);
+      const reflected = asBag(storable(definition.reflect(first.observed, desired)));
+      const own = asBag(storable(definition.declared?.(first.observed, reflected) ?? reflected));
       const { problems } = this.check(own, nodes);
       if (problems.length > 0) return { id, inputs: own, outputs: own, problems };
       // a refresh asks what the inputs say there is to know
       const wanted = this.filled(own);
       const asked = equal(definition.observe(id, desired), definition.observe(id, wanted));
-      const observed = asked ? first : (await work.look(id, wanted)).observed;
+      const looked = asked ? first : await work.look(id, wanted);
       const inputs = this.least(wanted);
-      return { id, inputs, outputs: this.outputs(inputs, observed, true, {}), problems: this.left(observed, wanted) };
+      const left = this.left(looked.observed, wanted);
+      return { id, inputs, outputs: this.outputs(inputs, looked, true, {}), problems: left };
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
@@ -316,7 +323,7 @@ export class Handlers {
     let owed = owedIn(olds);
     try {
       await before();
-      const observed = await work.converge(
+      const looked = await work.converge(
         id,
         desired,
         (seen, kept) => {
@@ -325,20 +332,21 @@ export class Handlers {
         },
         addressIn(olds),
       );
-      const then = await work.ready(id, desired, observed, addressIn(olds));
+      const then = await work.ready(id, desired, looked, addressIn(olds));
       return this.outputs({ ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
       const outputs =
         last === undefined
           ? { ...news, ...(made ? {} : { [madeKey]: false }) }
-          : this.outputs(news, last, made, olds, without(owed, news));
+          : this.outputs(news, { observed: last }, made, olds, without(owed, news));
       throw new PartialFailure(id, outputs, messageOf(attempt, error));
     }
   }
 
-  private outputs(inputs: Bag, observed: unknown, made: boolean, olds: Bag, owed: Bag = {}): Bag {
+  private outputs(inputs: Bag, looked: Seen, made: boolean, olds: Bag, owed: Bag = {}): Bag {
     const { definition } = this;
+    const { observed, answered } = looked;
     const desired = { ...owed, ...this.filled(this.inputsIn(inputs), made) };
     const settled = definition.schema.safeParse(desired).success && this.left(observed, desired).length === 0;
     const outputs = {
@@ -348,7 +356,7 @@ export class Handlers {
       ...(made ? {} : { [madeKey]: false }),
       ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
     };
-    return this.withRecord(outputs, record(storable(observed), settled, olds), olds);
+    return this.withRecord(outputs, record(storable(observed), settled, olds, answered), olds);
   }
 
   private withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {

@@ -7,6 +7,7 @@ import type { Problem } from "../schema";
 import { adopts } from "./adoption";
 import { HostCalls, type Report } from "./host-calls";
 import { type Attempt, LifecycleError, refusal, refuse, unable } from "./messages";
+import { markOf } from "./recorded";
 import { messageOf, nameIn, StepError } from "./step-error";
 import type { Bag } from "./values";
 
@@ -108,14 +109,17 @@ export class HostWork {
 
   /**
    * What the host says now. NotFoundError only when it is proven that the thing is gone. What is looked at to be left is not
-   * held up by what cannot be read of it, such as a file that is gone.
+   * held up by what cannot be read of it, such as a file that is gone. Where the answers are those that are `known`, nobody
+   * looks further.
    */
-  async look(id: string, desired: Bag, last?: string, leaving = false): Promise<{ observed: unknown; host: Host }> {
+  async look(id: string, desired: Bag, { last, leaving, known }: Looking = {}): Promise<Looked> {
     const { definition } = this;
     const where = withLast(definition.whereabouts(id, desired), last);
     try {
       const { results, host } = await this.calls.ask(where, definition.observe(id, desired));
       const seen = { results: [...results], address: host.address };
+      const first = markOf([host.address, results.map(({ values }) => values)]);
+      if (known === first) return { observed: undefined, answered: first, host };
       try {
         for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
           const answer = await this.calls.ask(where, more);
@@ -124,7 +128,8 @@ export class HostWork {
       } catch (error) {
         if (!leaving || error instanceof NotFoundError || !saidSomething(error)) throw error;
       }
-      return { observed: definition.parse(seen), host };
+      const isAll = seen.results.length === results.length;
+      return { observed: definition.parse(seen), answered: isAll ? first : undefined, host };
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       // a hint so far: the same answer comes from a stopped service and from missing rights (hyper-v.md 1.2)
@@ -147,7 +152,7 @@ export class HostWork {
    * Observe, plan, apply, until nothing is left to do. Where that fails, what must stay as it is is put right again: a
    * machine that was stopped for a change runs. `note` hears what is seen, and what is still owed.
    */
-  async converge(id: string, desired: Bag, note: Note, last?: string): Promise<unknown> {
+  async converge(id: string, desired: Bag, note: Note, last?: string): Promise<Looked> {
     const under: UnderWay = { kept: {}, held: false, refused: new Set() };
     try {
       return await this.rounds(id, desired, under, note, last);
@@ -162,13 +167,14 @@ export class HostWork {
    * A change that the running machine does not take becomes one that needs it off; a lost session is answered by another
    * look.
    */
-  private async rounds(id: string, desired: Bag, under: UnderWay, note: Note, last?: string): Promise<unknown> {
+  private async rounds(id: string, desired: Bag, under: UnderWay, note: Note, last?: string): Promise<Looked> {
     const { definition } = this;
     const { refused } = under;
     let before: string | undefined;
     let lost = 0;
     for (let round = 1; ; round += 1) {
-      const { observed, host } = await this.look(id, desired, last);
+      const looked = await this.look(id, desired, { last });
+      const { observed, host } = looked;
       if (Object.keys(under.kept).length === 0) {
         under.kept = definition.keeps?.(observed, desired) ?? {};
         under.held = Object.keys(under.kept).length > 0 && definition.plan(observed, under.kept).steps.length === 0;
@@ -179,7 +185,7 @@ export class HostWork {
       const plan = definition.plan(observed, wanted, refused);
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
-      if (plan.steps.length === 0) return observed;
+      if (plan.steps.length === 0) return looked;
       // a plan that only ever leads to another one would go on for ever
       if (left === before || round > mostRounds)
         throw new LifecycleError(
@@ -241,9 +247,9 @@ export class HostWork {
   /** Takes the thing away; that it is gone already is success. */
   async remove(id: string, desired: Bag, last?: string): Promise<void> {
     for (let lost = 0; ; lost += 1) {
-      let seen: { observed: unknown; host: Host };
+      let seen: Looked;
       try {
-        seen = await this.look(id, desired, last, true);
+        seen = await this.look(id, desired, { last, leaving: true });
       } catch (error) {
         if (error instanceof NotFoundError) return;
         const unread = saidSomething(error) ? this.definition.removeUnread?.(id) : undefined;
@@ -320,11 +326,11 @@ export class HostWork {
   }
 
   /** Waits for what must be there before the work has succeeded; answers what is there then. */
-  async ready(id: string, desired: Bag, observed: unknown, last?: string): Promise<unknown> {
-    const step = this.definition.ready?.(observed, desired);
-    if (!step) return observed;
+  async ready(id: string, desired: Bag, looked: Looked, last?: string): Promise<Looked> {
+    const step = this.definition.ready?.(looked.observed, desired);
+    if (!step) return looked;
     await this.apply(id, desired, [step]);
-    return (await this.look(id, desired, last)).observed;
+    return this.look(id, desired, { last });
   }
 
   private async waitFor(id: string, desired: Bag, step: Step): Promise<void> {
@@ -359,6 +365,20 @@ export class HostWork {
 
 function sameSteps(one: Plan, other: Plan): boolean {
   return other.refusals.length === 0 && JSON.stringify(one.steps) === JSON.stringify(other.steps);
+}
+
+interface Looking {
+  /** Where a machine was seen last. */
+  last?: string;
+  leaving?: boolean;
+  known?: string;
+}
+
+export interface Looked {
+  observed: unknown;
+  /** A mark of the answers that told it, where one batch of calls was enough. */
+  answered: string | undefined;
+  host: Host;
 }
 
 /** Hears what was seen, and what must yet be as it was. */

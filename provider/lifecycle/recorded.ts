@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { typical } from "./recorded-typical";
@@ -5,21 +6,23 @@ import { type Bag, canonical, equal } from "./values";
 
 /**
  * What the state holds of what was observed, as one short text: the engine writes all state anew for each step, every byte of
- * it (docs/benchmarks.md). "<number of the typical text> <release that found nothing to do, or -> <what was observed>".
+ * it (docs/benchmarks.md). "<number of the typical text> <release that found nothing to do, or -> <what was observed> <mark of
+ * the host's answers, if it is known>".
  */
 export const recordedKey = "__observed";
 
 const dictionaries = typical.map((text) => Buffer.from(text));
 
 /** The text for what was observed; the one that is there already, where it says the same. */
-export function record(observed: unknown, settled: boolean, olds: Bag): string {
+export function record(observed: unknown, settled: boolean, olds: Bag, answered?: string): string {
   const by = settled ? release() : "-";
   const before = parts(olds);
   // packed by another release of Node it may be another text
-  if (before?.by === by && equal(observedIn(olds), observed)) return String(olds[recordedKey]);
+  if (before?.by === by && before.answered === answered && equal(observedIn(olds), observed))
+    return String(olds[recordedKey]);
   const number = dictionaries.length - 1;
   const packed = deflateRawSync(canonical(observed), { level: 9, dictionary: dictionaries[number] });
-  return [number, by, packed.toString("base64")].join(" ");
+  return [number, by, packed.toString("base64"), ...(answered === undefined ? [] : [answered])].join(" ");
 }
 
 /** Undefined where nothing is recorded, or what is cannot be read: then the host must be asked. */
@@ -38,12 +41,29 @@ export function isSettled(outputs: Bag): boolean {
   return parts(outputs)?.by === release();
 }
 
-function parts({
-  [recordedKey]: text,
-}: Bag): { by: string; dictionary: Buffer | undefined; packed: string } | undefined {
-  const [, number, by, packed] = (typeof text === "string" && /^(\d+) (\S+) (\S+)$/.exec(text)) || [];
+/** Of the answers that told what is recorded, if nothing was left to do then: the same ones say that nothing has happened. */
+export function answeredIn(outputs: Bag): string | undefined {
+  const { by, answered } = parts(outputs) ?? {};
+  return by === release() ? answered : undefined;
+}
+
+/** Short, and the same for the same answers; each PowerShell has an order of its own for their properties. */
+export function markOf(answers: unknown): string {
+  return createHash("sha256").update(canonical(answers)).digest("base64").slice(0, 16);
+}
+
+interface Parts {
+  by: string;
+  dictionary: Buffer | undefined;
+  packed: string;
+  answered: string | undefined;
+}
+
+function parts({ [recordedKey]: text }: Bag): Parts | undefined {
+  const [, number, by, packed, answered] =
+    (typeof text === "string" && /^(\d+) (\S+) (\S+)(?: (\S+))?$/.exec(text)) || [];
   if (by === undefined || packed === undefined) return undefined;
-  return { by, packed, dictionary: dictionaries[Number(number)] };
+  return { by, packed, answered, dictionary: dictionaries[Number(number)] };
 }
 
 let version: string | undefined;

@@ -274,9 +274,9 @@ class Batch {
     if (Array.isArray(value)) return value.map((item) => this.project(item, select));
     if (!(value instanceof Thing)) return value ?? null;
     const read = value.reader(this.world);
-    return Object.fromEntries(
-      Object.entries(select ?? {}).map(([property, below]) => [property, this.project(read(property), below)]),
-    );
+    const shown: Record<string, unknown> = {};
+    for (const [property, below] of Object.entries(select ?? {})) shown[property] = this.project(read(property), below);
+    return shown;
   }
 }
 

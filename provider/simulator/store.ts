@@ -44,7 +44,7 @@ interface Waiting {
 
 interface Loaded {
   world: World;
-  stamp: string;
+  stamp: string | undefined;
   /** Of the file that the world was in before its changes. */
   bytes: number;
   digest: Digest;
@@ -75,12 +75,10 @@ export class FileStore implements Store {
 
   /** Without the lock: what is in the files is one world, of before or after. */
   async read<T>(work: Work<T>, again?: Again): Promise<T> {
-    if (existsSync(this.path)) {
-      const { result, changed } = work(this.load().world);
-      if (!changed) return result;
-      // what it did is only in memory: once more, with the lock
-      this.loaded = undefined;
-    }
+    const { result, changed } = work(this.load().world);
+    if (!changed) return result;
+    // what it did is only in memory: once more, with the lock
+    this.loaded = undefined;
     return this.transact(work, again);
   }
 
@@ -180,7 +178,7 @@ export class FileStore implements Store {
     // changes first: if the world is written with them meanwhile, they are of another text, and in it
     const changed = this.changes.bytes !== (this.loaded?.end ?? 0) ? this.changes.read() : undefined;
     const stamp = stampOf(this.path);
-    if (this.loaded?.stamp !== stamp) {
+    if (!this.loaded || this.loaded.stamp !== stamp) {
       const text = readText(this.path);
       this.loaded = { world: parseWorld(this.path, text), stamp, ...marksOf(text), end: 0 };
       if (!changed && this.changes.bytes > 0) return this.load();
@@ -294,7 +292,8 @@ async function lockFile(path: string): Promise<() => Promise<void>> {
   });
 }
 
-function stampOf(path: string): string {
-  const { mtimeNs, size, ino } = statSync(path, { bigint: true });
-  return `${mtimeNs}/${size}/${ino}`;
+/** Undefined where there is no file. */
+function stampOf(path: string): string | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat && `${stat.mtimeNs}/${stat.size}/${stat.ino}`;
 }

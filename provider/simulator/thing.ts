@@ -34,9 +34,9 @@ export class Thing {
   reader(world: World): (property: string) => unknown {
     const bags = [this.view(world) ?? [], this.identity].flat();
     return (property) => {
-      const name = nameIn(bags, property);
-      const value = bags.find((bag) => name in bag)?.[name] ?? null;
-      return typeof value === "function" ? value() : value;
+      for (const bag of bags) if (property in bag) return shown(bag[property]);
+      const name = otherName(bags, property);
+      return name === undefined ? null : shown(bags.find((bag) => name in bag)?.[name]);
     };
   }
 
@@ -52,11 +52,14 @@ export class Thing {
  */
 export type View = Readonly<Record<string, unknown>>;
 
+function shown(value: unknown): unknown {
+  return typeof value === "function" ? value() : (value ?? null);
+}
+
 /** PowerShell finds a property in any case of letters. */
-function nameIn(bags: readonly View[], property: string): string {
-  if (bags.some((bag) => property in bag)) return property;
+function otherName(bags: readonly View[], property: string): string | undefined {
   const wanted = property.toLowerCase();
-  return bags.flatMap(Object.keys).find((key) => key.toLowerCase() === wanted) ?? property;
+  return bags.flatMap(Object.keys).find((key) => key.toLowerCase() === wanted);
 }
 
 /** A record of the moment, such as a VirtualHardDisk: nothing about it changes any more. */

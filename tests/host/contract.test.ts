@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
-import { type Call, isAssignment, isReference } from "../../provider/calls";
+import { type Call, isAssignment, isReference, type Select } from "../../provider/calls";
 import { merge } from "../../provider/host/merge";
 import type { Session } from "../../provider/host/session";
 import type { State } from "../../provider/lifecycle/handlers";
@@ -56,6 +56,7 @@ describe(`what the definitions plan binds in PowerShell${reason}`, function () {
       assert.equal(bound[before.length]?.cmdlet, call.cmdlet);
       assert.notEqual(bound[before.length]?.set, "");
     }
+    assert.deepEqual([...planned.whole], []);
     assert(planned.calls.size > 100, `only ${planned.calls.size} kinds of call`);
     assert(cmdlets.size > 30, `only ${[...cmdlets].join(" ")}`);
   });
@@ -159,6 +160,16 @@ async function possible<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Whether an object is in it of which nothing is selected: of a host it would be all that it refers to. */
+function hasWhole(value: unknown, select: Select | null): boolean {
+  if (Array.isArray(value)) return value.some((item) => hasWhole(item, select));
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    select === null ||
+    Object.entries(value).some(([property, below]) => hasWhole(below, (select[property] as Select | null) ?? null))
+  );
+}
+
 interface PlannedCall {
   call: Call;
   /** What its references stood for. */
@@ -168,6 +179,8 @@ interface PlannedCall {
 /** Calls that went to a simulated world, one of each kind, with the objects that they referred to. */
 class Planned {
   readonly calls = new Map<string, PlannedCall>();
+  /** Those that ask for objects, and for no property of them. */
+  readonly whole = new Set<string>();
 
   listenTo(simulator: Simulator): void {
     const run = simulator.run.bind(simulator);
@@ -175,7 +188,10 @@ class Planned {
       const results = [];
       for (const call of calls) {
         await this.note(simulator, call, references);
-        results.push(...(await run(node, [call], { references, signal })));
+        const [answer] = await run(node, [call], { references, signal });
+        if (!answer) break;
+        results.push(answer);
+        if (!isAssignment(call) && hasWhole(answer.values, call.select ?? {})) this.whole.add(JSON.stringify(call));
         if (results.at(-1)?.error) break;
       }
       return results;

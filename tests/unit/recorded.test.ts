@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { definitions } from "../../provider";
+import type { Call } from "../../provider/calls";
 import { connectSimulated } from "../../provider/connect";
 import { Door } from "../../provider/lifecycle/dynamic-provider";
-import { isSettled, observedIn, record } from "../../provider/lifecycle/recorded";
+import { Handlers } from "../../provider/lifecycle/handlers";
+import { answeredIn, isSettled, markOf, observedIn, record } from "../../provider/lifecycle/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -66,6 +68,34 @@ describe("what a state records of what was observed", () => {
     assert.equal(hosted.diff(older, machine).changes, false);
     assert.equal(hosted.diff(older, { ...machine, notes: "two" }).changes, true);
     assert.deepEqual(observedIn(older.outputs), observedIn(made.outputs));
+  });
+
+  it("marks the answers that told it, in any order of their properties, so that the same ones need not be read", async () => {
+    assert.equal(markOf([{ a: 1, b: [2, "c"] }]), markOf([{ b: [2, "c"], a: 1 }]));
+    assert.notEqual(markOf([{ a: 1, b: [2, "c"] }]), markOf([{ a: 1, b: ["c", 2] }]));
+    const hosted = lifecycle();
+    const made = await hosted.create(machine);
+    assert.match(answeredIn(made.outputs) ?? "", /^[\w+/]{16}$/);
+    const definition = definitions.find(({ kind }) => kind === "VirtualMachine") ?? assert.fail();
+    const unread = new Handlers({ ...definition, parse: () => assert.fail("it was read") });
+    assert.deepEqual(await unread.read(made.id, made.outputs, hosted.surroundings), { ...made, inputs: machine });
+  });
+
+  it("has no mark where one batch of answers did not tell all", async () => {
+    const hosted = lifecycle();
+    const path = "C:\\web.vhdx";
+    const run = (cmdlet: string, parameters: Record<string, unknown>) =>
+      hosted.simulator.run(undefined, [{ cmdlet, parameters } as Call]);
+    await run("New-VHD", { Path: path, SizeBytes: 2 ** 30 });
+    const made = await hosted.create({ ...machine, hardDiskDrives: [{ path }] });
+    await run("Checkpoint-VM", { Name: "web" });
+    // the file that is open now is a checkpoint's: what it stands on is asked for
+    const read = (await hosted.read(made)) ?? assert.fail();
+    assert(isSettled(read.outputs));
+    assert.equal(answeredIn(read.outputs), undefined);
+    await run("Remove-VMSnapshot", { VMName: "web", Confirm: false });
+    const again = (await hosted.read(read)) ?? assert.fail();
+    assert.equal(answeredIn(again.outputs), answeredIn(made.outputs));
   });
 
   it("is what is there after a read, also where that is not what the program says", async () => {
