@@ -1,5 +1,4 @@
 import { Cluster, single } from "./host/cluster";
-import { UnreachableError } from "./host/errors";
 import type { Host, Hosts } from "./host/host";
 import { LocalTransport } from "./host/local";
 import { HostPool } from "./host/pool";
@@ -13,7 +12,6 @@ import {
   type Settings,
   transportOf,
 } from "./settings";
-import { SimulatedConnectionError, Simulator } from "./simulator";
 
 /** A node, or with nothing in it the one host of a provider. */
 type Node = Partial<NodeSettings>;
@@ -31,11 +29,16 @@ export function connect(settings: Settings): Hosts {
 function opener(settings: Settings, onNoise?: (line: string) => void): (node: Node) => Host {
   const transport = transportOf(settings);
   if (transport === "simulator") {
-    const open = simulated(settings);
+    if (!settings.simulator) throw new Error(`hyperv:simulator ${needsFile}.`);
+    const open = simulation().simulatedHosts(settings.simulator);
     return ({ name, address = name ?? settings.address }) => open(address);
   }
   return (node) => realHost(settings, node, onNoise);
 }
+
+// loaded when they are needed: each would slow what goes another way
+const simulation = () => require("./simulated-hosts") as typeof import("./simulated-hosts");
+const ssh = () => require("./host/ssh") as typeof import("./host/ssh");
 
 /** A host outside of this process, with its sessions; `onNoise` hears what is no answer. */
 export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: string) => void): HostPool {
@@ -46,8 +49,7 @@ export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: s
   }
   const host = node.address ?? node.name ?? settings.address;
   if (host === undefined) throw new Error(`hyperv:address ${needsAddress}.`);
-  // loaded when it is needed: its library would slow every preview on the simulator
-  const { SshTransport } = require("./host/ssh") as typeof import("./host/ssh");
+  const { SshTransport } = ssh();
   const transport = new SshTransport({
     host,
     address: node.name ?? host,
@@ -61,47 +63,4 @@ export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: s
     powershell,
   });
   return new HostPool(transport, { maxSessions, onNoise });
-}
-
-function simulated({ simulator: file }: Settings): (node: string | undefined) => Host {
-  if (!file) throw new Error(`hyperv:simulator ${needsFile}.`);
-  const simulator = Simulator.open(file);
-  return (node) => simulatedHost(simulator, node);
-}
-
-/** The nodes of a simulated world as a provider has them; a single host without names. */
-export function connectSimulated(simulator: Simulator, nodes: readonly string[] = []): Hosts {
-  if (nodes.length === 0) return single(simulatedHost(simulator, undefined));
-  return new Cluster(nodes.map((name) => ({ name, host: simulatedHost(simulator, name) })));
-}
-
-/** A simulated node as a host. Time passes there without costing any here. */
-export function simulatedHost(simulator: Simulator, node: string | undefined): Host {
-  const address = node ?? "the simulated host";
-  return {
-    address,
-    run: async (calls, options) => {
-      try {
-        const limit = options?.timeoutSeconds;
-        const signal = limit === undefined ? options?.signal : AbortSignal.timeout(limit * 1000);
-        return await simulator.run(node, calls, { signal });
-      } catch (error) {
-        if (error instanceof Error && error.name === "AbortError")
-          throw new UnreachableError(
-            `there was no answer within ${options?.timeoutSeconds} seconds`,
-            { address, delivered: true },
-            { cause: error },
-          );
-        if (!(error instanceof SimulatedConnectionError)) throw error;
-        throw new UnreachableError(
-          error.message,
-          { address, delivered: error.code === "ECONNRESET" },
-          { cause: error },
-        );
-      }
-    },
-    reaches: (endpoint) => simulator.listens(endpoint),
-    pause: (milliseconds) => simulator.passes(milliseconds / 1000),
-    close: () => simulator.close(),
-  };
 }

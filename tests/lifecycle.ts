@@ -1,7 +1,7 @@
 import { definitions } from "../provider";
 import type { Call } from "../provider/calls";
-import { connectSimulated } from "../provider/connect";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
+import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
 
 type Inputs = Record<string, unknown>;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { definitions } from "../../provider";
 import type { Call } from "../../provider/calls";
-import { connectSimulated } from "../../provider/connect";
 import { Door } from "../../provider/lifecycle/dynamic-provider";
 import { Handlers } from "../../provider/lifecycle/handlers";
 import { answeredIn, isSettled, markOf, observedIn, record } from "../../provider/lifecycle/recorded";
+import { connectSimulated } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 

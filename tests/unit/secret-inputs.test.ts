@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { simulatedHost } from "../../provider/connect";
 import { single } from "../../provider/host/cluster";
 import { traced } from "../../provider/host/trace";
+import { simulatedHost } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
