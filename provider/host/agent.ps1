@@ -43,18 +43,18 @@ function Send-Frame($Request, [string] $Kind, $Body) {
     $output.Write("`n#hv $token $Request $Kind $([Convert]::ToBase64String($packed.ToArray()))`n")
 }
 
-# Of an object what is selected, of a list that of each element; scalars as they are.
+# Of an object what is selected, in that order; of a list that of each element; scalars as they are.
 function Select-Value($Value, $Select) {
     if ($null -eq $Value) { return $null }
     $base = $Value.PSObject.BaseObject
     if ($base -is [string] -or $base -is [ValueType]) { return $base }
     if ($base -is [Collections.IEnumerable]) { return , @(foreach ($item in $base) { Select-Value $item $Select }) }
     # from the wrapper, as the base lacks what was added to an object
-    $properties, $table = $Value.PSObject.Properties, @{}
-    foreach ($entry in $Select.GetEnumerator()) {
-        $item = $properties[$entry.Key].Value
-        if ($null -eq $entry.Value) { $table[$entry.Key] = $item }
-        else { $table[$entry.Key] = Select-Value $item $entry.Value }
+    $properties, $table = $Value.PSObject.Properties, [ordered]@{}
+    foreach ($entry in $Select) {
+        $name, $below = $entry[0], $entry[1]
+        $item = $properties[$name].Value
+        if ($null -eq $below) { $table[$name] = $item } else { $table[$name] = Select-Value $item $below }
     }
     return $table
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
-import { type Call, type CallResult, isAssignment } from "../calls";
+import { type Call, type CallResult, isAssignment, type Select } from "../calls";
 import { moduleOf } from "../cmdlets.generated";
 import { fromLine, type Plain, readable, toLine } from "./clixml";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
@@ -326,7 +326,12 @@ class Lines {
 function toPlain(call: Call): Plain {
   if (isAssignment(call)) return { assign: call.assign, target: { ...call.target }, value: call.value as Plain };
   const { cmdlet, parameters = {}, select, as } = call;
-  return { cmdlet, parameters: parameters as Plain, select, as };
+  return { cmdlet, parameters: parameters as Plain, select: select && inOrder(select), as };
+}
+
+/** PowerShell's tables have an order of their own, in each process another one. */
+function inOrder(select: Select): Plain {
+  return Object.entries(select).map(([name, below]) => [name, below && inOrder(below)]);
 }
 
 let text: Buffer | undefined;

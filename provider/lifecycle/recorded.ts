@@ -47,9 +47,9 @@ export function answeredIn(outputs: Bag): string | undefined {
   return by === release() ? answered : undefined;
 }
 
-/** Short, and the same for the same answers; each PowerShell has an order of its own for their properties. */
+/** Short, and the same for the same answers: hosts give properties in the order in which they are asked for. */
 export function markOf(answers: unknown): string {
-  return createHash("sha256").update(canonical(answers)).digest("base64").slice(0, 16);
+  return createHash("sha256").update(JSON.stringify(answers)).digest("base64").slice(0, 16);
 }
 
 interface Parts {

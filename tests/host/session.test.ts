@@ -126,6 +126,19 @@ describe(`a PowerShell session${reason}`, function () {
     ]);
   });
 
+  it("gives properties in the order in which they are asked for", async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `P${(index * 17) % 40}`);
+    reply = () => ({ objects: [{ ...Object.fromEntries(names.map((name) => [name, 1])), below: { y: 1, x: 2 } }] });
+    const select = {
+      ...Object.fromEntries([...names].reverse().map((name) => [name, null])),
+      below: { x: null, y: null },
+    };
+    const { values } = await one({ cmdlet: "Get-VM", select });
+    const [value] = values as [{ below: object }];
+    assert.deepEqual(Object.keys(value), Object.keys(select));
+    assert.deepEqual(Object.keys(value.below), ["x", "y"]);
+  });
+
   it("gives nothing without a selection, and scalars as they are", async () => {
     assert.deepEqual((await one(call("Get-VM", { Name: "web" }))).values, []);
     assert.deepEqual((await one({ ...call("Test-Path", { LiteralPath: "C:\\" }), select: {} } as Call)).values, [true]);
