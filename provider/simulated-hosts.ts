@@ -22,9 +22,9 @@ export function simulatedHost(simulator: Simulator, node: string | undefined): H
     address,
     run: async (calls, options) => {
       try {
-        const limit = options?.timeoutSeconds;
-        const signal = limit === undefined ? options?.signal : AbortSignal.timeout(limit * 1000);
-        return await simulator.run(node, calls, { signal });
+        const { timeoutSeconds, signal } = options ?? {};
+        const timeoutMilliseconds = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;
+        return await simulator.run(node, calls, { signal, timeoutMilliseconds });
       } catch (error) {
         if (error instanceof Error && error.name === "AbortError")
           throw new UnreachableError(

@@ -52,7 +52,7 @@ export class Simulator {
   async run(
     nodeName: string | undefined,
     calls: readonly Call[],
-    options: { references?: References; signal?: AbortSignal } = {},
+    options: { references?: References; signal?: AbortSignal; timeoutMilliseconds?: number } = {},
   ): Promise<CallResult[]> {
     const reads = calls.every((call) => !isAssignment(call) && readOnly(call.cmdlet));
     // what refers to objects of an earlier batch cannot be repeated from the calls alone
@@ -63,7 +63,11 @@ export class Simulator {
       return { result: outcome, changed: batch.changed };
     }, again);
     const late = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    if (late > 0) await sleep(late, undefined, { signal: options.signal });
+    const { timeoutMilliseconds, signal } = options;
+    if (late > 0)
+      await sleep(late, undefined, {
+        signal: timeoutMilliseconds === undefined ? signal : AbortSignal.timeout(timeoutMilliseconds),
+      });
     if (lost) throw lost;
     return results;
   }

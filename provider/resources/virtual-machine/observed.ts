@@ -204,6 +204,19 @@ const shownSecurity = z.looseObject({ TpmEnabled: z.boolean() });
 
 const disk = z.object({ Path: z.string(), ParentPath: z.string().nullish() });
 
+const memorySelect = {
+  Startup: null,
+  DynamicMemoryEnabled: null,
+  Minimum: null,
+  Maximum: null,
+  Buffer: null,
+  Priority: null,
+  MaximumPerNumaNode: null,
+};
+const processorSelect = selected(processor.shape);
+const firmwareSelect = { ...selected(firmwareSettings), BootOrder: { BootType: null, Device: { Id: null } } };
+const securitySelect = { TpmEnabled: null, ...selected(security.shape) };
+
 /** The cmdlets that change a machine take a name, which others may share, or this object. */
 export const machineCall = (id: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" });
 
@@ -217,20 +230,8 @@ export function observe(id: string, desired: Desired): Call[] {
       select: machineSelect,
       ...(name !== undefined && { byName: literal(name) }),
     },
-    {
-      cmdlet: "Get-VMMemory",
-      parameters: { VM: result("vm") },
-      select: {
-        Startup: null,
-        DynamicMemoryEnabled: null,
-        Minimum: null,
-        Maximum: null,
-        Buffer: null,
-        Priority: null,
-        MaximumPerNumaNode: null,
-      },
-    },
-    { cmdlet: "Get-VMProcessor", parameters: { VM: result("vm") }, select: selected(processor.shape) },
+    { cmdlet: "Get-VMMemory", parameters: { VM: result("vm") }, select: memorySelect },
+    { cmdlet: "Get-VMProcessor", parameters: { VM: result("vm") }, select: processorSelect },
     { cmdlet: "Get-VMScsiController", parameters: { VM: result("vm") }, select: { ControllerNumber: null } },
     // of one that is adopted the program may be wrong about the generation, and the other one's cmdlets are refused
     ...(generation !== undefined && !adopt ? ofGeneration(generation) : []),
@@ -243,12 +244,8 @@ function ofGeneration(generation: 1 | 2): Call[] {
   const vm = { VM: result("vm") };
   if (generation === 1) return [{ cmdlet: "Get-VMBios", parameters: vm, select: biosSelect }];
   return [
-    {
-      cmdlet: "Get-VMFirmware",
-      parameters: vm,
-      select: { ...selected(firmwareSettings), BootOrder: { BootType: null, Device: { Id: null } } },
-    },
-    { cmdlet: "Get-VMSecurity", parameters: vm, select: { TpmEnabled: null, ...selected(security.shape) } },
+    { cmdlet: "Get-VMFirmware", parameters: vm, select: firmwareSelect },
+    { cmdlet: "Get-VMSecurity", parameters: vm, select: securitySelect },
   ];
 }
 
