@@ -160,6 +160,23 @@ describe(`a host's pool of sessions${reason}`, function () {
     assert.equal(watched.channels.length, 2);
   });
 
+  it("brings reads together again that came apart", async () => {
+    const { pool, watched } = open();
+    answer = async () => {
+      await pool.pause(20);
+      return { objects: [] };
+    };
+    await pool.run([call("Get-VM")]);
+    const before = watched.requests;
+    const hand = async () => {
+      for (let read = 0; read < 8; read += 1) await pool.run([call("Get-VM")]);
+    };
+    const first = Array.from({ length: 3 }, hand);
+    await pool.pause(30);
+    await Promise.all([...first, ...Array.from({ length: 5 }, hand)]);
+    assert(watched.requests - before <= 11, `${watched.requests - before} requests`);
+  });
+
   it("spreads many reads over its sessions", async () => {
     const { pool, watched } = open();
     answer = async () => ({ objects: [] });
