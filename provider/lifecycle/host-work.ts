@@ -264,9 +264,23 @@ export class HostWork {
         return;
       } catch (error) {
         const cause = error instanceof StepError ? error.cause : error;
-        if (!(cause instanceof UnreachableError) || !cause.delivered || lost >= 2) throw error;
-        this.report("the connection was lost; looking again");
+        if (cause instanceof UnreachableError && cause.delivered && lost < 2) {
+          this.report("the connection was lost; looking again");
+          continue;
+        }
+        if (saidSomething(cause) && (await this.isGone(id, desired, last))) return;
+        throw error;
       }
+    }
+  }
+
+  /** Whether somebody else has taken it away by now. */
+  private async isGone(id: string, desired: Bag, last: string | undefined): Promise<boolean> {
+    try {
+      await this.look(id, desired, last, true);
+      return false;
+    } catch (error) {
+      return error instanceof NotFoundError;
     }
   }
 

@@ -17,6 +17,8 @@ interface Kind {
   setup?: Call[];
   /** Things of the kind that the world has. */
   count: (world: World) => number;
+  /** What an administrator types to take it away. */
+  removedByHand: (inputs: Record<string, unknown>) => string;
 }
 
 const kinds: Kind[] = [
@@ -31,6 +33,7 @@ const kinds: Kind[] = [
     },
     count: ({ nodes }) =>
       nodes.reduce((sum, node) => sum + node.switches.filter(({ name }) => name === "lan").length, 0),
+    removedByHand: () => "Remove-VMSwitch -Name lan -Force",
   },
   {
     kind: "VirtualHardDisk",
@@ -38,6 +41,7 @@ const kinds: Kind[] = [
     setup: [{ cmdlet: "New-VHD", parameters: { Path: "D:\\image.vhdx", SizeBytes: GiB } }],
     count: ({ nodes }) =>
       nodes.reduce((sum, { files }) => sum + Object.keys(files).filter((key) => key === "d:\\copy.vhdx").length, 0),
+    removedByHand: () => "Remove-Item -LiteralPath D:\\copy.vhdx",
   },
   {
     kind: "VirtualMachine",
@@ -62,6 +66,7 @@ const kinds: Kind[] = [
     ],
     count: ({ nodes }) =>
       nodes.reduce((sum, { machines }) => sum + machines.filter(({ name }) => name === "web").length, 0),
+    removedByHand: () => "Remove-VM -Name web -Force",
   },
   {
     kind: "ClusterVirtualMachineRole",
@@ -76,6 +81,15 @@ const kinds: Kind[] = [
     nodes: ["HV01", "HV02"],
     setup: [{ cmdlet: "New-VM", parameters: { Name: "web", Generation: 2, Path: volume } }],
     count: ({ cluster }) => cluster?.groups.length ?? 0,
+    removedByHand: ({ vmId }) => `Remove-ClusterGroup -VMId ${vmId} -RemoveResources -Force`,
+  },
+  {
+    kind: "Checkpoint",
+    inputs: { vmId: "", name: "before", checkpointType: "Standard" },
+    setup: [{ cmdlet: "New-VM", parameters: { Name: "web", Generation: 2 } }],
+    count: ({ nodes }) =>
+      nodes.reduce((sum, { machines }) => sum + machines.flatMap(({ checkpoints }) => checkpoints).length, 0),
+    removedByHand: () => "Remove-VMSnapshot -VMName web -Confirm:$false",
   },
 ];
 
@@ -206,6 +220,21 @@ for (const kind of kinds)
       assert.equal(kind.count(await simulator.world()), 0);
       await lifecycle.delete(state);
       assert.equal(await lifecycle.read(state), undefined);
+    });
+
+    it("is undone by delete also where somebody takes it away between the look and the removal", async () => {
+      const { lifecycle, simulator, inputs } = await prepared(kind);
+      const state = await lifecycle.create(inputs);
+      const { hosts } = lifecycle.surroundings;
+      const run = hosts.run.bind(hosts);
+      hosts.run = async (where, calls, options) => {
+        const removes = calls.some((call) => "cmdlet" in call && call.cmdlet.startsWith("Remove-"));
+        if (removes && kind.count(await simulator.world()) > 0)
+          await must(simulator, parseLine(kind.removedByHand(inputs)));
+        return run(where, calls, options);
+      };
+      await lifecycle.delete(state);
+      assert.equal(kind.count(await simulator.world()), 0);
     });
 
     it("is not forgotten while its host, or the service on it, does not answer", async () => {
