@@ -139,9 +139,14 @@ export class Handlers {
     const desired = this.filled(withoutMarks(news));
     const attempt = this.attempt("create", desired, [news]);
     const work = this.work(surroundings, attempt);
-    const { id, made, found } = await this.inTurn(desired, () => this.begun(desired, work, attempt));
-    surroundings.exists?.(id);
-    const putBack = () => (made ? work.putBack(desired, found) : Promise.resolve());
+    const { id, made, putBack } = await this.inTurn(desired, async () => {
+      const { id, made, found } = await this.begun(desired, work, attempt);
+      surroundings.exists?.(id);
+      const putBack = made ? work.putBack(desired, found) : Promise.resolve();
+      // the next one must find it as it was; what goes wrong is told below, where the id is kept
+      await Promise.allSettled([putBack]);
+      return { id, made, putBack };
+    });
     return { id, outputs: await this.converged(id, desired, news, made, work, attempt, {}, putBack) };
   }
 
@@ -303,7 +308,7 @@ export class Handlers {
     const desired = this.filled(this.inputsIn(olds));
     const attempt = this.attempt("delete", desired, [olds], id);
     try {
-      await this.work(surroundings, attempt).remove(id, desired, addressIn(olds));
+      await this.inTurn(desired, () => this.work(surroundings, attempt).remove(id, desired, addressIn(olds)));
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
@@ -317,12 +322,12 @@ export class Handlers {
     work: HostWork,
     attempt: Attempt,
     olds: Bag = {},
-    before: () => Promise<void> = () => Promise.resolve(),
+    before: Promise<void> = Promise.resolve(),
   ): Promise<Bag> {
     let last = observedIn(olds);
     let owed = owedIn(olds);
     try {
-      await before();
+      await before;
       const looked = await work.converge(
         id,
         desired,

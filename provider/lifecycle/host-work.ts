@@ -277,7 +277,7 @@ export class HostWork {
   /** Whether somebody else has taken it away by now. */
   private async isGone(id: string, desired: Bag, last: string | undefined): Promise<boolean> {
     try {
-      await this.look(id, desired, last, true);
+      await this.look(id, desired, { last, leaving: true });
       return false;
     } catch (error) {
       return error instanceof NotFoundError;

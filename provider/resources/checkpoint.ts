@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, result, type Select } from "../calls";
 import { guid, hot, policy, replaces } from "../schema";
-import { define, listedBy, type Plan, steps as planOf, same, valuesOf } from "./definition";
+import { define, listedBy, type Plan, steps as planOf, same, valuesOf, type Wait } from "./definition";
 import { transientStatus } from "./virtual-machine/observed";
 
 export const schema = z.strictObject({
@@ -178,32 +178,43 @@ function plan(observed: Observed, { name }: Desired): Plan {
 }
 
 /** Its disks are merged in the background: what comes next may need them whole (hyper-v.md 2.7). */
-function remove(observed: Observed, { removal }: Desired): Plan {
-  const seconds = 3600;
-  return planOf({
-    does: removal === "Subtree" ? "remove the checkpoint and those after it" : "remove the checkpoint",
-    calls: [
-      snapshotCall(observed.id),
-      {
-        cmdlet: "Remove-VMSnapshot",
-        parameters: {
-          VMSnapshot: result("snapshot"),
-          // it has no -Force, and asks (S, hyper-v.md 1.4)
-          Confirm: false,
-          ...(removal === "Subtree" && { IncludeAllChildSnapshots: true }),
-        },
-      },
-    ],
-    wait: {
-      calls: [{ ...machineCall(observed.vmId), select: { OperationalStatus: null } } as Call],
-      until: (results) =>
-        transientStatus(
-          z.object({ OperationalStatus: z.array(z.string()).nullish() }).parse(valuesOf(results, 0)[0])
-            .OperationalStatus,
-        ) === undefined,
-      deadlineSeconds: seconds,
-      everySeconds: 2,
-      failure: () => `its disks are still being merged after ${seconds} seconds; the next pulumi up goes on`,
+function remove({ id, vmId }: Observed, { removal }: Desired): Plan {
+  return planOf(
+    {
+      does: "wait until its machine is idle",
+      calls: [],
+      wait: untilIdle(vmId, (busy) => `its machine is still busy with ${busy}`),
     },
-  });
+    {
+      does: removal === "Subtree" ? "remove the checkpoint and those after it" : "remove the checkpoint",
+      calls: [
+        snapshotCall(id),
+        {
+          cmdlet: "Remove-VMSnapshot",
+          parameters: {
+            VMSnapshot: result("snapshot"),
+            // it has no -Force, and asks (S, hyper-v.md 1.4)
+            Confirm: false,
+            ...(removal === "Subtree" && { IncludeAllChildSnapshots: true }),
+          },
+        },
+      ],
+      wait: untilIdle(vmId, () => "its disks are still being merged"),
+    },
+  );
+}
+
+function untilIdle(vmId: string, still: (busy: string | undefined) => string): Wait {
+  const deadlineSeconds = 3600;
+  const busyWith = (results: Parameters<typeof valuesOf>[0]) =>
+    transientStatus(
+      z.object({ OperationalStatus: z.array(z.string()).nullish() }).parse(valuesOf(results, 0)[0]).OperationalStatus,
+    );
+  return {
+    calls: [{ ...machineCall(vmId), select: { OperationalStatus: null } } as Call],
+    until: (results) => busyWith(results) === undefined,
+    deadlineSeconds,
+    everySeconds: 2,
+    failure: (results) => `${still(busyWith(results))} after ${deadlineSeconds} seconds; the next pulumi up goes on`,
+  };
 }

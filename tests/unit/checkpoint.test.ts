@@ -43,6 +43,18 @@ describe("a checkpoint", () => {
     assert.equal((await machine()).checkpointType, "Disabled");
   });
 
+  it("is taken with its own type, and the machine keeps its own, also where several are taken at once", async () => {
+    const { run, machine, lifecycle, args } = await world();
+    await run("Start-VM -Name db");
+    const [standard, own] = await Promise.all([
+      lifecycle.create(args({ name: "standard", checkpointType: "Standard" })),
+      lifecycle.create(args({ name: "own" })),
+      lifecycle.create(args({ name: "only", checkpointType: "ProductionOnly" })),
+    ]);
+    assert.deepEqual([standard.outputs.hasMemory, own.outputs.hasMemory], [true, false]);
+    assert.equal((await machine()).checkpointType, "Production");
+  });
+
   it("of a machine that is not there is refused with its property", async () => {
     const { lifecycle, args } = await world();
     const vmId = "11111111-2222-3333-4444-555555555555";
@@ -105,6 +117,28 @@ describe("a checkpoint", () => {
         left,
       );
     });
+
+  it("is removed beside those after it, which go with it", async () => {
+    const { machine, lifecycle, args } = await world();
+    const first = await lifecycle.create(args({ removal: "Subtree" }));
+    const others = [await lifecycle.create(args({ name: "two" })), await lifecycle.create(args({ name: "three" }))];
+    await Promise.all([...others, first].map((made) => lifecycle.delete(made)));
+    assert.deepEqual((await machine()).checkpoints, []);
+  });
+
+  it("is removed once its machine is no longer busy", async () => {
+    const { simulator, machine, lifecycle, args } = await world();
+    const made = await lifecycle.create(args({}));
+    await simulator.happen({ machine: "db", status: "BackingUpVirtualMachine", seconds: 100 });
+    await lifecycle.delete(made);
+    assert.deepEqual((await machine()).checkpoints, []);
+    const another = await lifecycle.create(args({}));
+    await simulator.happen({ machine: "db", status: "BackingUpVirtualMachine", seconds: 10_000 });
+    await assert.rejects(
+      lifecycle.delete(another),
+      /its machine is still busy with BackingUpVirtualMachine after 3600/,
+    );
+  });
 
   it("is gone when its machine is", async () => {
     const { run, lifecycle, args } = await world();
