@@ -1,3 +1,4 @@
+import { textOf } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
 import type { Problem } from "../schema";
@@ -133,9 +134,18 @@ export class Door {
 
   private async configuration(config: { get(key: string): unknown }): Promise<Configured> {
     const parsed = parseSettings((name) => config.get(`hyperv:${name}`), namesIn(config));
-    const hosts = this.connect(parsed);
+    const hosts = this.connected(parsed);
     this.process.onEnd(() => hosts.close());
     return { settings: parsed, hosts };
+  }
+
+  /** What is wrong with an argument shows only as it is used: a file that cannot be written. */
+  private connected(parsed: Settings): Hosts {
+    try {
+      return this.connect(parsed);
+    } catch (error) {
+      throw new LifecycleError(textOf(error), { cause: error });
+    }
   }
 }
 

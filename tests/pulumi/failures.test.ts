@@ -461,6 +461,14 @@ engineSuite("through the real engine", function () {
     assert.match(run.output, /The provider's configuration is not valid:\s+- hyperv:port/);
   });
 
+  it("a trace that cannot be written is refused before anything is done, without a stack trace", async () => {
+    await made(host, { config: { "hyperv:trace": "/none/trace.log" } });
+    const run = await stack.declare([machine()]).preview();
+    assert.notEqual(run.code, 0);
+    assert.match(run.output, /error: hyperv:trace cannot be written: ENOENT/);
+    assert.doesNotMatch(run.output, /at .*\.js:\d+/);
+  });
+
   it("an argument of the provider that there is not is named, from stack config and from a program", async () => {
     await made(host, { config: { "hyperv:adress": "hv01" } });
     const configured = await stack.declare([machine()]).preview();
