@@ -140,6 +140,26 @@ describe("a machine that is adopted", function () {
     assert.deepEqual(await adopting(simulator, { dvdDrives: [{ path: "D:\\two.iso" }] }), ["Set-VMDvdDrive"]);
   });
 
+  it("keeps a drive that the program leaves out, also where the program gives its place to another", async () => {
+    const simulator = await host("New-VHD -Path D:\\b.vhdx -SizeBytes 1GB");
+    const before = await simulator.world();
+    const place = { controllerType: "SCSI", controllerNumber: 0, controllerLocation: 1 };
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    await assert.rejects(
+      machines.create({
+        name: "web",
+        adopt: true,
+        hardDiskDrives: [{ path: "D:\\a.vhdx" }, { path: "D:\\b.vhdx", ...place }],
+      }),
+      /hardDiskDrives\[1\] is at SCSI 0:1, where the machine has a drive that the program leaves as it is\. .* declare dvdDrives\.$/,
+    );
+    await assert.rejects(
+      machines.create({ name: "web", adopt: true, dvdDrives: [{ controllerNumber: 0, controllerLocation: 0 }] }),
+      /dvdDrives\[0\] is at SCSI 0:0, where .* declare hardDiskDrives\.$/,
+    );
+    assert.deepEqual(await simulator.world(), before);
+  });
+
   it("keeps the key protector that it has when its virtual TPM is turned on again", async () => {
     const simulator = await host(
       "Set-VMKeyProtector -VMName web -NewLocalKeyProtector",

@@ -12,6 +12,8 @@ import { candidates, type Layout, layout, NoRoomError, sameSlot, slotKey, slotOf
 export const changeStorage: Block = (observed, desired) => {
   if (!desired.hardDiskDrives && !desired.dvdDrives && desired.scsiControllerCount === undefined) return [];
   const plan = layout(observed, desired);
+  const clash = clashes(plan, desired);
+  if (clash.length > 0) return clash;
   const places = [
     ...removals(plan),
     ...controllers(observed, desired, plan),
@@ -22,6 +24,31 @@ export const changeStorage: Block = (observed, desired) => {
   // one change that needs the machine off may free the place, or move the drive, that the next one names
   return places.some(({ when }) => when === "off") ? changes.map((change) => ({ ...change, when: "off" })) : changes;
 };
+
+/** Places that the program gives its drives, where others are that it leaves as they are. */
+function clashes({ disks, dvds }: Layout, { hardDiskDrives, dvdDrives }: Desired): Change[] {
+  const kept = { ...(!hardDiskDrives && { hardDiskDrives: disks }), ...(!dvdDrives && { dvdDrives: dvds }) };
+  const own = { ...(hardDiskDrives && { hardDiskDrives: disks }), ...(dvdDrives && { dvdDrives: dvds }) };
+  return Object.entries(own).flatMap(([list, drives]) =>
+    drives.flatMap(({ at }, index) =>
+      Object.entries(kept).flatMap(([other, others]): Change[] =>
+        others.some(({ at: taken }) => sameSlot(taken, at))
+          ? [
+              {
+                does: `use ${slotKey(at)}`,
+                properties: [`${list}[${index}]`],
+                when: "off",
+                calls: [],
+                refusal:
+                  `is at ${slotKey(at)}, where the machine has a drive that the program leaves as it is. Choose another ` +
+                  `place, or declare ${other}`,
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
+}
 
 function removals({ extraDisks, extraDvds }: Layout): Change[] {
   return [
