@@ -117,8 +117,9 @@ export interface VirtualMachineArgs {
    */
   name?: Inputs<z.input<typeof schemaOfVirtualMachine>>["name"];
   /**
-   * Node of the provider's `nodes` on which the machine is made; the first one that answers if not given. Says nothing
-   * about where it runs later: a machine that moved stays the same machine.
+   * Node of the provider's `nodes` on which the machine is made; the first one if not given, and then only while all of them
+   * answer, as another may have a machine of the name. Says nothing about where it runs later: a machine that moved stays
+   * the same machine.
    */
   node?: Inputs<z.input<typeof schemaOfVirtualMachine>>["node"];
   /**

@@ -32,7 +32,7 @@ export class HostWork {
     const calls = definition.find(desired);
     // where any node may be meant, all are asked: one that is down may have it
     const anywhere = "node" in place && place.node === undefined;
-    const answers = anywhere ? await this.calls.everywhere(place, calls) : [await this.calls.raw(place, calls)];
+    const answers = anywhere ? await this.everywhere(place, calls, desired) : [await this.calls.raw(place, calls)];
     const ids = answers.flatMap((ran) => {
       try {
         this.calls.must(ran, calls);
@@ -46,6 +46,18 @@ export class HostWork {
     const [first, ...others] = answers;
     const { host, results = [] } = first ?? {};
     return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: results };
+  }
+
+  private async everywhere(place: Where, calls: readonly Call[], desired: Bag): Promise<Ran[]> {
+    try {
+      return await this.calls.everywhere(place, calls);
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || adopts(desired)) throw error;
+      const advice =
+        `Without a node of its own the ${this.definition.noun} is made only while every node answers, as one that does not may ` +
+        "have one of this name already. Set node, or run the command again when it answers.";
+      throw new UnreachableError(error.message, { ...error, advice, delivered: error.delivered });
+    }
   }
 
   /** All that there is of the kind, each with the node that it was found on. */

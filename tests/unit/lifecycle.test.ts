@@ -313,6 +313,18 @@ describe("a machine on a cluster", () => {
     await assert.rejects(lifecycle.read(state), /Unable to read virtual machine "web"/);
   });
 
+  it("that is to be made on no node in particular is not while one does not answer, and the message says how it is", async () => {
+    const simulator = cluster();
+    const lifecycle = new Lifecycle("VirtualMachine", simulator, nodes);
+    const { node: _node, ...anywhere } = inputs;
+    await simulator.happen({ fail: "HV01" });
+    await assert.rejects(
+      lifecycle.create(anywhere),
+      /on HV01: HV01 does not answer\.\n .* Set node, or run the command again/,
+    );
+    await lifecycle.create({ ...inputs, node: "HV02" });
+  });
+
   it("is gone when every node answers and none has it", async () => {
     const simulator = cluster();
     const lifecycle = new Lifecycle("VirtualMachine", simulator, nodes);

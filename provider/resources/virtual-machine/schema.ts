@@ -21,8 +21,9 @@ export const schema = z.strictObject({
    */
   name: hot(z.string().min(1).max(100), "Rename-VM", "NewName"),
   /**
-   * Node of the provider's `nodes` on which the machine is made; the first one that answers if not given. Says nothing
-   * about where it runs later: a machine that moved stays the same machine.
+   * Node of the provider's `nodes` on which the machine is made; the first one if not given, and then only while all of them
+   * answer, as another may have a machine of the name. Says nothing about where it runs later: a machine that moved stays
+   * the same machine.
    */
   node: policy(z.string().min(1).optional()),
   /** 1 (BIOS, IDE) or 2 (UEFI, SCSI). A change replaces the machine. @default 2 */
