@@ -78,6 +78,9 @@ export type TestPathType = (typeof TestPathType)[number];
 export const VMMigrationPerformance = ["TCPIP", "Compression", "SMB"] as const;
 export type VMMigrationPerformance = (typeof VMMigrationPerformance)[number];
 
+export const VMNetworkAdapterIsolationMode = ["None", "NativeVirtualSubnet", "ExternalVirtualSubnet", "Vlan"] as const;
+export type VMNetworkAdapterIsolationMode = (typeof VMNetworkAdapterIsolationMode)[number];
+
 export const VMNetworkAdapterPortMirroringMode = ["None", "Destination", "Source"] as const;
 export type VMNetworkAdapterPortMirroringMode = (typeof VMNetworkAdapterPortMirroringMode)[number];
 
@@ -476,6 +479,14 @@ export interface CmdletParameters {
     ManagementOS?: One<boolean>;
     VMSnapshot?: Reference;
     SwitchName?: One<string | null>;
+  };
+  "Get-VMNetworkAdapterIsolation": {
+    VMSnapshot?: Reference;
+    VMName?: Many<string>;
+    VMNetworkAdapter?: Reference | readonly Reference[];
+    ManagementOS?: One<boolean>;
+    VMNetworkAdapterName?: One<string | null>;
+    VM?: Reference | readonly Reference[];
   };
   "Get-VMNetworkAdapterVlan": {
     VMSnapshot?: Reference;
@@ -1183,6 +1194,20 @@ export interface CmdletParameters {
     Confirm?: boolean;
     WhatIf?: boolean;
   };
+  "Set-VMNetworkAdapterIsolation": {
+    VMNetworkAdapter?: Reference | readonly Reference[];
+    ManagementOS?: One<boolean>;
+    VMNetworkAdapterName?: One<string | null>;
+    VMName?: Many<string>;
+    VM?: Reference | readonly Reference[];
+    IsolationMode?: One<VMNetworkAdapterIsolationMode>;
+    AllowUntaggedTraffic?: One<boolean>;
+    DefaultIsolationID?: One<number>;
+    MultiTenantStack?: One<OnOffState>;
+    Passthru?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
   "Set-VMNetworkAdapterVlan": {
     VMNetworkAdapter?: Reference | readonly Reference[];
     ManagementOS?: One<boolean>;
@@ -1517,6 +1542,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Get-VMKeyProtector": "Hyper-V",
   "Get-VMMemory": "Hyper-V",
   "Get-VMNetworkAdapter": "Hyper-V",
+  "Get-VMNetworkAdapterIsolation": "Hyper-V",
   "Get-VMNetworkAdapterVlan": "Hyper-V",
   "Get-VMProcessor": "Hyper-V",
   "Get-VMScsiController": "Hyper-V",
@@ -1579,6 +1605,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Set-VMKeyProtector": "Hyper-V",
   "Set-VMMemory": "Hyper-V",
   "Set-VMNetworkAdapter": "Hyper-V",
+  "Set-VMNetworkAdapterIsolation": "Hyper-V",
   "Set-VMNetworkAdapterVlan": "Hyper-V",
   "Set-VMProcessor": "Hyper-V",
   "Set-VMSecurity": "Hyper-V",

@@ -12,7 +12,7 @@ const typedVerbs =
   words(`Add Checkpoint Connect Convert Disable Disconnect Dismount Enable Get Merge Mount Move New Optimize
   Remove Rename Resize Restart Restore Resume Save Set Start Stop Suspend Test Update Wait`);
 const typedNouns = words(`VM VMBios VMComPort VMDvdDrive VMFirmware VMHardDiskDrive VMHost VMIdeController
-  VMIntegrationService VMKeyProtector VMMemory VMNetworkAdapter VMNetworkAdapterVlan VMProcessor
+  VMIntegrationService VMKeyProtector VMMemory VMNetworkAdapter VMNetworkAdapterIsolation VMNetworkAdapterVlan VMProcessor
   VMScsiController VMSecurity VMSecurityPolicy VMSnapshot VMHostSupportedVersion VMStorage VMSwitch VMSwitchTeam VMSwitchTeamMember VMTPM
   VMVersion VHD Cluster ClusterGroup ClusterNode ClusterOwnerNode ClusterParameter ClusterResource
   ClusterSharedVolume ClusterVirtualMachineConfiguration ClusterVirtualMachineRole NetAdapter`);

@@ -154,3 +154,26 @@ describe("what a program no longer declares", () => {
     assert.deepEqual((await lifecycle.read(left))?.inputs, inputs);
   });
 });
+
+describe("a network adapter that somebody has given a VLAN with Set-VMNetworkAdapterIsolation", () => {
+  it("gets the program's own again, which the other cmdlet alone refuses", async () => {
+    const { lifecycle, simulator, made } = await running();
+    const wanted = { ...inputs, networkAdapters: [{ name: "front", vlan: 5 }] };
+    const state = await lifecycle.update(made, wanted);
+    const setting = { VMName: ["web"], VMNetworkAdapterName: "front" };
+    const results = await simulator.run(undefined, [
+      { cmdlet: "Set-VMNetworkAdapterVlan", parameters: { ...setting, Untagged: true } },
+      {
+        cmdlet: "Set-VMNetworkAdapterIsolation",
+        parameters: { ...setting, IsolationMode: "Vlan", DefaultIsolationID: 7 },
+      },
+    ]);
+    assert(results.every(({ error }) => !error));
+    const read = (await lifecycle.read(state)) ?? assert.fail();
+    assert.equal((read.inputs.networkAdapters as { vlan?: number }[])[0]?.vlan, undefined);
+    const changes = await lifecycle.changesDuring(() => lifecycle.update(read, wanted));
+    assert.deepEqual(changes, ["Set-VMNetworkAdapterIsolation", "Set-VMNetworkAdapterVlan"]);
+    const [adapter] = (await simulator.world()).nodes[0]?.machines[0]?.adapters ?? [];
+    assert.deepEqual([adapter?.isolation.mode, adapter?.vlan.accessVlanId], ["None", 5]);
+  });
+});

@@ -7,7 +7,7 @@ import { type Block, type Change, joined } from "./change";
 import type { Observed, ObservedAdapter } from "./observed";
 import { differences } from "./property";
 import type { Desired } from "./schema";
-import { keptVlan, reflectVlan, sameVlan, vlan, vlanCall } from "./vlan";
+import { keptVlan, noIsolation, reflectVlan, sameVlan, vlan, vlanCall } from "./vlan";
 
 const onOff = () => z.enum(OnOffState);
 /** A whole multiple of 8, to which Hyper-V rounds (documented, hyper-v.md 3). */
@@ -229,7 +229,15 @@ function changeAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter): Change
       calls: connection(reference, wanted.switchName),
       looksUp: switchOf(wanted),
     });
-  if (!sameVlan(adapter.vlan, wanted)) change("set the VLAN", vlanProperty(wanted), "hot", vlanCall(reference, wanted));
+  if (!sameVlan(adapter.vlan, wanted))
+    change(
+      "set the VLAN",
+      vlanProperty(wanted),
+      "hot",
+      // what the one family of cmdlets has set refuses the other (hyper-v.md 3)
+      ...(adapter.isolatedByVlan ? [noIsolation(reference)] : []),
+      vlanCall(reference, wanted),
+    );
   if (!sameMac(adapter, wanted))
     changes.push({
       does: `set the MAC address of network adapter "${wanted.name}"`,

@@ -22,6 +22,8 @@ export interface ObservedAdapter {
   macAddress: string;
   dynamicMacAddress: boolean;
   vlan: ObservedVlan;
+  /** Whether it has a VLAN by the other family of cmdlets, `Set-VMNetworkAdapterIsolation`. */
+  isolatedByVlan?: true;
   settings: Shown<typeof adapterSettings>;
   ipAddresses: string[];
 }
@@ -135,6 +137,7 @@ const machineSelect = {
     IPAddresses: null,
     IsLegacy: null,
     VlanSetting: vlanSelect,
+    IsolationSetting: { IsolationMode: null },
     ...selected(adapterSettings),
   },
 };
@@ -170,6 +173,7 @@ const machine = z.looseObject({
       IPAddresses: z.array(z.string()).nullish(),
       IsLegacy: z.boolean().nullish(),
       VlanSetting: shownVlan,
+      IsolationSetting: z.object({ IsolationMode: z.string().nullish() }).nullish(),
     }),
   ),
 });
@@ -310,6 +314,7 @@ export function parse({ results }: Seen): Observed {
       macAddress: adapter.MacAddress,
       dynamicMacAddress: adapter.DynamicMacAddressEnabled,
       vlan: adapter.VlanSetting,
+      ...(adapter.IsolationSetting?.IsolationMode === "Vlan" && { isolatedByVlan: true as const }),
       settings: shown(adapterSettings, adapter),
       ipAddresses: [...(adapter.IPAddresses ?? [])].sort(),
     })),

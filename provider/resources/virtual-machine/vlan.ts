@@ -146,6 +146,13 @@ export function vlanCall(adapter: Reference, wanted: DesiredVlan): Call {
   };
 }
 
+export function noIsolation(adapter: Reference): Call {
+  return {
+    cmdlet: "Set-VMNetworkAdapterIsolation",
+    parameters: { VMNetworkAdapter: adapter, IsolationMode: "None" },
+  };
+}
+
 function vlanParameters({ vlan: access, vlanTrunk, privateVlan }: DesiredVlan) {
   if (access !== undefined) return { Access: true, VlanId: access };
   if (vlanTrunk)
