@@ -180,7 +180,7 @@ describe("a machine that is busy", () => {
       assert.deepEqual((await simulator.world()).nodes[0]?.machines, []);
     });
 
-  for (const state of ["RunningCritical", "PausedCritical"])
+  for (const state of ["RunningCritical", "PausedCritical", "OffCritical", "SavedCritical"])
     it(`without its storage, ${state}, is turned off to be removed`, async () => {
       const { simulator, lifecycle } = await world();
       const made = await lifecycle.create(running);

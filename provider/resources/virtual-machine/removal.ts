@@ -36,8 +36,7 @@ function stillRole({ id }: Observed): Plan {
 function atRest(observed: Observed, desired: Desired): Step[] {
   const { id, state } = observed;
   // without its storage it neither shuts down nor goes on (hyper-v.md 2.7)
-  if (state.endsWith("Critical"))
-    return /^(Off|Saved)/.test(state) ? [] : [turnOff(id, "turn the machine off, which has lost its storage")];
+  if (state.endsWith("Critical")) return [turnOff(id, "turn the machine off, which has lost its storage")];
   if (!resting.includes(state)) return arrived(observed, desired);
   const idle = observed.busy === undefined ? [] : [untilIdle(observed, desired)];
   return state === "Saved" ? idle : [...idle, ...transition(id, desired, state as Rest, "Off")];
