@@ -1,6 +1,6 @@
 import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
 import { type CmdletName, moduleOf } from "../cmdlets.generated";
-import { HostError, mayNeedOff, NotFoundError, textOf, UnreachableError, UnreadableError } from "../host/errors";
+import { HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { AnyDefinition, Listed, Plan, Step } from "../resources/definition";
 import type { Problem } from "../schema";
@@ -85,12 +85,14 @@ export class HostWork {
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
   async make(desired: Bag, found: Found): Promise<string> {
     const { definition } = this;
+    const awaited = definition.awaits?.(desired);
+    if (awaited) await this.apply("", desired, [awaited]);
     this.report(`creating the ${definition.noun}`);
     try {
       return await this.begin(desired, found);
     } catch (error) {
       await this.putBack(desired, found).catch((also: unknown) => {
-        throw new Error(`${textOf(error)} And then, as to what was changed for it: ${textOf(also)}`, { cause: error });
+        throw this.both(error, also);
       });
       throw error;
     }
@@ -235,11 +237,16 @@ export class HostWork {
         await this.apply(id, kept, steps);
       }
     } catch (also) {
-      const { attempt } = this;
-      throw new LifecycleError(`${messageOf(attempt, error)}\n  And after that: ${messageOf(attempt, also)}`, {
-        cause: error,
-      });
+      throw this.both(error, also);
     }
+  }
+
+  /** What failed, and then what was to put things right after it. */
+  private both(error: unknown, also: unknown): LifecycleError {
+    const { attempt } = this;
+    return new LifecycleError(`${messageOf(attempt, error)}\n  And after that: ${messageOf(attempt, also)}`, {
+      cause: error,
+    });
   }
 
   /** Throws where what is there cannot become what is desired, before it is taken over. */
@@ -365,10 +372,10 @@ export class HostWork {
     let waited = 0;
     let next = 10;
     for (;;) {
-      const { results } = await this.calls.ask(this.definition.whereabouts(id, desired), wait.calls);
+      const { results, host } = await this.calls.ask(this.definition.whereabouts(id, desired), wait.calls);
       if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
       if (waited >= wait.deadlineSeconds) {
-        if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)));
+        if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)), undefined, host.address);
         await this.applyTogether(id, desired, [wait.otherwise]);
         return;
       }

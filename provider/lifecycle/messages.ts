@@ -25,6 +25,8 @@ export interface Doing {
   named: string | undefined;
   looksUp?: LookUp | undefined;
   advice?: string | undefined;
+  /** Where, of a failure that does not say it itself. */
+  address?: string | undefined;
 }
 
 /** An error whose message is for a person and complete as it stands. */
@@ -48,7 +50,7 @@ export function explain(attempt: Attempt, error: unknown, doing?: Doing): string
 
 function explanation(attempt: Attempt, error: unknown, doing?: Doing): string {
   if (error instanceof LifecycleError) return error.message;
-  const address = (error instanceof HostError ? error.address : undefined) || attempt.address;
+  const address = (error instanceof HostError ? error.address : doing?.address) || attempt.address;
   const said = isAmbiguous(error, doing)
     ? `more than one ${doing?.looksUp?.noun ?? "thing"} has the name "${doing?.named}"`
     : error instanceof Error
@@ -100,7 +102,8 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return `${property} needs something that ${error.address} does not have, as the message says. Make it first, or name what is there.`;
   if (error instanceof NotFoundError)
     return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`;
-  if (error instanceof WrongStateError && !("allowRestart" in attempt.definition.schema.shape)) return doing?.advice;
+  const mayRestart = attempt.verb !== "delete" && "allowRestart" in attempt.definition.schema.shape;
+  if (error instanceof WrongStateError && !mayRestart) return doing?.advice;
   const isOfStep = error instanceof BusyError || (error instanceof RefusedError && error.advice === undefined);
   if (doing?.advice !== undefined && isOfStep) return doing.advice;
   if (doing === undefined && couldNotRead(attempt, error)) return advices.UnreadableError?.(error, attempt);

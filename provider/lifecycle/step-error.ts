@@ -13,6 +13,7 @@ export class StepError extends Error implements Doing {
     step: Step | undefined,
     cause: unknown,
     readonly named: string | undefined = undefined,
+    readonly address: string | undefined = undefined,
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.name = "StepError";

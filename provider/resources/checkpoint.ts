@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, result, type Select } from "../calls";
 import { guid, hot, policy, replaces } from "../schema";
-import { define, listedBy, type Plan, steps as planOf, same, valuesOf, type Wait } from "./definition";
+import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "./definition";
 import { transientStatus } from "./virtual-machine/observed";
 
 export const schema = z.strictObject({
@@ -93,6 +93,7 @@ export const checkpoint = define<typeof schema, Observed>({
     machine.safeParse(results[0]?.values[0]).success
       ? []
       : [{ path: ["vmId"], reason: `must be the id of a machine that is there; ${vmId} is not` }],
+  awaits: ({ vmId }) => idle(vmId),
   make: ({ vmId, name, checkpointType }, seen) => [
     machineCall(vmId),
     ...typeCall(checkpointType, typeOf(seen)),
@@ -179,33 +180,34 @@ function plan(observed: Observed, { name }: Desired): Plan {
 
 /** Its disks are merged in the background: what comes next may need them whole (hyper-v.md 2.7). */
 function remove({ id, vmId }: Observed, { removal }: Desired): Plan {
-  return planOf(
-    {
-      does: "wait until its machine is idle",
-      calls: [],
-      wait: untilIdle(vmId, (busy) => `its machine is still busy with ${busy}`),
-    },
-    {
-      does: removal === "Subtree" ? "remove the checkpoint and those after it" : "remove the checkpoint",
-      calls: [
-        snapshotCall(id),
-        {
-          cmdlet: "Remove-VMSnapshot",
-          parameters: {
-            VMSnapshot: result("snapshot"),
-            // it has no -Force, and asks (S, hyper-v.md 1.4)
-            Confirm: false,
-            ...(removal === "Subtree" && { IncludeAllChildSnapshots: true }),
-          },
+  return planOf(idle(vmId), {
+    does: removal === "Subtree" ? "remove the checkpoint and those after it" : "remove the checkpoint",
+    calls: [
+      snapshotCall(id),
+      {
+        cmdlet: "Remove-VMSnapshot",
+        parameters: {
+          VMSnapshot: result("snapshot"),
+          // it has no -Force, and asks (S, hyper-v.md 1.4)
+          Confirm: false,
+          ...(removal === "Subtree" && { IncludeAllChildSnapshots: true }),
         },
-      ],
-      wait: untilIdle(vmId, () => "its disks are still being merged"),
-    },
-  );
+      },
+    ],
+    wait: untilIdle(vmId, 3600, () => "its disks are still being merged"),
+  });
 }
 
-function untilIdle(vmId: string, still: (busy: string | undefined) => string): Wait {
-  const deadlineSeconds = 3600;
+/** A machine is neither checkpointed nor merged while it is busy (hyper-v.md 2.7). */
+function idle(vmId: string): Step {
+  return {
+    does: "wait until its machine is idle",
+    calls: [],
+    wait: untilIdle(vmId, 600, (busy) => `it is still busy with ${busy}`),
+  };
+}
+
+function untilIdle(vmId: string, deadlineSeconds: number, still: (busy: string | undefined) => string): Wait {
   const busyWith = (results: Parameters<typeof valuesOf>[0]) =>
     transientStatus(
       z.object({ OperationalStatus: z.array(z.string()).nullish() }).parse(valuesOf(results, 0)[0]).OperationalStatus,

@@ -118,6 +118,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   found(results: readonly CallResult[], desired: Desired): readonly string[];
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
   lacks?(results: readonly CallResult[], desired: Desired): readonly Problem[];
+  /** What is waited for before one can be made. */
+  awaits?(desired: Desired): Step;
   /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
   make(desired: Desired, seen: readonly CallResult[]): readonly Call[];
   /** What must be put back then, whether it came into being or not. */

@@ -126,17 +126,30 @@ describe("a checkpoint", () => {
     assert.deepEqual((await machine()).checkpoints, []);
   });
 
-  it("is removed once its machine is no longer busy", async () => {
+  it("is taken, and removed, once its machine is no longer busy", async () => {
     const { simulator, machine, lifecycle, args } = await world();
-    const made = await lifecycle.create(args({}));
-    await simulator.happen({ machine: "db", status: "BackingUpVirtualMachine", seconds: 100 });
+    const busy = (seconds: number) => simulator.happen({ machine: "db", status: "BackingUpVirtualMachine", seconds });
+    await busy(100);
+    const made = await lifecycle.create(args({ checkpointType: "Standard" }));
+    await busy(100);
     await lifecycle.delete(made);
     assert.deepEqual((await machine()).checkpoints, []);
     const another = await lifecycle.create(args({}));
-    await simulator.happen({ machine: "db", status: "BackingUpVirtualMachine", seconds: 10_000 });
+    await busy(10_000);
+    await assert.rejects(lifecycle.delete(another), {
+      message:
+        'Unable to delete checkpoint "before" on the simulated host: could not wait until its machine is idle: it is still busy with ' +
+        "BackingUpVirtualMachine after 600 seconds; the next pulumi up goes on.",
+    });
+  });
+
+  it("that can neither be taken nor leave the machine's type as it was says both", async () => {
+    const { simulator, lifecycle, args } = await world();
+    await simulator.order({ cmdlet: "Checkpoint-VM", effect: { kind: "fail" } });
+    await simulator.order({ cmdlet: "Set-VM", after: 1, effect: { kind: "fail" } });
     await assert.rejects(
-      lifecycle.delete(another),
-      /its machine is still busy with BackingUpVirtualMachine after 3600/,
+      lifecycle.create(args({ checkpointType: "Standard" })),
+      /^Unable to create checkpoint "before" on .*\n {2}Checkpoint-VM: .*\n {2}And after that: Unable to .*\n {2}Set-VM: [^\n]*$/s,
     );
   });
 
