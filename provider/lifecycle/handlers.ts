@@ -115,9 +115,11 @@ export class Handlers {
           reason: "would need a replacement, and what was adopted is not replaced",
         })),
       );
-    if (replaces.length === 0 && plan.refusals.length > 0 && this.checked.has(canonical(declared)))
-      throw refusal(this.attempt("update", desired, [news, olds]), plan.refusals);
     const fixed = keysMarked(definition.schema, "replaces");
+    // a new thing may take its place yet
+    const mayPass = [...fixed, ...(definition.permits ?? [])].some((key) => wanted[key] === unknown);
+    if (replaces.length === 0 && plan.refusals.length > 0 && !mayPass && this.checked.has(canonical(declared)))
+      throw refusal(this.attempt("update", desired, [news, olds]), plan.refusals);
     const changes =
       hasUnknown(declared) ||
       // what is no longer declared is left alone from now on, by a refresh too

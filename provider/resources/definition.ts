@@ -113,6 +113,9 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** Properties that are another resource's id. One that a preview does not know is about to be another id, or thing. */
   readonly follows?: readonly string[];
 
+  /** Properties that decide whether a change is refused: while a preview does not know one of them, none is. */
+  readonly permits?: readonly string[];
+
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
   find(desired: Desired): readonly Call[];
   found(results: readonly CallResult[], desired: Desired): readonly string[];

@@ -75,6 +75,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   // it may have moved since its node was written down
   sought: () => ({ node: undefined }),
   whereabouts: (id) => ({ machine: id }),
+  permits: ["state", "allowRestart"],
 
   find: ({ name, adopt }) => [
     {

@@ -17,6 +17,8 @@ const cases: Record<string, Record<string, unknown>> = {
   "a whole drive": { hardDiskDrives: [b, unknown] },
   "the medium of a DVD drive": { dvdDrives: [{ path: unknown }] },
   "the switch of a new adapter": { networkAdapters: [{ name: "new", switchName: unknown }, adapter] },
+  "whether it may be restarted": { processor: { count: 4 }, allowRestart: unknown },
+  "its state": { processor: { count: 4 }, state: unknown },
   "the name of an adapter": { networkAdapters: [{ name: unknown }, adapter] },
 };
 
@@ -54,4 +56,17 @@ describe("a preview of a running machine plans a change, and refuses nothing, wh
           deleteBeforeReplace: true,
         });
       });
+});
+
+describe("a preview of a disk", () => {
+  const inputs = { path: "D:\\a.vhdx", sizeBytes: 2 ** 31, blockSizeBytes: 2 ** 21 };
+
+  it("refuses that it shrinks where it stays the same disk, and not where it may be another", async () => {
+    const disks = new Lifecycle("VirtualHardDisk", Simulator.inMemory({ nodes: [{ name: "HV01" }], seed: "unknown" }));
+    const made = await disks.create(inputs);
+    const smaller = { ...inputs, sizeBytes: 2 ** 30 };
+    assert.throws(() => disks.diff(made, smaller), /sizeBytes would shrink the disk/);
+    for (const key of ["path", "blockSizeBytes", "sizeBytes"])
+      assert.deepEqual(disks.diff(made, { ...smaller, [key]: unknown }).replaces, [], key);
+  });
 });
