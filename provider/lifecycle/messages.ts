@@ -97,8 +97,10 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return `${property} needs a name that only one ${noun ?? "thing"} on ${error.address} has: rename the others, or use another name.`;
   if (error instanceof NotFoundError && doing?.named !== undefined)
     return `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
-  // of what it finds itself only a Get cmdlet says that it is gone; others say so of what they are to use
-  if (error instanceof NotFoundError && doing?.does !== undefined && !/^Get-/.test(error.cmdlet ?? ""))
+  // of what it finds itself only a Get cmdlet says that it is gone; others, and what makes it, say so of what they are to use
+  const makes = attempt.verb === "create" && doing === undefined;
+  const finds = /^Get-/.test(error.cmdlet ?? "");
+  if (error instanceof NotFoundError && (makes || (doing?.does !== undefined && !finds)))
     return `${property} needs something that ${error.address} does not have, as the message says. Make it first, or name what is there.`;
   if (error instanceof NotFoundError)
     return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`;

@@ -84,6 +84,14 @@ describe("an error says what to do when", () => {
     );
   });
 
+  it("the host lacks what a disk is to be a copy of, and not the disk", async () => {
+    const lifecycle = new Lifecycle("VirtualHardDisk", await hostWith());
+    assert.match(
+      await messageOf(() => lifecycle.create({ path: "D:\\a.vhdx", sourcePath: "D:\\none.vhdx" })),
+      /: Cannot find path 'D:\\none\.vhdx' .*\n {2}Copy-Item: PathNotFound.*\n {2}The program needs something that the simulated host does not have, as the message says\. /,
+    );
+  });
+
   it("a switch is to be made on an adapter that the host lacks, before anything is made", async () => {
     const simulator = await hostWith();
     const lifecycle = new Lifecycle("VirtualSwitch", simulator);
