@@ -61,8 +61,8 @@ function removals({ extraDisks, extraDvds }: Layout): Change[] {
         ...(drive.underCheckpoint && {
           refusal:
             `cannot lose ${mediumText(drive)} while the file of a checkpoint stands in front of it: what was written since ` +
-            "would stay behind in that file. Remove the machine's checkpoints first, which merges them into the disk (one " +
-            "that Hyper-V made at the start goes when the machine is off), or keep the drive",
+            "would stay behind in that file. Remove the machine's checkpoints first, in a pulumi up of their own, which merges " +
+            "them into the disk (one that Hyper-V made at the start goes when the machine is off), or keep the drive",
         }),
       }),
     ),
