@@ -5,8 +5,6 @@
 # <base64 of deflated UTF-8 CLIXML>, ASCII whatever the code page. Any other line is noise of a cmdlet.
 param([string] $Settings)
 
-# what nobody has caught ends the process, which the reader below would keep
-trap { [Console]::Error.WriteLine([string]$_); [Environment]::Exit(1) }
 $ErrorActionPreference = 'Stop'
 $WarningPreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'
@@ -231,15 +229,20 @@ $reader = [PowerShell]::Create([Management.Automation.Runspaces.InitialSessionSt
 $line = $null
 if (-not $lines.TryTake([ref]$line, 30000)) { throw $reader.InvocationStateInfo.Reason }
 
-Send-Frame 0 'hello' (Get-Greeting)
-foreach ($line in $lines.GetConsumingEnumerable()) {
-    $id = 0
-    try {
-        $request = ConvertFrom-Line $line
-        $id = $request['id']
-        $batches = $request['batches']
-        for ($batch = 0; $batch -lt $batches.Count; $batch++) { Send-Batch $id $batch $batches[$batch] }
-        Send-Frame $id 'end' @{}
-    } catch { Send-Frame $id 'failed' (Get-ErrorFact $_) }
+try {
+    Send-Frame 0 'hello' (Get-Greeting)
+    foreach ($line in $lines.GetConsumingEnumerable()) {
+        $id = 0
+        try {
+            $request = ConvertFrom-Line $line
+            $id = $request['id']
+            $batches = $request['batches']
+            for ($batch = 0; $batch -lt $batches.Count; $batch++) { Send-Batch $id $batch $batches[$batch] }
+            Send-Frame $id 'end' @{}
+        } catch { Send-Frame $id 'failed' (Get-ErrorFact $_) }
+    }
+} catch {
+    [Console]::Error.WriteLine([string]$_)
+    [Environment]::Exit(1) # which the reader would keep from ending
 }
 [Environment]::Exit(0) # the reader may wait for a line still

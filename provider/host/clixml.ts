@@ -58,7 +58,7 @@ export function fromLine(line: string, token: string): unknown {
  */
 export function fromClixml(text: string): unknown {
   const [root] = elementsOf(text);
-  return new Reading().value(root?.children[0]);
+  return root ? new Reading(root).value(root.children[0]) : null;
 }
 
 interface Element {
@@ -102,24 +102,40 @@ const scalars: Readonly<Record<string, (text: string) => unknown>> = {
 
 const lists: ReadonlySet<string> = new Set(["LST", "IE", "STK", "QUE"]);
 
-/** One text's objects and types: what was written once is only referred to afterwards. */
+/** One text's objects and types: what was written once is only referred to afterwards, also from elsewhere in what nobody reads. */
 class Reading {
-  private readonly objects = new Map<string, unknown>();
-  private readonly enums = new Map<string, boolean>();
+  private readonly objects = new Map<string, Element>();
+  private readonly enums = new Set<string>();
+  /** What is being read: an object can be in itself. */
+  private readonly open = new Set<Element>();
+
+  constructor(root: Element) {
+    this.note(root);
+  }
+
+  private note(element: Element): void {
+    const { tag, attributes, children } = element;
+    if (tag === "Obj") this.objects.set(referenceIn(attributes), element);
+    if (tag === "TN" && children.some(({ text }) => text === "System.Enum")) this.enums.add(referenceIn(attributes));
+    for (const child of children) this.note(child);
+  }
 
   value(element: Element | undefined): unknown {
     if (!element) return null;
-    const { tag, text, attributes, children } = element;
-    if (tag === "Ref") return this.objects.get(referenceIn(attributes));
+    const { tag, text, attributes } = element;
+    if (tag === "Ref") return this.value(this.objects.get(referenceIn(attributes)));
     if (tag !== "Obj") return scalars[tag]?.(text);
-    const value = this.object(children);
-    this.objects.set(referenceIn(attributes), value);
-    return value;
+    if (this.open.has(element)) return null;
+    this.open.add(element);
+    try {
+      return this.object(element.children);
+    } finally {
+      this.open.delete(element);
+    }
   }
 
   private object(parts: readonly Element[]): unknown {
     const part = (tag: string) => parts.find((one) => one.tag === tag);
-    const isEnum = this.isEnum(part("TN") ?? part("TNRef"));
     const list = parts.find(({ tag }) => lists.has(tag));
     if (list) return list.children.map((item) => this.value(item));
     const table = part("DCT");
@@ -127,16 +143,9 @@ class Reading {
       return Object.fromEntries(
         table.children.map(({ children: [key, value] }) => [String(this.value(key)), this.value(value)]),
       );
+    const isEnum = this.enums.has(referenceIn((part("TN") ?? part("TNRef"))?.attributes ?? ""));
     const scalar = parts.find(({ tag }) => tag in scalars);
     return scalar && !isEnum ? this.value(scalar) : decode(part("ToString")?.text ?? "");
-  }
-
-  private isEnum(names: Element | undefined): boolean {
-    if (!names) return false;
-    const reference = referenceIn(names.attributes);
-    const known = this.enums.get(reference) ?? names.children.some(({ text }) => text === "System.Enum");
-    this.enums.set(reference, known);
-    return known;
   }
 }
 

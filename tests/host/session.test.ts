@@ -442,7 +442,7 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
 
   it("is over, and says why, when its agent breaks", async () => {
     const channel = await new LocalTransport(lab.executable, "HV01").open();
-    const broken = withLine(channel, "throw 'out of order'", "foreach ($line");
+    const broken = withLine(channel, "throw 'out of order'", "    foreach ($line");
     const session = await Session.start(broken, { address: "HV01", startSeconds: 60 });
     await session.ended;
     await assert.rejects(session.run([[call("Get-VMHost")]]), /ended with exit code 1; it said: out of order/);

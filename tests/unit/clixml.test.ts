@@ -56,6 +56,16 @@ describe("CLIXML", () => {
     );
   });
 
+  it("finds what was written first in what nobody reads", () => {
+    const names = '<TN RefId="1"><T>Some.State</T><T>System.Enum</T></TN>';
+    const whole =
+      '<Obj RefId="1"><TN RefId="0"><T>Some.Class</T></TN><ToString>it</ToString><Props>' +
+      '<Obj N="List" RefId="2"><LST /></Obj>' +
+      `<Obj N="State" RefId="3">${names}<ToString>On</ToString><I32>1</I32></Obj></Props></Obj>`;
+    const after = '<Ref RefId="2" /><Obj RefId="4"><TNRef RefId="1" /><ToString>Off</ToString><I32>0</I32></Obj>';
+    assert.deepEqual(written(`<Obj RefId="0"><LST>${whole}${after}</LST></Obj>`), ["it", [], "Off"]);
+  });
+
   it("takes values out of what was added to them, and the text of objects", () => {
     const added = `<MS><S N="PSPath">C:\\</S></MS>`;
     assert.equal(written(`<Obj RefId="0"><I32>5</I32>${added}</Obj>`), 5);
