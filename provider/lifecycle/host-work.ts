@@ -132,7 +132,7 @@ export class HostWork {
     try {
       const { results, host } = await this.calls.ask(where, definition.observe(id, desired));
       const seen = { results: [...results], address: host.address };
-      const first = markOf([host.address, results.map(({ values }) => values)]);
+      const first = markOf(results.map(({ values }) => values));
       if (known === first) return { observed: undefined, answered: first, host };
       try {
         for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
