@@ -90,6 +90,11 @@ export const isSecretValue = (value: unknown): value is SecretValue =>
 
 export const isAssignment = (call: Call): call is Assignment => "assign" in call;
 
+/** A name in which PowerShell's wildcards mean themselves. */
+export function literal(name: string): string {
+  return name.replace(/[`*?[\]]/g, "`$&");
+}
+
 /** Where calls belong. A provider with one host runs everything there. */
 export type Where =
   /** On the node of this name; without a name on the first that answers and has it. */

@@ -7,6 +7,7 @@ import { section } from "../cli/world-tables";
 import type { Call } from "../provider/calls";
 import { HostPool } from "../provider/host/pool";
 import { SshTransport } from "../provider/host/ssh";
+import { virtualMachine } from "../provider/resources/virtual-machine";
 import { createWorld, Simulator, type World } from "../provider/simulator";
 import { PowerShellHosts } from "../tests/pulumi/powershell-hosts";
 import { type Declared, type Run, Stack } from "../tests/pulumi/stack";
@@ -14,6 +15,7 @@ import { type Declared, type Run, Stack } from "../tests/pulumi/stack";
 const GiB = 2 ** 30;
 const latency = 20;
 const starts = 24;
+const rounds = 3;
 
 async function main(): Promise<void> {
   const count = Number(process.argv[2] ?? 100);
@@ -37,10 +39,14 @@ async function main(): Promise<void> {
     await measured(() => stack.declare(machines(count)).up());
     const prompt = await measured(() => stack.refresh());
     backend.play(Simulator.inMemory({ ...(await backend.simulator.world()), latency }), "HV01");
-    const late = await measured(() => stack.refresh());
+    const lates = [];
+    for (let round = 0; round < rounds; round += 1) lates.push(await measured(() => stack.refresh()));
+    const [late] = [...lates].sort((a, b) => a.seconds - b.seconds).slice(Math.floor(rounds / 2));
+    if (!late) throw new Error("There was no round.");
     const call = await timePerCall(hosts);
     const start = await timePerStart(hosts);
-    const each = (start * late.cmdlets) / 1000;
+    // each machine would be read by itself
+    const apart = count * virtualMachine.observe("", virtualMachine.schema.parse({ name: "m", generation: 2 })).length;
     console.log(
       section(
         "Over SSH, in PowerShell",
@@ -49,16 +55,16 @@ async function main(): Promise<void> {
           ["up of one machine", String(one.starts), String(one.cmdlets), one.seconds.toFixed(1)],
           [`refresh of ${count}`, String(prompt.starts), String(prompt.cmdlets), prompt.seconds.toFixed(1)],
           [
-            `refresh of ${count}, ${latency} ms a cmdlet`,
+            `refresh of ${count}, ${latency} ms a cmdlet: median of ${lates.map(({ seconds }) => seconds.toFixed(1)).join(", ")}`,
             String(late.starts),
             String(late.cmdlets),
             late.seconds.toFixed(1),
           ],
           [
             `the same with a start per cmdlet, from ${starts} of them`,
-            String(late.cmdlets),
-            String(late.cmdlets),
-            each.toFixed(0),
+            String(apart),
+            String(apart),
+            ((start * apart) / 1000).toFixed(0),
           ],
         ],
       ),

@@ -4,6 +4,8 @@ export interface RunOptions {
   /** Past it the session is discarded and the batch has failed; what it did must be looked at. */
   timeoutSeconds?: number;
   signal?: AbortSignal;
+  /** Whether what was read some seconds ago is as good. */
+  recent?: boolean;
   /** The batch is for a resource of which something is a secret: none of its values is shown, and what is said goes through this. */
   mask?: (text: string) => string;
 }

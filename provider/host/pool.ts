@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { Host, RunOptions } from "./host";
-import { type Merged, merge } from "./merge";
+import { merge } from "./merge";
+import { ReadAhead } from "./read-ahead";
 import { type Channel, type Hello, Session, type Transport } from "./session";
 import { accepts } from "./tcp";
 
@@ -45,11 +46,12 @@ export class HostPool implements Host {
   private readonly lost = new Set<Hello["process"]>();
   /** Sessions that read, with how many batches. */
   private readonly reading = new Map<Session, number>();
+  private readonly ahead = new ReadAhead();
   /** What machines differ in without its saying whose it is. */
   private readonly mixed = new Set<string>();
   private starting = 0;
-  /** Milliseconds: what the last session took to start, and the last reads, however many they were. */
-  private readonly took = { starting: 0, reading: 0 };
+  /** Milliseconds: what the last session took to start, and the last reads, all of them and each. */
+  private readonly took = { starting: 0, reading: 0, each: 0 };
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
   private closed = false;
@@ -77,6 +79,7 @@ export class HostPool implements Host {
       if (this.closed) return reject(this.unreachable("its connection was closed"));
       if (options.signal?.aborted) return reject(this.unreachable("the work was called off"));
       const waiting: Waiting = { calls, options, reads: calls.every(isRead), done: resolve, fail: reject };
+      if (this.isKnown(waiting)) return;
       options.signal?.addEventListener("abort", () => this.giveUp(waiting), { once: true });
       this.waiting.push(waiting);
       this.arrivals.emit("batch");
@@ -141,14 +144,12 @@ export class HostPool implements Host {
   }
 
   private async work(session: Session, batches: readonly Waiting[]): Promise<void> {
-    if (batches.every(({ reads }) => reads)) this.reading.set(session, batches.length);
+    const reads = batches.every((batch) => batch.reads);
+    if (reads) this.reading.set(session, batches.length);
+    else this.ahead.forget();
     let answered = batches.length;
     try {
-      const all = batches.map(({ calls }) => calls);
-      const merged = batches.some(({ apart }) => apart) ? asTheyAre(all) : merge(all, this.mixed);
-      const begun = performance.now();
-      const answers = merged.split(await session.run(merged.batches, together(batches)));
-      if (this.reading.has(session)) this.took.reading = performance.now() - begun;
+      const answers = await this.ask(session, batches);
       const left = batches.filter((batch, index) => {
         const answer = answers[index];
         if (answer) batch.done([...answer]);
@@ -162,10 +163,42 @@ export class HostPool implements Host {
       if (error instanceof UnreachableError && !error.delivered && !this.closed) this.waiting.unshift(...batches);
       else for (const { fail } of batches) fail(error);
     }
+    // what was read meanwhile may be from before
+    if (!reads) this.ahead.forget();
     await this.gather(session, answered);
     this.reading.delete(session);
     if (session.over === undefined) this.idle.push(session);
     this.dispatchSoon();
+  }
+
+  /** What each is answered; undefined where it must be asked apart. */
+  private async ask(
+    session: Session,
+    batches: readonly Waiting[],
+  ): Promise<readonly (readonly CallResult[] | undefined)[]> {
+    const all = batches.map(({ calls }) => calls);
+    if (batches.some(({ apart }) => apart)) return session.run(all, together(batches));
+    const recent = batches.flatMap(({ calls, options }) => (options.recent ? [calls] : []));
+    const beside = this.ahead.beside(recent, this.took.each);
+    const merged = merge([...all, ...beside.batches], this.mixed);
+    const begun = performance.now();
+    const answers = merged.split(await session.run(merged.batches, together(batches)));
+    if (this.reading.has(session)) {
+      this.took.reading = performance.now() - begun;
+      this.took.each = this.took.reading / (all.length + beside.batches.length);
+    }
+    beside.hear(answers.slice(all.length));
+    // some have begun to wait for just that
+    const missing = this.waiting.filter((waiting) => !this.isKnown(waiting));
+    this.waiting.splice(0, this.waiting.length, ...missing);
+    return answers.slice(0, all.length);
+  }
+
+  /** Gives what was read ahead to who wants no more than that. */
+  private isKnown({ calls, options, done }: Waiting): boolean {
+    const answer = options.recent ? this.ahead.answer(calls) : undefined;
+    if (answer) done(answer);
+    return answer !== undefined;
   }
 
   /** Who was answered together soon asks again, one after the other: worth a moment, as together they are asked once. */
@@ -270,10 +303,6 @@ export class HostPool implements Host {
   private unreachable(reason: string): UnreachableError {
     return new UnreachableError(reason, { address: this.address, delivered: false });
   }
-}
-
-function asTheyAre(batches: readonly (readonly Call[])[]): Merged {
-  return { batches, split: (results) => results };
 }
 
 /** The longest deadline of them all. The session ends for a signal only if it works for nobody else. */

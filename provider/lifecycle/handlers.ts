@@ -203,7 +203,7 @@ export class Handlers {
     const work = this.work(surroundings, attempt);
     try {
       const known = getting ? undefined : answeredIn(olds);
-      const looked = await work.look(id, recorded, { last: addressIn(olds), known });
+      const looked = await work.look(id, recorded, { last: addressIn(olds), known, recent: !getting });
       const { observed, answered } = looked;
       // nothing has happened since the inputs were what is there
       const isSame = answered !== undefined && answered === known;

@@ -1,6 +1,6 @@
 import type { Call, CallResult, Where } from "../calls";
 import { errorOf, NotFoundError, UnreachableError } from "../host/errors";
-import type { Host, Hosts, Ran } from "../host/host";
+import type { Host, Hosts, Ran, RunOptions } from "../host/host";
 import type { Answer } from "../resources/definition";
 
 /** A line about a long step, on the resource's own row. */
@@ -20,14 +20,14 @@ export class HostCalls {
   }
 
   /** Whatever the calls answer. */
-  raw(where: Where, calls: readonly Call[]): Promise<Ran> {
-    return this.hosts.run(where, calls, { timeoutSeconds: this.timeoutSeconds });
+  raw(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
+    return this.hosts.run(where, calls, { ...options, timeoutSeconds: this.timeoutSeconds });
   }
 
   /** For what only looks: a session that is lost on the way costs nothing but another one. */
-  async ask(where: Where, calls: readonly Call[]): Promise<Ran> {
+  async ask(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
     try {
-      return await this.run(where, calls);
+      return await this.run(where, calls, options);
     } catch (error) {
       if (!(error instanceof UnreachableError) || !error.delivered) throw error;
       this.report("the connection was lost; looking again");
@@ -35,8 +35,8 @@ export class HostCalls {
     }
   }
 
-  async run(where: Where, calls: readonly Call[]): Promise<Ran> {
-    const ran = await this.raw(where, calls);
+  async run(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
+    const ran = await this.raw(where, calls, options);
     this.must(ran, calls);
     return ran;
   }

@@ -126,11 +126,11 @@ export class HostWork {
    * held up by what cannot be read of it, such as a file that is gone. Where the answers are those that are `known`, nobody
    * looks further.
    */
-  async look(id: string, desired: Bag, { last, leaving, known }: Looking = {}): Promise<Looked> {
+  async look(id: string, desired: Bag, { last, leaving, known, recent }: Looking = {}): Promise<Looked> {
     const { definition } = this;
     const where = withLast(definition.whereabouts(id, desired), last);
     try {
-      const { results, host } = await this.calls.ask(where, definition.observe(id, desired));
+      const { results, host } = await this.calls.ask(where, definition.observe(id, desired), { recent });
       const seen = { results: [...results], address: host.address };
       const first = markOf(results.map(({ values }) => values));
       if (known === first) return { observed: undefined, answered: first, host };
@@ -405,6 +405,8 @@ interface Looking {
   last?: string;
   leaving?: boolean;
   known?: string;
+  /** Whether what was read some seconds ago will do. */
+  recent?: boolean;
 }
 
 export interface Looked {

@@ -195,11 +195,6 @@ export function listedBy<Shape extends z.ZodType>(answers: readonly Answer[], sh
 /** What a program says of the node, where it must tell nodes apart. */
 export const onNode = (node: string | undefined) => (node === undefined ? {} : { node });
 
-/** A name in which PowerShell's wildcards mean themselves. */
-export function literal(name: string): string {
-  return name.replace(/[`*?[\]]/g, "`$&");
-}
-
 /** Names and paths are the same in any case. */
 export function same(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

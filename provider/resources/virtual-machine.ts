@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Call } from "../calls";
-import { define, listedBy, literal, onNode, type Plan, same, valuesOf } from "./definition";
+import { type Call, literal } from "../calls";
+import { define, listedBy, onNode, type Plan, same, valuesOf } from "./definition";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";

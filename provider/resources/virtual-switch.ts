@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Call, type CallResult, result } from "../calls";
+import { type Call, type CallResult, literal, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
 import { hot, type Problem, policy, replaces, type Surroundings } from "../schema";
-import { define, listedBy, literal, onNode, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
+import { define, listedBy, onNode, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
 export const schema = z.strictObject({
   /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
-import type { Call, Value } from "../../provider/calls";
+import type { Call, CallResult, Value } from "../../provider/calls";
 import { fromLine } from "../../provider/host/clixml";
 import {
   ConnectError,
@@ -11,7 +11,9 @@ import {
 import { LocalTransport } from "../../provider/host/local";
 import { HostPool, type PoolOptions } from "../../provider/host/pool";
 import type { Channel, Hello, Transport } from "../../provider/host/session";
+import { virtualMachine } from "../../provider/resources/virtual-machine";
 import { powershell, reason } from "../powershell";
+import { MiB } from "../simulator/worlds";
 import { Lab, lives } from "./lab";
 
 describe(`a host's pool of sessions${reason}`, function () {
@@ -136,6 +138,47 @@ describe(`a host's pool of sessions${reason}`, function () {
     );
     assert.equal(watched.requests, 3);
     assert.equal(watched.channels.length, 1);
+  });
+
+  it("reads the rest of a host's machines once a good part of them was asked for, and knows what has changed since", async () => {
+    const { pool, watched } = open({ maxSessions: 1 });
+    const ids: string[] = [];
+    for (let number = 0; number < 48; number += 1) {
+      const parameters = { Name: `ahead ${number}`, NoVHD: true, MemoryStartupBytes: 64 * MiB, Generation: 2 };
+      const made = await lab.simulator.run("HV01", [{ cmdlet: "New-VM", parameters, select: { Id: null } }]);
+      ids.push(virtualMachine.identity(made, {} as never));
+    }
+    const read = (id: string) =>
+      virtualMachine.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never);
+    /** As an engine with eight hands. */
+    const refresh = async (options: { recent?: boolean } = {}) => {
+      const waiting = [...ids];
+      const answers = new Map<string, unknown>();
+      const hand = async () => {
+        for (let id = waiting.shift(); id; id = waiting.shift())
+          answers.set(id, bare(await pool.run(read(id), options)));
+      };
+      await Promise.all(Array.from({ length: 8 }, hand));
+      return answers;
+    };
+    const before = watched.requests;
+    const ahead = await refresh({ recent: true });
+    const after = watched.requests;
+    assert(after - before <= 4, `${after - before} requests`);
+    assert.deepEqual(ahead, await refresh());
+    assert.equal(watched.requests - after, 6);
+    const { pool: other } = open({ maxSessions: 1 });
+    const notes = async (number: number, options: object) => {
+      const [machine] = await other.run(read(ids[number] ?? ""), options);
+      return (machine?.values[0] as { Notes: string } | undefined)?.Notes;
+    };
+    await Promise.all(ids.slice(0, 40).map((id) => other.run(read(id), { recent: true })));
+    await notes(0, { recent: true });
+    await lab.simulator.run("HV01", [{ cmdlet: "Set-VM", parameters: { Name: "ahead 47", Notes: "by another" } }]);
+    assert.equal(await notes(47, {}), "by another", "what is to be changed is looked at anew");
+    assert.equal(await notes(47, { recent: true }), "", "read a moment ago");
+    await other.run([call("Set-VM", { Name: "ahead 46", Notes: "by us" })]);
+    assert.equal(await notes(46, { recent: true }), "by us");
   });
 
   it("reads by one session what it answers before another would have started, and by more what takes longer", async () => {
@@ -321,6 +364,8 @@ class Watched implements Transport {
     return this.inner.close();
   }
 }
+
+const bare = (results: readonly CallResult[]) => results.map(({ milliseconds: _, ...result }) => result);
 
 function call(cmdlet: string, parameters: Record<string, Value> = {}): Call {
   return { cmdlet, parameters } as Call;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Call, type Reference, result } from "../../calls";
+import { type Call, literal, type Reference, result } from "../../calls";
 import { IovInterruptModerationValue, OnOffState, VMNetworkAdapterPortMirroringMode } from "../../cmdlets.generated";
 import { hot, off } from "../../schema";
-import { type LookUp, literal, same } from "../definition";
+import { type LookUp, same } from "../definition";
 import { type Block, type Change, joined } from "./change";
 import type { Observed, ObservedAdapter } from "./observed";
 import { differences } from "./property";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Call, result } from "../../calls";
-import { isCheckpointFile, literal, type Seen, valuesOf } from "../definition";
+import { type Call, literal, result } from "../../calls";
+import { isCheckpointFile, type Seen, valuesOf } from "../definition";
 import { biosSelect, type ObservedBios, shownBios } from "./bios";
 import { diskSettings } from "./drives";
 import { firmwareSettings } from "./firmware";
