@@ -4,7 +4,7 @@ import { type Call, type CallResult, type CmdletCall, isAssignment, literal } fr
 /** Machines that must have been asked for before it is worth knowing which others there are. */
 const many = 16;
 /** Of the host's machines one in so many: who asks for these is going to ask for the rest, or reads at most this much in vain. */
-const share = 4;
+const share = 5;
 /** Milliseconds that a host may take for what nobody waits for yet. */
 const patience = 3000;
 /** Milliseconds that an answer waits for who asks: a refresh of a thousand machines takes as long itself. */
