@@ -16,13 +16,24 @@ const base = resolve(__dirname, "../node_modules/.cache/pulumi-hyperv/bench");
 const kinds = { noop: "does nothing", ours: "VirtualMachine" } as const;
 type Kind = keyof typeof kinds;
 
-/** How many times the time of the resource that does nothing a step may take. */
-const steps: readonly { name: string; args: readonly string[]; limit?: number }[] = [
+interface Step {
+  name: string;
+  args: readonly string[];
+  /** How many times the time of the resource that does nothing it may take. */
+  limit?: number;
+  /** Changes nothing, so that it can be done several times. */
+  again?: true;
+}
+
+const steps: readonly Step[] = [
   { name: "up (create)", args: ["up", "--yes", "--skip-preview"], limit: 1.5 },
-  { name: "preview (no change)", args: ["preview", "--expect-no-changes"], limit: 1.3 },
-  { name: "refresh", args: ["refresh", "--yes", "--skip-preview"], limit: 1.5 },
+  { name: "preview (no change)", args: ["preview", "--expect-no-changes"], limit: 1.3, again: true },
+  { name: "refresh", args: ["refresh", "--yes", "--skip-preview"], limit: 1.5, again: true },
   { name: "destroy", args: ["destroy", "--yes", "--skip-preview"] },
 ];
+
+/** What changes nothing is done so often in a round. */
+const times = 3;
 
 interface Figures {
   milliseconds: number[];
@@ -42,8 +53,7 @@ async function main(): Promise<void> {
     const figures = new Map<string, Figures>();
     for (let round = 0; round < rounds; round += 1)
       // who begins changes from round to round
-      for (const kind of round % 2 === 0 ? (["noop", "ours"] as const) : (["ours", "noop"] as const))
-        await measure(pulumi, kind, count, figures);
+      await measure(pulumi, round % 2 === 0 ? ["noop", "ours"] : ["ours", "noop"], count, figures);
     for (const { name, limit } of steps) {
       const [noop, ours] = (["noop", "ours"] as const).map((kind) => figures.get(`${kind} ${name}`));
       if (!noop || !ours) continue;
@@ -88,41 +98,73 @@ async function main(): Promise<void> {
   if (missed.length > 0) process.exitCode = 1;
 }
 
-async function measure(pulumi: string, kind: Kind, count: number, figures: Map<string, Figures>): Promise<void> {
+interface Project {
+  kind: Kind;
+  folder: string;
+}
+
+/** Each step of all kinds, one after the other, before the next step. */
+async function measure(
+  pulumi: string,
+  kinds: readonly Kind[],
+  count: number,
+  figures: Map<string, Figures>,
+): Promise<void> {
   mkdirSync(base, { recursive: true });
-  const folder = mkdtempSync(join(base, `${kind}-`));
+  const projects: Project[] = [];
   try {
-    await saveWorld(
-      join(folder, "world.json"),
-      createWorld({ nodes: [{ name: "HV01", memoryBytes: 2 ** 42 }], latency: "none" }),
-    );
-    writeFileSync(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
-    writeFileSync(
-      join(folder, "Pulumi.dev.yaml"),
-      `config:\n  hyperv:transport: simulator\n  hyperv:simulator: ${JSON.stringify(join(folder, "world.json"))}\n`,
-    );
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench", private: true, main: "index.js" }));
-    writeFileSync(join(folder, "noop.js"), noop);
-    writeFileSync(join(folder, "index.js"), program(kind, count));
-    const environment = pulumiEnvironment(await engine(), join(folder, "pulumi"));
-    spawnSync(pulumi, ["stack", "init", "dev", "--non-interactive"], { cwd: folder, env: environment });
-    for (const { name, args } of steps) {
-      const key = `${kind} ${name}`;
-      const figure = figures.get(key) ?? { milliseconds: [], peakBytes: 0 };
-      figures.set(key, figure);
-      const { milliseconds, peakBytes } = await timed(
-        pulumi,
-        [...args, "--non-interactive", "--stack", "dev"],
-        folder,
-        environment,
-      );
-      figure.milliseconds.push(milliseconds);
-      figure.peakBytes = Math.max(figure.peakBytes, peakBytes);
-      console.error(`${count} ${kinds[kind]}: ${name} ${seconds(milliseconds)} s`);
+    for (const kind of kinds) {
+      const folder = mkdtempSync(join(base, `${kind}-`));
+      projects.push({ kind, folder });
+      await prepare(pulumi, { kind, folder }, count);
     }
+    for (const step of steps)
+      for (let time = 0; time < (step.again ? times : 1); time += 1)
+        for (const project of projects) await measureStep(pulumi, project, step, count, figures);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const { folder } of projects) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const environmentOf = async ({ folder }: Project) => pulumiEnvironment(await engine(), join(folder, "pulumi"));
+
+async function prepare(pulumi: string, project: Project, count: number): Promise<void> {
+  const { kind, folder } = project;
+  await saveWorld(
+    join(folder, "world.json"),
+    createWorld({ nodes: [{ name: "HV01", memoryBytes: 2 ** 42 }], latency: "none" }),
+  );
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
+  writeFileSync(
+    join(folder, "Pulumi.dev.yaml"),
+    `config:\n  hyperv:transport: simulator\n  hyperv:simulator: ${JSON.stringify(join(folder, "world.json"))}\n`,
+  );
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench", private: true, main: "index.js" }));
+  writeFileSync(join(folder, "noop.js"), noop);
+  writeFileSync(join(folder, "index.js"), program(kind, count));
+  const env = await environmentOf(project);
+  spawnSync(pulumi, ["stack", "init", "dev", "--non-interactive"], { cwd: folder, env });
+}
+
+async function measureStep(
+  pulumi: string,
+  project: Project,
+  { name, args }: Step,
+  count: number,
+  figures: Map<string, Figures>,
+): Promise<void> {
+  const key = `${project.kind} ${name}`;
+  const figure = figures.get(key) ?? { milliseconds: [], peakBytes: 0 };
+  figures.set(key, figure);
+  const { milliseconds, peakBytes } = await timed(
+    pulumi,
+    [...args, "--non-interactive", "--stack", "dev"],
+    project.folder,
+    await environmentOf(project),
+  );
+  figure.milliseconds.push(milliseconds);
+  figure.peakBytes = Math.max(figure.peakBytes, peakBytes);
+  console.error(`${count} ${kinds[project.kind]}: ${name} ${seconds(milliseconds)} s`);
 }
 
 function timed(pulumi: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
