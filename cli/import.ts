@@ -204,7 +204,7 @@ export function written(taken: readonly Taken[]): { state: string; program: stri
 
 /** As the program's own side of the package writes it: the state holds this text, and evaluates it to find us. */
 export const provider = (kind: string): string =>
-  `exports.handler=()=>require("pulumi-hyperv/provider").get(${JSON.stringify(kind)})`;
+  `exports.handler=()=>require('pulumi-hyperv/provider').get('${kind}')`;
 
 /** Kind by kind, a disk after the one that it is based on. */
 function inOrder(taken: readonly Taken[]): Taken[] {

@@ -14,8 +14,7 @@ export type Outputs<T> = {
 export type Names<T> = { readonly [Key in keyof Required<T>]: undefined };
 
 // the state of every stack holds this text, and evaluates it to find us: it never changes
-const provider = (kind: string): string =>
-  `exports.handler=()=>require("pulumi-hyperv/provider").get(${JSON.stringify(kind)})`;
+const provider = (kind: string): string => `exports.handler=()=>require('pulumi-hyperv/provider').get('${kind}')`;
 
 /** Only an output can be secret; what was observed is then stored as a secret too. */
 function holdsOutput(value: unknown): boolean {
@@ -42,7 +41,10 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     // with an id it is read, not made: that it is missing is then an error
     const given = opts.id === undefined ? args : { __get: true };
     const own = {
-      __urn: pulumi.createUrn(name, type, opts.parent),
+      // for progress on its row; short, as the engine writes all state anew for each step
+      __urn: pulumi
+        .createUrn(name, type, opts.parent)
+        .apply((urn) => urn.replace("urn:pulumi:", "").replace(`${type}::`, "*::")),
       __provider: provider(kind),
       ...(holdsOutput(given) && {
         __secret: pulumi.isSecret(pulumi.output(given)).then((secret) => secret || undefined),

@@ -51,7 +51,7 @@ export class Lifecycle {
   }
 
   diff(state: State, inputs: Inputs) {
-    return this.handlers.diff(state.outputs, this.checked(inputs));
+    return this.handlers.diff(state.id, state.outputs, this.checked(inputs));
   }
 
   read(state: State) {

@@ -73,7 +73,7 @@ export class Door {
     const onHosts = <T>(bag: Bag, work: (surroundings: Surroundings) => Promise<T>): Promise<T> =>
       this.process.guard(async () => {
         const { hosts, settings } = await this.configured;
-        const { report, end } = this.progress.begin(bag.__urn);
+        const { report, end } = this.progress.begin(urnOf(definition.kind, bag.__urn));
         try {
           return await work({ hosts, timeoutSeconds: settings.timeoutSeconds, report });
         } finally {
@@ -96,8 +96,8 @@ export class Door {
             failures: problems.map((reason) => ({ property: "", reason })),
           };
         }),
-      diff: (_id, olds, news) =>
-        this.process.guard(async () => handlers.diff(bagOf(receive(olds)), bagOf(receive(news)))),
+      diff: (id, olds, news) =>
+        this.process.guard(async () => handlers.diff(id, bagOf(receive(olds)), bagOf(receive(news)))),
       create: async (news) => {
         let made: string | undefined;
         try {
@@ -147,6 +147,12 @@ export class Door {
       throw new LifecycleError(textOf(error), { cause: error });
     }
   }
+}
+
+/** Of the short form that the program gives. */
+function urnOf(kind: string, short: unknown): string | undefined {
+  if (typeof short !== "string" || short === "") return undefined;
+  return `urn:pulumi:${short.replace("*::", `pulumi-nodejs:dynamic/hyperv:${kind}::`)}`;
 }
 
 /** The SDK's configuration tells only what it is asked for; what is misspelt is in what it holds. */

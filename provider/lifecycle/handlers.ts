@@ -91,7 +91,7 @@ export class Handlers {
   }
 
   /** Pure and local: the plan from what the state says was observed. */
-  diff(olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
+  diff(id: string, olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
     const { definition } = this;
     const declared = withoutMarks(news);
     // the plan is known to be empty
@@ -101,7 +101,7 @@ export class Handlers {
     const recorded = this.filled(this.inputsIn(olds), isMade(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
-    const observed = observedIn(olds);
+    const observed = observedIn(id, olds);
     if (observed === undefined || definition.schema.safeParse(desired).success === false)
       return { changes: true, replaces: [], deleteBeforeReplace: false };
     const plan = definition.plan(observed, desired);
@@ -207,7 +207,7 @@ export class Handlers {
       const { observed, answered } = looked;
       // nothing has happened since the inputs were what is there
       const isSame = answered !== undefined && answered === known;
-      if (isSame || (!getting && isSettled(olds) && equal(observed, observedIn(olds))))
+      if (isSame || (!getting && isSettled(olds) && equal(observed, observedIn(id, olds))))
         return {
           id,
           inputs: { ...declared, ...marksOf(olds) },
@@ -226,7 +226,7 @@ export class Handlers {
       return {
         id,
         inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
-        outputs: this.outputs(inputs, looked, isMade(olds), olds, owedIn(olds)),
+        outputs: this.outputs(id, inputs, looked, isMade(olds), olds, owedIn(olds)),
       };
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });
@@ -281,7 +281,7 @@ export class Handlers {
       const looked = asked ? first : await work.look(id, wanted);
       const inputs = this.least(wanted);
       const left = this.left(looked.observed, wanted);
-      return { id, inputs, outputs: this.outputs(inputs, looked, true, {}), problems: left };
+      return { id, inputs, outputs: this.outputs(id, inputs, looked, true, {}), problems: left };
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
@@ -326,7 +326,7 @@ export class Handlers {
     olds: Bag = {},
     before: Promise<void> = Promise.resolve(),
   ): Promise<Bag> {
-    let last = observedIn(olds);
+    let last = observedIn(id, olds);
     let owed = owedIn(olds);
     try {
       await before;
@@ -340,18 +340,18 @@ export class Handlers {
         addressIn(olds),
       );
       const then = await work.ready(id, desired, looked, addressIn(olds));
-      return this.outputs({ ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
+      return this.outputs(id, { ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
       const outputs =
         last === undefined
           ? { ...news, ...(made ? {} : { [madeKey]: false }) }
-          : this.outputs(news, { observed: last }, made, olds, without(owed, news));
+          : this.outputs(id, news, { observed: last }, made, olds, without(owed, news));
       throw new PartialFailure(id, outputs, messageOf(attempt, error));
     }
   }
 
-  private outputs(inputs: Bag, looked: Seen, made: boolean, olds: Bag, owed: Bag = {}): Bag {
+  private outputs(id: string, inputs: Bag, looked: Seen, made: boolean, olds: Bag, owed: Bag = {}): Bag {
     const { definition } = this;
     const { observed, answered } = looked;
     const desired = { ...owed, ...this.filled(this.inputsIn(inputs), made) };
@@ -363,7 +363,7 @@ export class Handlers {
       ...(made ? {} : { [madeKey]: false }),
       ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
     };
-    return this.withRecord(outputs, record(storable(observed), settled, olds, answered), olds);
+    return this.withRecord(outputs, record(id, storable(observed), settled, olds, answered), olds);
   }
 
   private withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {

@@ -10,9 +10,9 @@ export class Progress {
   }
 
   /** Progress of one call for the resource of the urn. What is over sooner than a person could read it is not sent. */
-  begin(urn: unknown): { report: (message: string) => void; end: () => void } {
+  begin(urn: string | undefined): { report: (message: string) => void; end: () => void } {
     const { send } = this;
-    if (typeof urn !== "string" || urn === "" || !send) return { report: () => {}, end: () => {} };
+    if (urn === undefined || !send) return { report: () => {}, end: () => {} };
     let timer: NodeJS.Timeout | undefined;
     const end = () => clearTimeout(timer);
     const report = (message: string) => {

@@ -11,26 +11,31 @@ import { type Bag, canonical, equal } from "./values";
  */
 export const recordedKey = "__observed";
 
-const dictionaries = typical.map((text) => Buffer.from(text));
+/** Stand for the thing's id, which the state holds anyway: no JSON has one of them as it is. */
+const [upper, lower] = ["\u0001", "\u0002"];
+
+const dictionaries = typical.map((text) => Buffer.from(text.replaceAll("<ID>", upper).replaceAll("<id>", lower)));
 
 /** The text for what was observed; the one that is there already, where it says the same. */
-export function record(observed: unknown, settled: boolean, olds: Bag, answered?: string): string {
+export function record(id: string, observed: unknown, settled: boolean, olds: Bag, answered?: string): string {
   const by = settled ? release() : "-";
   const before = parts(olds);
   // packed by another release of Node it may be another text
-  if (before?.by === by && before.answered === answered && equal(observedIn(olds), observed))
+  if (before?.by === by && before.answered === answered && equal(observedIn(id, olds), observed))
     return String(olds[recordedKey]);
   const number = dictionaries.length - 1;
-  const packed = deflateRawSync(canonical(observed), { level: 9, dictionary: dictionaries[number] });
+  const text = canonical(observed).replaceAll(id.toUpperCase(), upper).replaceAll(id, lower);
+  const packed = deflateRawSync(text, { level: 9, dictionary: dictionaries[number] });
   return [number, by, packed.toString("base64"), ...(answered === undefined ? [] : [answered])].join(" ");
 }
 
 /** Undefined where nothing is recorded, or what is cannot be read: then the host must be asked. */
-export function observedIn(outputs: Bag): unknown {
+export function observedIn(id: string, outputs: Bag): unknown {
   const { dictionary, packed } = parts(outputs) ?? {};
   if (dictionary === undefined || packed === undefined) return undefined;
   try {
-    return JSON.parse(inflateRawSync(Buffer.from(packed, "base64"), { dictionary }).toString());
+    const text = inflateRawSync(Buffer.from(packed, "base64"), { dictionary }).toString();
+    return JSON.parse(text.replaceAll(lower, () => id).replaceAll(upper, () => id.toUpperCase()));
   } catch {
     return undefined;
   }

@@ -118,7 +118,7 @@ for (const { kind, schema } of definitions) {
       ]);
       succeeded(await stack.up());
       const observed = new Map(
-        (await stack.resources()).map(({ urn, outputs }) => [urn.split("::").pop(), observedIn(outputs)]),
+        (await stack.resources()).map(({ urn, id = "", outputs }) => [urn.split("::").pop(), observedIn(id, outputs)]),
       );
       for (const sample of comparable)
         assert.deepEqual(

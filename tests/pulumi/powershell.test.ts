@@ -247,11 +247,11 @@ function machinesOf(world: World) {
 async function kept(stack: Stack): Promise<{ state: unknown; machines: unknown }> {
   const state = (await stack.resources())
     .filter(({ type }) => type.includes("hyperv:"))
-    .map(({ urn, id, inputs, outputs, dependencies = [] }) => ({
+    .map(({ urn, id = "", inputs, outputs, dependencies = [] }) => ({
       urn,
       id,
       inputs,
-      outputs: { ...outputs, __observed: observedIn(outputs) },
+      outputs: { ...outputs, __observed: observedIn(id, outputs) },
       dependencies: dependencies.sort(),
     }))
     .sort((one, other) => (one.urn < other.urn ? -1 : 1));

@@ -434,7 +434,10 @@ describe("power", () => {
     const read = await lifecycle.read(state);
     // what a refresh compares: the values just read, and the recorded inputs, which no check of this process returned
     const other = new Lifecycle("VirtualMachine", simulator);
-    assert.equal(other.handlers.diff(read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes, true);
+    assert.equal(
+      other.handlers.diff(state.id, read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes,
+      true,
+    );
   });
 
   it("goes off gracefully, or stays on when the guest does not answer and nobody said otherwise", async () => {

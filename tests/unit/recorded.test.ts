@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { definitions } from "../../provider";
 import type { Call } from "../../provider/calls";
 import { Door } from "../../provider/lifecycle/dynamic-provider";
@@ -14,26 +15,49 @@ const lifecycle = () => new Lifecycle("VirtualMachine", Simulator.inMemory({ nod
 
 describe("what a state records of what was observed", () => {
   it("comes back as it was, without what has no value", () =>
-    assert.deepEqual(observedIn({ [key]: record({ b: "日本 ä", a: [1, { c: null, d: undefined }] }, false, {}) }), {
-      a: [1, { c: null }],
-      b: "日本 ä",
-    }));
+    assert.deepEqual(
+      observedIn("x", { [key]: record("x", { b: "日本 ä", a: [1, { c: null, d: undefined }] }, false, {}) }),
+      {
+        a: [1, { c: null }],
+        b: "日本 ä",
+      },
+    ));
+
+  it("comes back as it was whatever the id is, and says the id of the state that it is in", () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom("a", "A", "\\", '"', "ß", "ı", "C:\\new.vhdx", "\u0001", "é\u0001\u0002", "12"),
+    );
+    const ofId = (id: string) => [id, id.toUpperCase(), id.toLowerCase(), `${id}${id}`, `C:\n${id}\\n`];
+    fc.assert(
+      fc.property(
+        text.filter((id) => id !== ""),
+        fc.array(text),
+        (id, texts) => {
+          const observed = [...texts, ...ofId(id)];
+          assert.deepEqual(observedIn(id, { [key]: record(id, observed, false, {}) }), observed);
+        },
+      ),
+    );
+    const packed = record("web1", { id: "web1", device: "X:WEB1" }, false, {});
+    assert.deepEqual(observedIn("sql22", { [key]: packed }), { id: "sql22", device: "X:SQL22" });
+  });
 
   it("is short for a usual machine", async () => {
     const { outputs } = await lifecycle().create(machine);
-    assert(String(outputs[key]).length < 400, `${outputs[key]}`);
+    assert(String(outputs[key]).length < 300, `${outputs[key]}`);
   });
 
   it("stays the same text where nothing else is observed, whatever packed it", () => {
-    const olds = { [key]: record({ a: 1, b: 2 }, true, {}) };
-    assert.equal(record({ b: 2, a: 1 }, true, olds), olds[key]);
-    assert.notEqual(record({ b: 2, a: 1 }, false, olds), olds[key]);
-    assert.notEqual(record({ a: 2, b: 2 }, true, olds), olds[key]);
+    const olds = { [key]: record("x", { a: 1, b: 2 }, true, {}) };
+    assert.equal(record("x", { b: 2, a: 1 }, true, olds), olds[key]);
+    assert.notEqual(record("x", { b: 2, a: 1 }, false, olds), olds[key]);
+    assert.notEqual(record("x", { a: 2, b: 2 }, true, olds), olds[key]);
   });
 
   for (const text of ["", "x", "0 - !", "99 - S0ksAQA=", `0 - ${Buffer.from("no").toString("base64")}`])
     it(`cannot be read from ${JSON.stringify(text)}, so that the host is asked`, async () => {
-      assert.equal(observedIn({ [key]: text }), undefined);
+      assert.equal(observedIn("x", { [key]: text }), undefined);
       const hosted = lifecycle();
       const made = await hosted.create(machine);
       const damaged = { ...made, outputs: { ...made.outputs, [key]: text } };
@@ -56,7 +80,7 @@ describe("what a state records of what was observed", () => {
     const half = await hosted
       .create(machine)
       .catch((failure: { id: string; outputs: Record<string, unknown> }) => failure);
-    assert.notEqual(observedIn(half.outputs), undefined);
+    assert.notEqual(observedIn(half.id, half.outputs), undefined);
     assert(!isSettled(half.outputs));
     assert.equal(hosted.diff(half, machine).changes, true);
     const made = await hosted.update(half, machine);
@@ -67,7 +91,7 @@ describe("what a state records of what was observed", () => {
     assert(!isSettled(older.outputs));
     assert.equal(hosted.diff(older, machine).changes, false);
     assert.equal(hosted.diff(older, { ...machine, notes: "two" }).changes, true);
-    assert.deepEqual(observedIn(older.outputs), observedIn(made.outputs));
+    assert.deepEqual(observedIn(made.id, older.outputs), observedIn(made.id, made.outputs));
   });
 
   it("marks the answers that told it, so that the same ones need not be read", async () => {
