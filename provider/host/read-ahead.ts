@@ -2,11 +2,13 @@ import { z } from "zod";
 import { type Call, type CallResult, type CmdletCall, isAssignment, literal } from "../calls";
 
 /** Machines that must have been asked for before it is worth knowing which others there are. */
-const many = 16;
+const many = 8;
 /** Of the host's machines one in so many: who asks for these is going to ask for the rest, or reads at most this much in vain. */
-const share = 5;
-/** Milliseconds that a host may take for what nobody waits for yet. */
-const patience = 3000;
+const share = 7;
+/** Machines at most that are read beside those that somebody waits for, and who waits waits for these too. */
+const atOnce = 100;
+/** Milliseconds that these would take one like those before them; so many together take a fifth of it. */
+const patience = 8000;
 /** Milliseconds that an answer waits for who asks: a refresh of a thousand machines takes as long itself. */
 const fresh = 10_000;
 
@@ -55,7 +57,7 @@ export class ReadAhead {
         const example = like.get(Generation);
         return example && !this.asked.has(Id) ? [{ id: Id, calls: example.calls(Id, Name) }] : [];
       })
-      .slice(0, patience / each);
+      .slice(0, Math.min(atOnce, patience / each));
     for (const { id } of next) this.asked.add(id);
     const { changes } = this;
     return {

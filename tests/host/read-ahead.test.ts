@@ -36,12 +36,12 @@ function told(listing: CallResult[] | undefined): ReadAhead {
 describe("machines that are read before they are asked for", () => {
   it("asks which there are only after many were asked for, and once", () => {
     const ahead = new ReadAhead();
-    assert.deepEqual(ahead.beside(reads(0, 15), 1).batches, []);
-    assert.deepEqual(ahead.beside(reads(0, 15), 1).batches, [], "the same ones");
-    assert.deepEqual(ahead.beside(reads(15, 16), 1).batches, [
+    assert.deepEqual(ahead.beside(reads(0, 7), 1).batches, []);
+    assert.deepEqual(ahead.beside(reads(0, 7), 1).batches, [], "the same ones");
+    assert.deepEqual(ahead.beside(reads(7, 8), 1).batches, [
       [{ cmdlet: "Get-VM", select: { Id: null, Name: null, Generation: null } }],
     ]);
-    assert.deepEqual(ahead.beside(reads(16, 17), 1).batches, []);
+    assert.deepEqual(ahead.beside(reads(8, 9), 1).batches, []);
   });
 
   it("asks nothing beside what is no machine's", () => {
@@ -82,16 +82,17 @@ describe("machines that are read before they are asked for", () => {
   });
 
   it("leaves a host alone of whose machines few were asked for", () => {
-    const ahead = told(host(5 * 17 + 1));
+    const ahead = told(host(7 * 17 + 1));
     assert.deepEqual(ahead.beside(reads(16, 17), 1).batches, []);
-    assert.equal(ahead.beside(reads(17, 18), 1).batches.length, 5 * 17 + 1 - 18);
+    assert.equal(ahead.beside(reads(17, 18), 1).batches.length, 100);
+    assert.equal(ahead.beside(reads(17, 18), 1).batches.length, 7 * 17 + 1 - 18 - 100);
   });
 
   it("reads so many at once as take some seconds, and then the next", () => {
     const ahead = told(host(40));
-    assert.deepEqual(ahead.beside(reads(16, 17), 300).batches, reads(17, 27));
-    assert.deepEqual(ahead.beside(reads(16, 17), 300).batches, reads(27, 37));
-    assert.deepEqual(ahead.beside(reads(16, 17), 300).batches, reads(37, 40));
+    assert.deepEqual(ahead.beside(reads(16, 17), 800).batches, reads(17, 27));
+    assert.deepEqual(ahead.beside(reads(16, 17), 800).batches, reads(27, 37));
+    assert.deepEqual(ahead.beside(reads(16, 17), 800).batches, reads(37, 40));
   });
 
   it("forgets all of it when something is changed, and what comes in from before that", () => {
