@@ -7,6 +7,7 @@ import { definitions } from "../provider";
 import { connect } from "../provider/connect";
 import { UnreachableError } from "../provider/host/errors";
 import type { Hosts } from "../provider/host/host";
+import { typeOf } from "../provider/lifecycle/dynamic-provider";
 import { Handlers, type Imported } from "../provider/lifecycle/handlers";
 import type { Settings } from "../provider/settings";
 import { connectionHelp, settingsFrom, withConnection } from "./connection-options";
@@ -191,7 +192,7 @@ export function written(taken: readonly Taken[]): { state: string; program: stri
   const resources = taken.map(({ kind, id, name, imported: { inputs, outputs } }) => {
     const literal = { __provider: provider(kind) };
     return {
-      type: `pulumi-nodejs:dynamic/hyperv:${kind}`,
+      type: typeOf(kind),
       name,
       id,
       inputs: { ...inputs, ...literal },

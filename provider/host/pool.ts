@@ -50,7 +50,7 @@ export class HostPool implements Host {
   /** What machines differ in without its saying whose it is. */
   private readonly mixed = new Set<string>();
   private starting = 0;
-  /** Milliseconds: what the last session took to start, the last reads in all, and at best each. */
+  /** Milliseconds: what the last session took to start, the last reads in all, and each of a refresh at best. */
   private readonly took = { starting: 0, reading: 0, each: Number.POSITIVE_INFINITY };
   /** How many the host allows; fewer than asked for once it refused one. */
   private limit: number;
@@ -186,7 +186,8 @@ export class HostPool implements Host {
     if (this.reading.has(session)) {
       this.took.reading = performance.now() - begun;
       // a round of few says little: each pays for what all have in common
-      this.took.each = Math.min(this.took.each, this.took.reading / (all.length + beside.batches.length));
+      if (recent.length > 0)
+        this.took.each = Math.min(this.took.each, this.took.reading / (all.length + beside.batches.length));
     }
     beside.hear(answers.slice(all.length));
     // some have begun to wait for just that

@@ -149,10 +149,13 @@ export class Door {
   }
 }
 
+/** What the engine calls a kind. */
+export const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/hyperv:${kind}`;
+
 /** Of the short form that the program gives. */
-function urnOf(kind: string, short: unknown): string | undefined {
+export function urnOf(kind: string, short: unknown): string | undefined {
   if (typeof short !== "string" || short === "") return undefined;
-  return `urn:pulumi:${short.replace("*::", `pulumi-nodejs:dynamic/hyperv:${kind}::`)}`;
+  return `urn:pulumi:${short.replace("*::", `${typeOf(kind)}::`)}`;
 }
 
 /** The SDK's configuration tells only what it is asked for; what is misspelt is in what it holds. */

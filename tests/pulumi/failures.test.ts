@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
+import { urnOf } from "../../provider/lifecycle/dynamic-provider";
 import { type Declared, engineSuite, Stack } from "./stack";
 
 const GiB = 2 ** 30;
@@ -144,6 +147,30 @@ engineSuite("through the real engine", function () {
     const run = await stack.up();
     succeeded(run);
     assert.match(run.output, /VirtualMachine web creating \(\d+s\) set notes/);
+  });
+
+  it("a step of what belongs to a component and to another machine shows on its own row, in destroy too", async () => {
+    await made(host);
+    writeFileSync(
+      join(stack.folder, "index.js"),
+      `const { ComponentResource } = require("@pulumi/pulumi");
+       const { Checkpoint, VirtualMachine } = require("pulumi-hyperv");
+       const parent = new ComponentResource("shop:index:Tier", "tier");
+       const web = new VirtualMachine("web", {}, { parent });
+       const db = new VirtualMachine("db", {}, { parent: web });
+       new Checkpoint("before", { vmId: db.id }, { parent: db });`,
+    );
+    await stack.simulator.order({ cmdlet: "Checkpoint-VM", effect: { kind: "late", milliseconds: 3000 } });
+    const up = await stack.up();
+    succeeded(up);
+    assert.match(up.output, /Checkpoint before creating \(\d+s\) \S/);
+    const ours = (await stack.resources()).filter(({ type }) => type.includes("hyperv:"));
+    assert.equal(ours.length, 3);
+    for (const { urn, type, inputs } of ours) assert.equal(urnOf(type.split(":").pop() ?? "", inputs.__urn), urn);
+    await stack.simulator.order({ cmdlet: "Remove-VMSnapshot", effect: { kind: "late", milliseconds: 3000 } });
+    const destroy = await stack.destroy();
+    succeeded(destroy);
+    assert.match(destroy.output, /Checkpoint before deleting \(\d+s\) \S/);
   });
 
   it("bad input is refused in preview, all of it at once, each with its property", async () => {
@@ -446,12 +473,11 @@ engineSuite("through the real engine", function () {
 
   it("a damaged world is reported, and left as it is", async () => {
     await made(host);
-    const fs = await import("node:fs");
-    fs.writeFileSync(stack.worldFile, "{ not json");
+    writeFileSync(stack.worldFile, "{ not json");
     const run = await stack.declare([machine()]).up();
     assert.notEqual(run.code, 0);
     assert.match(run.output, /The simulator's file .* is damaged .* and was left as it is/);
-    assert.equal(fs.readFileSync(stack.worldFile, "utf8"), "{ not json");
+    assert.equal(readFileSync(stack.worldFile, "utf8"), "{ not json");
   });
 
   it("a provider that is wrongly configured says which argument", async () => {
