@@ -307,12 +307,14 @@ export class HostPool implements Host {
   }
 }
 
-/** The longest deadline of them all. The session ends for a signal only if it works for nobody else. */
+/** The longest deadline, and every mask. The session ends for a signal only if it works for nobody else. */
 function together(batches: readonly Waiting[]): RunOptions {
   const seconds = batches.map(({ options }) => options.timeoutSeconds);
+  const masks = batches.flatMap(({ options }) => options.mask ?? []);
   const [only] = batches;
   return {
     ...(seconds.every((each) => each !== undefined) && { timeoutSeconds: Math.max(...seconds.map(Number)) }),
+    ...(masks.length > 0 && { mask: (text) => masks.reduce((masked, mask) => mask(masked), text) }),
     ...(batches.length === 1 && { signal: only?.options.signal }),
   };
 }

@@ -110,6 +110,8 @@ export class Session {
   private closing = false;
   private readonly token = randomBytes(6).toString("hex");
   private readonly noise: string[] = [];
+  /** Of all that was asked so far: what a host says beside its answers can come late. */
+  private readonly masks = new Set<(text: string) => string>();
   private requests = 0;
   private open: Request | undefined;
   private greeted: { resolve: (hello: Hello) => void; reject: (error: Error) => void } | undefined;
@@ -153,6 +155,9 @@ export class Session {
    */
   async run(batches: readonly (readonly Call[])[], options: RunOptions = {}): Promise<CallResult[][]> {
     if (this.over !== undefined) throw this.unreachable(`PowerShell on it ${this.over}`, false);
+    const secrets = secretsIn(batches);
+    if (secrets.length > 0) this.masks.add((text) => maskIn(text, secrets));
+    if (options.mask) this.masks.add(options.mask);
     const id = ++this.requests;
     const results = await new Promise<CallResult[][]>((resolve, reject) => {
       const request: Request = {
@@ -189,7 +194,6 @@ export class Session {
     }).finally(() => {
       this.open = undefined;
     });
-    const secrets = secretsIn(batches);
     return secrets.length === 0 ? results : maskIn(results, secrets);
   }
 
@@ -269,9 +273,10 @@ export class Session {
 
   private hearNoise(line: string): void {
     if (line.trim() === "") return;
-    this.noise.push(line.slice(0, 500));
+    const shown = [...this.masks].reduce((text, mask) => mask(text), line);
+    this.noise.push(shown.slice(0, 500));
     if (this.noise.length > 20) this.noise.shift();
-    this.options.onNoise?.(line);
+    this.options.onNoise?.(shown);
   }
 
   private end(reason: string): void {

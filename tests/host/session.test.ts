@@ -411,6 +411,30 @@ describe(`a PowerShell session that goes wrong${reason}`, function () {
     }
   });
 
+  it("hides in noise what is a secret, also when it comes late", async () => {
+    const noise: string[] = [];
+    const saying = "[Console]::Error.WriteLine('sesame, and ' + $parameters['Notes'])";
+    const channel = withLine(
+      await new LocalTransport(lab.executable, "HV01").open(),
+      saying,
+      "    $parameters['ErrorAction'] = 'Stop'",
+    );
+    const session = await Session.start(channel, {
+      address: "HV01",
+      startSeconds: 20,
+      onNoise: (line) => noise.push(line),
+    });
+    const mask = (text: string) => text.replaceAll("vault", "[secret]");
+    await session.run([[call("Set-VM", { Name: "vault", Notes: { $secret: "sesame" } })]], { mask });
+    await session.run([[call("Set-VM", { Name: "web", Notes: "the vault" })]]);
+    session.kill();
+    await assert.rejects(
+      session.run([[call("Get-VMHost")]]),
+      /it said: \*+, and .*SecureString \/ \*+, and the \[secret\]$/,
+    );
+    assert.deepEqual(noise, ["********, and System.Security.SecureString", "********, and the [secret]"]);
+  });
+
   it("says why PowerShell did not begin", async () => {
     const start = async (executable: string) => {
       const transport = new LocalTransport(executable, "HV01");
