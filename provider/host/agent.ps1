@@ -41,20 +41,39 @@ function Send-Frame($Request, [string] $Kind, $Body) {
     $output.Write("`n#hv $token $Request $Kind $([Convert]::ToBase64String($packed.ToArray()))`n")
 }
 
-# Of an object what is selected, in that order; of a list that of each element; scalars as they are.
-function Select-Value($Value, $Select) {
-    if ($null -eq $Value) { return $null }
-    $base = $Value.PSObject.BaseObject
-    if ($base -is [string] -or $base -is [ValueType]) { return $base }
-    if ($base -is [Collections.IEnumerable]) { return , @(foreach ($item in $base) { Select-Value $item $Select }) }
-    # from the wrapper, as the base lacks what was added to an object
-    $properties, $table = $Value.PSObject.Properties, [ordered]@{}
-    foreach ($entry in $Select) {
-        $name, $below = $entry[0], $entry[1]
-        $item = $properties[$name].Value
-        if ($null -eq $below) { $table[$name] = $item } else { $table[$name] = Select-Value $item $below }
+# Of an object what is selected, in that order, behind the token; of a list that of each element; scalars as they are. Of many
+# values at once: to call a function takes longer than to read some properties, and names to write longer than what they say.
+function Select-Value($Values, $Select) {
+    $selected, $rows = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
+    foreach ($value in $Values) {
+        if ($null -eq $value) { [void]$selected.Add($null); continue }
+        $base = $value.PSObject.BaseObject
+        if ($base -is [string] -or $base -is [ValueType]) { [void]$selected.Add($base); continue }
+        if ($base -is [Collections.IEnumerable]) { [void]$selected.Add((Select-Value $base $Select)); continue }
+        # from the wrapper, as the base lacks what was added to an object
+        $properties, $row = $value.PSObject.Properties, [object[]]::new($Select.Count + 1)
+        $row[0] = $token
+        for ($at = 0; $at -lt $Select.Count; $at++) { $row[$at + 1] = $properties[$Select[$at][0]].Value }
+        [void]$selected.Add($row)
+        [void]$rows.Add($row)
     }
-    return $table
+    for ($at = 0; $at -lt $Select.Count; $at++) {
+        if ($null -eq $Select[$at][1]) { continue }
+        $parts, $ends, $from = (New-Object System.Collections.ArrayList), (New-Object System.Collections.Queue), 0
+        foreach ($row in $rows) {
+            $part = $row[$at + 1]
+            $isList = $part -is [Collections.IEnumerable] -and $part -isnot [string]
+            if ($isList) { foreach ($each in $part) { [void]$parts.Add($each) } } else { [void]$parts.Add($part) }
+            $ends.Enqueue(@($isList, $parts.Count))
+        }
+        $parts = Select-Value $parts $Select[$at][1]
+        foreach ($row in $rows) {
+            $isList, $to = $ends.Dequeue()
+            if ($isList) { $row[$at + 1] = $parts.GetRange($from, $to - $from) } else { $row[$at + 1] = $parts[$from] }
+            $from = $to
+        }
+    }
+    return , $selected
 }
 
 function Test-Match($Object, $Where) {
@@ -80,6 +99,7 @@ function Resolve-Argument($Value, $Results) {
     if ($Value -is [Collections.IList]) {
         # among others the objects of a reference are several elements; a list within a list stays one
         return , @(foreach ($item in $Value) {
+            if ($item -is [string]) { $item; continue }
             $refers = $item -is [Collections.IDictionary] -and $item.Contains('$ref')
             if ($refers) { (Resolve-Reference $item $Results) } else { Resolve-Argument $item $Results }
         })

@@ -96,6 +96,7 @@ export interface SessionOptions {
 
 interface Request {
   id: number;
+  batches: readonly (readonly Call[])[];
   results: CallResult[][];
   done: () => void;
   fail: (error: Error) => void;
@@ -162,6 +163,7 @@ export class Session {
     const results = await new Promise<CallResult[][]>((resolve, reject) => {
       const request: Request = {
         id,
+        batches,
         results: batches.map(() => []),
         done: () => resolve(request.results),
         fail: reject,
@@ -263,12 +265,23 @@ export class Session {
     if (!request || (request.id !== id && kind !== "failed")) return; // of a request that was given up
     if (kind === "call") {
       const { batch, call, error, ...result } = callBody.parse(body);
-      const results = request.results[batch];
-      if (results?.length !== call) throw new Error(`call ${call} of batch ${batch} out of turn`);
-      results.push({ ...result, ...(error && { error }) });
+      const [results, asked] = [request.results[batch], request.batches[batch]?.[call]];
+      if (results?.length !== call || !asked) throw new Error(`call ${call} of batch ${batch} out of turn`);
+      const values = this.named(isAssignment(asked) ? undefined : asked.select, result.values) as unknown[];
+      results.push({ ...result, values, ...(error && { error }) });
     } else if (kind === "end") request.done();
     else if (kind === "failed")
       request.fail(this.unreachable(`its agent failed: ${recordedError.parse(body).message}`, true));
+  }
+
+  /** With their names the properties of objects, which come behind the token in the order in which they were asked for. */
+  private named(select: Select | null | undefined, value: unknown): unknown {
+    if (!select || !Array.isArray(value)) return value;
+    const [first, ...properties] = value as readonly unknown[];
+    if (first !== this.token) return value.map((item) => this.named(select, item));
+    return Object.fromEntries(
+      Object.entries(select).map(([name, below], at) => [name, this.named(below, properties[at])]),
+    );
   }
 
   private hearNoise(line: string): void {
