@@ -23,7 +23,7 @@ function ConvertFrom-Line([string] $Line) {
 function Protect-Text($Value) {
     if ($Value -is [string]) { return $Value.Replace([string][char]0xfffe, "$token-e").Replace([string][char]0xffff, "$token-f") }
     if ($Value -is [Collections.IList]) { return , @(foreach ($item in $Value) { Protect-Text $item }) }
-    if ($Value -isnot [Collections.IDictionary]) { return $Value }
+    if ($Value -isnot [Collections.IDictionary]) { return , $Value }
     $table = @{}
     foreach ($entry in $Value.GetEnumerator()) { $table[$entry.Key] = Protect-Text $entry.Value }
     return $table
@@ -41,8 +41,8 @@ function Send-Frame($Request, [string] $Kind, $Body) {
     $output.Write("`n#hv $token $Request $Kind $([Convert]::ToBase64String($packed.ToArray()))`n")
 }
 
-# Of an object what is selected, in that order, behind the token; of a list that of each element; scalars as they are. Of many
-# values at once: to call a function takes longer than to read some properties, and names to write longer than what they say.
+# Of each value what is selected: of an object a row, behind the token and in the selection's order, of a list that of
+# each element, a scalar as it is. All at once: to call a function takes longer than to read some properties.
 function Select-Value($Values, $Select) {
     $selected, $rows = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
     foreach ($value in $Values) {

@@ -6,8 +6,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Whether what was read some seconds ago is as good. */
   recent?: boolean;
-  /** The batch is for a resource of which something is a secret: none of its values is shown, and what is said goes through this. */
-  mask?: (text: string) => string;
+  /** The batch is for a resource of which something is a secret: none of its values is shown, and these are hidden in what is said. */
+  hidden?: readonly string[];
 }
 
 /** One machine with Hyper-V that runs batches of calls. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type CallResult, type Endpoint, isAssignment } from "../calls";
+import { Unsaid } from "../secrets";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { Host, RunOptions } from "./host";
 import { merge } from "./merge";
@@ -49,6 +50,7 @@ export class HostPool implements Host {
   private readonly ahead = new ReadAhead();
   /** What machines differ in without its saying whose it is. */
   private readonly mixed = new Set<string>();
+  private readonly unsaid = new Unsaid();
   private starting = 0;
   /** Milliseconds: what the last session took to start, the last reads in all, and each of a refresh at best. */
   private readonly took = { starting: 0, reading: 0, each: Number.POSITIVE_INFINITY };
@@ -78,6 +80,7 @@ export class HostPool implements Host {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(this.unreachable("its connection was closed"));
       if (options.signal?.aborted) return reject(this.unreachable("the work was called off"));
+      this.unsaid.add(calls, options.hidden);
       const waiting: Waiting = { calls, options, reads: calls.every(isRead), done: resolve, fail: reject };
       if (this.isKnown(waiting)) return;
       options.signal?.addEventListener("abort", () => this.giveUp(waiting), { once: true });
@@ -252,7 +255,8 @@ export class HostPool implements Host {
         const { onNoise, startSeconds = 120 } = this.options;
         const channel = await this.opened(startSeconds);
         const predecessors = [...this.lost];
-        const session = await Session.start(channel, { address: this.address, startSeconds, onNoise, predecessors });
+        const { address, unsaid } = this;
+        const session = await Session.start(channel, { address, startSeconds, onNoise, predecessors, unsaid });
         for (const over of predecessors) this.lost.delete(over);
         return session;
       } catch (error) {
@@ -307,14 +311,12 @@ export class HostPool implements Host {
   }
 }
 
-/** The longest deadline, and every mask. The session ends for a signal only if it works for nobody else. */
+/** The longest deadline of them all. The session ends for a signal only if it works for nobody else. */
 function together(batches: readonly Waiting[]): RunOptions {
   const seconds = batches.map(({ options }) => options.timeoutSeconds);
-  const masks = batches.flatMap(({ options }) => options.mask ?? []);
   const [only] = batches;
   return {
     ...(seconds.every((each) => each !== undefined) && { timeoutSeconds: Math.max(...seconds.map(Number)) }),
-    ...(masks.length > 0 && { mask: (text) => masks.reduce((masked, mask) => mask(masked), text) }),
     ...(batches.length === 1 && { signal: only?.options.signal }),
   };
 }

@@ -5,10 +5,10 @@ import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { type Call, type CallResult, isAssignment, type Select } from "../calls";
 import { moduleOf } from "../cmdlets.generated";
+import { maskIn, secretsIn, Unsaid } from "../secrets";
 import { fromLine, type Plain, readable, toLine } from "./clixml";
 import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
 import type { RunOptions } from "./host";
-import { maskIn, secretsIn } from "./secrets";
 
 /** A PowerShell that was started somewhere, waiting for the agent's text. */
 export interface Channel {
@@ -90,6 +90,8 @@ export interface SessionOptions {
   predecessors?: readonly Hello["process"][];
   /** Cmdlets that it may run, with their modules; those that the resources use if not given. */
   cmdlets?: Readonly<Record<string, string>>;
+  /** Of all that was asked of the host so far: what is said beside the answers can come late. Its own if not given. */
+  unsaid?: Unsaid;
   /** Later requests see the results of earlier ones. */
   keepsResults?: boolean;
 }
@@ -111,8 +113,7 @@ export class Session {
   private closing = false;
   private readonly token = randomBytes(6).toString("hex");
   private readonly noise: string[] = [];
-  /** Of all that was asked so far: what a host says beside its answers can come late. */
-  private readonly masks = new Set<(text: string) => string>();
+  private readonly unsaid: Unsaid;
   private requests = 0;
   private open: Request | undefined;
   private greeted: { resolve: (hello: Hello) => void; reject: (error: Error) => void } | undefined;
@@ -121,6 +122,7 @@ export class Session {
     private readonly channel: Channel,
     private readonly options: SessionOptions,
   ) {
+    this.unsaid = options.unsaid ?? new Unsaid();
     for (const stream of [channel.stdin, channel.stdout, channel.stderr]) stream.on("error", () => {}); // its end says more
     const frames = new Lines((line) => this.hear(line));
     channel.stdout.on("data", (chunk: Buffer) => frames.push(chunk));
@@ -157,8 +159,7 @@ export class Session {
   async run(batches: readonly (readonly Call[])[], options: RunOptions = {}): Promise<CallResult[][]> {
     if (this.over !== undefined) throw this.unreachable(`PowerShell on it ${this.over}`, false);
     const secrets = secretsIn(batches);
-    if (secrets.length > 0) this.masks.add((text) => maskIn(text, secrets));
-    if (options.mask) this.masks.add(options.mask);
+    this.unsaid.add(batches, options.hidden);
     const id = ++this.requests;
     const results = await new Promise<CallResult[][]>((resolve, reject) => {
       const request: Request = {
@@ -267,29 +268,28 @@ export class Session {
       const { batch, call, error, ...result } = callBody.parse(body);
       const [results, asked] = [request.results[batch], request.batches[batch]?.[call]];
       if (results?.length !== call || !asked) throw new Error(`call ${call} of batch ${batch} out of turn`);
-      const values = this.named(isAssignment(asked) ? undefined : asked.select, result.values) as unknown[];
+      const select = isAssignment(asked) ? undefined : asked.select;
+      const values = result.values.map((value) => this.named(select, value));
       results.push({ ...result, values, ...(error && { error }) });
     } else if (kind === "end") request.done();
     else if (kind === "failed")
-      request.fail(this.unreachable(`its agent failed: ${recordedError.parse(body).message}`, true));
+      request.fail(this.unreachable(`its agent failed: ${this.unsaid.mask(recordedError.parse(body).message)}`, true));
   }
 
   /** With their names the properties of objects, which come behind the token in the order in which they were asked for. */
   private named(select: Select | null | undefined, value: unknown): unknown {
     if (!select || !Array.isArray(value)) return value;
-    const [first, ...properties] = value as readonly unknown[];
-    if (first !== this.token) return value.map((item) => this.named(select, item));
+    if (value[0] !== this.token) return value.map((item) => this.named(select, item));
     return Object.fromEntries(
-      Object.entries(select).map(([name, below], at) => [name, this.named(below, properties[at])]),
+      Object.entries(select).map(([name, below], at) => [name, this.named(below, value[at + 1])]),
     );
   }
 
   private hearNoise(line: string): void {
     if (line.trim() === "") return;
-    const shown = [...this.masks].reduce((text, mask) => mask(text), line);
-    this.noise.push(shown.slice(0, 500));
-    if (this.noise.length > 20) this.noise.shift();
-    this.options.onNoise?.(shown);
+    this.noise.push(line.slice(0, 5000));
+    if (this.noise.length > 3) this.noise.shift();
+    this.options.onNoise?.(this.unsaid.mask(line));
   }
 
   private end(reason: string): void {
@@ -313,7 +313,8 @@ export class Session {
 
   /** What a process said before it ended is often why; shown, and never looked into. */
   private lastWords(): string {
-    return this.noise.length === 0 ? "" : `; it said: ${this.noise.slice(-3).join(" / ")}`;
+    const said = this.noise.map((line) => this.unsaid.mask(line).slice(0, 500));
+    return said.length === 0 ? "" : `; it said: ${said.join(" / ")}`;
   }
 }
 
@@ -340,7 +341,7 @@ class Lines {
   }
 }
 
-/** A call without what is not given; the agent tells `select: null` and an absent one apart by presence. */
+/** A call without what is not given; the agent goes by whether `select` is there. */
 function toPlain(call: Call): Plain {
   if (isAssignment(call)) return { assign: call.assign, target: { ...call.target }, value: call.value as Plain };
   const { cmdlet, parameters = {}, select, as } = call;

@@ -97,13 +97,14 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
     try {
       const trust = trustOf(options, (message, cause) => fail("host key", message, cause));
       const signIn = credentials(options, (message, cause) => fail("sign-in", message, cause));
-      // of several addresses each is given as long; Node's own 250 ms are less than a slow way takes. Nor does a message wait
-      // until what went before it was acknowledged, which a peer delays by 40 ms: a sign-in has four of them
-      const sock = connect({ host, port, autoSelectFamilyAttemptTimeout: 3000, noDelay: true });
-      socket = sock;
-      client.once("ready", () => {
-        resolve({ client, socket: sock });
+      const sock = connect({
+        host,
+        port,
+        autoSelectFamilyAttemptTimeout: 3000, // for each of its addresses; Node's own 250 ms are less than a slow way takes
+        noDelay: true, // each of four steps would wait for an acknowledgement, which Linux delays by 40 ms
       });
+      socket = sock;
+      client.once("ready", () => resolve({ client, socket: sock }));
       client.connect({
         sock,
         username: user,

@@ -2,9 +2,9 @@ import { appendFileSync } from "node:fs";
 import type { Call, CallResult } from "../calls";
 import { isAssignment } from "../calls";
 import { toPowerShell } from "../powershell-text";
+import { maskIn, maskWords, secretsIn, withoutValues } from "../secrets";
 import { textOf } from "./errors";
 import type { Host } from "./host";
-import { maskIn, secretsIn, withoutValues } from "./secrets";
 
 /** Takes text that ends with a line's end. */
 export type Write = (text: string) => void;
@@ -35,10 +35,10 @@ export function traced(host: Host, write: Write): Host {
     address: host.address,
     run: async (calls, options) => {
       const begun = performance.now();
-      const mask = options?.mask;
+      const hidden = options?.hidden;
       const note = (said: string) => {
-        const outcome = mask ? mask(said) : said;
-        const shown = toPowerShell(mask ? withoutValues(calls) : calls);
+        const outcome = maskWords(said, hidden ?? []);
+        const shown = toPowerShell(hidden ? withoutValues(calls) : calls);
         const [text] = maskIn(
           [`${describe(host.address, performance.now() - begun, outcome)}\n${shown}\n\n`],
           secretsIn(calls),

@@ -2,10 +2,11 @@ import { NotFoundError, UnreachableError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
+import { maskWords } from "../secrets";
 import { adoptedOf, adopts } from "./adoption";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
-import { confidential, hiddenOf, hideRepeated, maskWords } from "./hidden";
+import { confidential, hiddenOf, hideRepeated } from "./hidden";
 import type { Report } from "./host-calls";
 import { type Found, HostWork, type Looked } from "./host-work";
 import { getMarker, isMade, madeKey, marksOf, owedIn, owedKey, withoutMarks } from "./marks";
@@ -420,9 +421,8 @@ export class Handlers {
   private work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt): HostWork {
     const { hidden } = attempt;
     if (!hidden) return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
-    const mask = (text: string) => maskWords(text, hidden);
-    return new HostWork(confidential(hosts, mask), this.definition, attempt, timeoutSeconds, (text) =>
-      report(mask(text)),
+    return new HostWork(confidential(hosts, hidden), this.definition, attempt, timeoutSeconds, (text) =>
+      report(maskWords(text, hidden)),
     );
   }
 }

@@ -46,11 +46,11 @@ function bare(text: string): string {
 }
 
 /** The same hosts for the work on one resource of which something is a secret. */
-export function confidential(hosts: Hosts, mask: (text: string) => string): Hosts {
+export function confidential(hosts: Hosts, hidden: readonly string[]): Hosts {
   return {
     nodes: hosts.nodes,
-    run: (where, calls, options) => hosts.run(where, calls, { ...options, mask }),
-    runEverywhere: (where, calls, options) => hosts.runEverywhere(where, calls, { ...options, mask }),
+    run: (where, calls, options) => hosts.run(where, calls, { ...options, hidden }),
+    runEverywhere: (where, calls, options) => hosts.runEverywhere(where, calls, { ...options, hidden }),
     seen: (machine, host) => hosts.seen(machine, host),
     reaches: (endpoint) => hosts.reaches(endpoint),
     pause: (milliseconds, signal) => hosts.pause(milliseconds, signal),
@@ -67,11 +67,4 @@ export function textsIn(data: unknown): string[] {
   };
   visit(data);
   return [...found].filter((text) => text.trim() !== "").sort((one, other) => other.length - one.length);
-}
-
-/** A text free of others, where they stand as words of their own. */
-export function maskWords(text: string, hidden: readonly string[]): string {
-  if (hidden.length === 0) return text;
-  const words = hidden.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
-  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, "gu"), "********");
 }

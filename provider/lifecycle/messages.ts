@@ -1,7 +1,7 @@
 import { BusyError, HostError, InvalidError, NotFoundError, RefusedError, WrongStateError } from "../host/errors";
 import type { AnyDefinition, LookUp, Plan } from "../resources/definition";
 import type { Problem } from "../schema";
-import { maskWords } from "./hidden";
+import { maskWords } from "../secrets";
 import { pathText } from "./values";
 
 /** What was attempted on which thing, for the first line of a message. */

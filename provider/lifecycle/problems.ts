@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, type Problem, type Surroundings, sizeText, unwrap } from "../schema";
-import { maskWords } from "./hidden";
+import { maskWords } from "../secrets";
 import { asBag, type Bag, isBag, mapValues, type Path, pathText, unknown, unknownPaths, whereKnown } from "./values";
 
 /**

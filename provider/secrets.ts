@@ -1,4 +1,4 @@
-import { type Call, isAssignment, isReference, isSecretValue, type Value } from "../calls";
+import { type Call, isAssignment, isReference, isSecretValue, type Value } from "./calls";
 
 /** The secrets in calls or other plain data, longest first, so that one within another leaves no rest. */
 export function secretsIn(data: unknown): string[] {
@@ -9,7 +9,7 @@ export function secretsIn(data: unknown): string[] {
     } else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
   };
   visit(data);
-  return [...found].sort((one, other) => other.length - one.length);
+  return longestFirst(found);
 }
 
 /** The same data with every text free of the secrets. */
@@ -41,4 +41,37 @@ export function withoutValues(calls: readonly Call[]): Call[] {
     if (isAssignment(call)) return { ...call, value: hide(call.value) };
     return { ...call, ...(call.parameters && { parameters: hideIn(call.parameters) }) } as Call;
   });
+}
+
+/** A text free of others, where they stand as words of their own. */
+export function maskWords(text: string, hidden: readonly string[]): string {
+  if (hidden.length === 0) return text;
+  const words = hidden.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, "gu"), "********");
+}
+
+/** What is not to be said of a host: secrets of calls wherever they stand, other texts where they are words of their own. */
+export class Unsaid {
+  private readonly secrets = new Set<string>();
+  private readonly words = new Set<string>();
+
+  add(calls: unknown, hidden: readonly string[] = []): void {
+    for (const secret of secretsIn(calls).flatMap(formsOf)) this.secrets.add(secret);
+    for (const word of hidden.flatMap(formsOf)) this.words.add(word);
+  }
+
+  mask(text: string): string {
+    return maskWords(maskIn(text, longestFirst(this.secrets)), longestFirst(this.words));
+  }
+}
+
+/** Of several lines what a log of lines shows: each that says enough, and all in one. */
+function formsOf(text: string): string[] {
+  if (!/\s/.test(text)) return [text];
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return [text, ...lines.filter((line) => line.length > 3), text.replace(/\s+/g, " ").trim()].filter(Boolean);
+}
+
+function longestFirst(texts: Iterable<string>): string[] {
+  return [...texts].sort((one, other) => other.length - one.length);
 }
