@@ -41,39 +41,35 @@ function Send-Frame($Request, [string] $Kind, $Body) {
     $output.Write("`n#hv $token $Request $Kind $([Convert]::ToBase64String($packed.ToArray()))`n")
 }
 
-# Of each value what is selected: of an object a row, behind the token and in the selection's order, of a list that of
-# each element, a scalar as it is. All at once: to call a function takes longer than to read some properties.
-function Select-Value($Values, $Select) {
-    $selected, $rows = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
+# What each value is: in place of an object the token, before a list's elements the token and their number, or the scalar itself.
+function Add-Kind($Values, $Kinds, $Objects) {
     foreach ($value in $Values) {
-        if ($null -eq $value) { [void]$selected.Add($null); continue }
-        $base = $value.PSObject.BaseObject
-        if ($base -is [string] -or $base -is [ValueType]) { [void]$selected.Add($base); continue }
-        if ($base -is [Collections.IEnumerable]) { [void]$selected.Add((Select-Value $base $Select)); continue }
-        # from the wrapper, as the base lacks what was added to an object
-        $properties, $row = $value.PSObject.Properties, [object[]]::new($Select.Count + 1)
-        $row[0] = $token
-        for ($at = 0; $at -lt $Select.Count; $at++) { $row[$at + 1] = $properties[$Select[$at][0]].Value }
-        [void]$selected.Add($row)
-        [void]$rows.Add($row)
+        $isScalar = $null -eq $value -or $value -is [string] -or $value -is [ValueType]
+        if ($isScalar) { [void]$Kinds.Add($value.PSObject.BaseObject); continue }
+        $list = [Management.Automation.LanguagePrimitives]::GetEnumerable($value)
+        if ($null -eq $list) { [void]$Kinds.Add($token); [void]$Objects.Add($value); continue }
+        $elements = @($list)
+        [void]$Kinds.Add("$token $($elements.Count)")
+        Add-Kind $elements $Kinds $Objects
     }
-    for ($at = 0; $at -lt $Select.Count; $at++) {
-        if ($null -eq $Select[$at][1]) { continue }
-        $parts, $ends, $from = (New-Object System.Collections.ArrayList), (New-Object System.Collections.Queue), 0
-        foreach ($row in $rows) {
-            $part = $row[$at + 1]
-            $isList = $part -is [Collections.IEnumerable] -and $part -isnot [string]
-            if ($isList) { foreach ($each in $part) { [void]$parts.Add($each) } } else { [void]$parts.Add($part) }
-            $ends.Enqueue(@($isList, $parts.Count))
+}
+
+# Of each value what is selected, by columns, as each list and each object more costs something: the kinds of all values, then
+# each property of all objects among them.
+function Select-Value($Values, $Select) {
+    $kinds, $objects = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
+    Add-Kind $Values $kinds $objects
+    return , @(
+        , $kinds
+        foreach ($property in $Select) {
+            $name, $below = $property
+            # from the wrapper, as the base lacks what was added to an object
+            $column = @(foreach ($object in $objects) { , $object.PSObject.Properties[$name].Value })
+            $isEnum = $column[0] -is [Enum] -and $column -notcontains $null -and $null -ne ($column -as [Enum[]])
+            if ($isEnum) { $column = [string[]]$column } # to the serializer each would be an object
+            if ($null -eq $below) { , $column } else { , (Select-Value $column $below) }
         }
-        $parts = Select-Value $parts $Select[$at][1]
-        foreach ($row in $rows) {
-            $isList, $to = $ends.Dequeue()
-            if ($isList) { $row[$at + 1] = $parts.GetRange($from, $to - $from) } else { $row[$at + 1] = $parts[$from] }
-            $from = $to
-        }
-    }
-    return , $selected
+    )
 }
 
 function Test-Match($Object, $Where) {

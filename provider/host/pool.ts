@@ -31,8 +31,11 @@ interface Waiting {
  */
 const readsPerSession = { quick: 32, slow: 8 };
 
-/** Milliseconds after which an engine that asks one thing after the other has nothing more to ask; a cmdlet takes 20 to 100. */
-const breath = 40;
+/**
+ * Steps of so many milliseconds after which an engine that asks one thing after the other has nothing more to ask: a sixth of
+ * what the next round would take, and not less than a cmdlet takes.
+ */
+const breath = { step: 10, least: 4, part: 6 };
 
 /**
  * A host with up to `maxSessions` PowerShells, started when there is work for them and kept until the end. Batches wait
@@ -215,16 +218,23 @@ export class HostPool implements Host {
     const mayGrow = () => this.waiting.length < all && this.waiting.every(({ reads }) => reads);
     if (all === 1 || this.closed || session.over !== undefined || !mayGrow()) return;
     await new Promise<void>((resolve) => {
+      const enough = Math.max(breath.least, this.took.reading / breath.part / breath.step);
+      let silent = 0;
       const arrived = () => {
-        quiet.refresh();
+        silent = 0;
         if (!mayGrow()) over();
       };
       const over = () => {
-        clearTimeout(quiet);
+        clearInterval(pulse);
         this.arrivals.off("batch", arrived);
         resolve();
       };
-      const quiet = setTimeout(over, breath);
+      // a step is over when what has come meanwhile was heard: while this process is busy itself, nobody is silent
+      const heard = () => {
+        silent += 1;
+        if (silent >= enough) over();
+      };
+      const pulse = setInterval(() => setImmediate(heard), breath.step);
       this.arrivals.on("batch", arrived);
     });
   }

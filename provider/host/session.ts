@@ -269,20 +269,32 @@ export class Session {
       const [results, asked] = [request.results[batch], request.batches[batch]?.[call]];
       if (results?.length !== call || !asked) throw new Error(`call ${call} of batch ${batch} out of turn`);
       const select = isAssignment(asked) ? undefined : asked.select;
-      const values = result.values.map((value) => this.named(select, value));
+      const values = select ? this.rows(select, result.values) : result.values;
       results.push({ ...result, values, ...(error && { error }) });
     } else if (kind === "end") request.done();
     else if (kind === "failed")
       request.fail(this.unreachable(`its agent failed: ${this.unsaid.mask(recordedError.parse(body).message)}`, true));
   }
 
-  /** With their names the properties of objects, which come behind the token in the order in which they were asked for. */
-  private named(select: Select | null | undefined, value: unknown): unknown {
-    if (!select || !Array.isArray(value)) return value;
-    if (value[0] !== this.token) return value.map((item) => this.named(select, item));
-    return Object.fromEntries(
-      Object.entries(select).map(([name, below], at) => [name, this.named(below, value[at + 1])]),
-    );
+  /** The values of columns: what each of them is, then what is selected of all objects among them. */
+  private rows(select: Select, [kinds = [], ...columns]: readonly unknown[]): unknown[] {
+    const properties = Object.entries(select).map(([name, below], at): [string, unknown[]] => {
+      const column = (columns[at] ?? []) as unknown[];
+      return [name, below ? this.rows(below, column) : column];
+    });
+    const left = (kinds as unknown[])[Symbol.iterator]();
+    let row = 0;
+    const next = (kind: unknown): unknown => {
+      if (kind === this.token) {
+        const at = row++;
+        return Object.fromEntries(properties.map(([name, column]) => [name, column[at]]));
+      }
+      if (typeof kind !== "string" || !kind.startsWith(`${this.token} `)) return kind;
+      return Array.from({ length: Number(kind.slice(this.token.length)) }, () => next(left.next().value));
+    };
+    const values: unknown[] = [];
+    for (const kind of left) values.push(next(kind));
+    return values;
   }
 
   private hearNoise(line: string): void {

@@ -41,8 +41,8 @@ export class Lab {
     const exports = Object.entries(backend.environment).map(
       ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
     );
-    // its .NET would compile what it runs twice more to learn how; that of Windows PowerShell compiles once
-    exports.push("export DOTNET_TieredPGO=0");
+    // its .NET would compile what it runs once or twice more, on a core that the tests need; Windows PowerShell's compiles once
+    exports.push("export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0");
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
     const engine = options.live ? liveEngine() : [`exec '${engineProgram()}' "$@"`];
     writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });

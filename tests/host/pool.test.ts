@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { Writable } from "node:stream";
+import { Worker } from "node:worker_threads";
 import type { Call, CallResult, Value } from "../../provider/calls";
 import { fromLine } from "../../provider/host/clixml";
 import {
@@ -222,6 +224,30 @@ describe(`a host's pool of sessions${reason}`, function () {
     await pool.pause(30);
     await Promise.all([...first, ...Array.from({ length: 4 }, hand)]);
     assert(watched.requests - before < 12, `${watched.requests - before} requests`);
+  });
+
+  it("takes no one for silent while this process is busy", async () => {
+    const { pool, watched } = open();
+    answer = async () => ({ objects: [] });
+    // elsewhere, as an engine is: what it says is heard when this process has time for it
+    const engine = new Worker(
+      "const { parentPort: port } = require('worker_threads'); port.on('message', () => port.postMessage(0))",
+      { eval: true },
+    );
+    const rounds = 12;
+    for (let round = 0; round < rounds; round += 1) {
+      const asked: Promise<unknown>[] = [];
+      for (let read = 0; read < 4; read += 1) {
+        engine.postMessage(0);
+        const until = performance.now() + (read === 0 ? 100 : 0);
+        while (performance.now() < until);
+        await once(engine, "message");
+        asked.push(pool.run([call("Get-VM")]));
+      }
+      await Promise.all(asked);
+    }
+    await engine.terminate();
+    assert(watched.requests < rounds + 3, `${watched.requests} requests`);
   });
 
   it("spreads many reads over its sessions", async () => {

@@ -147,6 +147,29 @@ describe(`a PowerShell session${reason}`, function () {
     ]);
   });
 
+  it("gives enums by name also beside what is none", async () => {
+    const machine = { $type: "VirtualMachine", State: "Running" };
+    for (const [others, seen] of [
+      [[{ ...machine, State: "Off" }], ["Off"]],
+      [
+        [{ State: 3 }, { State: true }],
+        [3, true],
+      ],
+      [
+        [{}, { State: null }],
+        [null, null],
+      ],
+      [[], []],
+    ]) {
+      reply = () => ({ objects: [machine, ...(others ?? [])] });
+      const { values } = await one({ cmdlet: "Get-VM", select: { State: null } });
+      assert.deepEqual(
+        values,
+        ["Running", ...(seen ?? [])].map((State) => ({ State })),
+      );
+    }
+  });
+
   it("gives properties in the order in which they are asked for", async () => {
     const names = Array.from({ length: 40 }, (_, index) => `P${(index * 17) % 40}`);
     reply = () => ({ objects: [{ ...Object.fromEntries(names.map((name) => [name, 1])), below: { y: 1, x: 2 } }] });
