@@ -42,25 +42,30 @@ function Send-Frame($Request, [string] $Kind, $Body) {
 }
 
 # What each value is: in place of an object the token, before a list's elements the token and their number, or the scalar itself.
-function Add-Kind($Values, $Kinds, $Objects) {
+function Get-Kind($Values, $Objects) {
     foreach ($value in $Values) {
-        $isScalar = $null -eq $value -or $value -is [string] -or $value -is [ValueType]
-        if ($isScalar) { [void]$Kinds.Add($value.PSObject.BaseObject); continue }
-        $list = [Management.Automation.LanguagePrimitives]::GetEnumerable($value)
-        if ($null -eq $list) { [void]$Kinds.Add($token); [void]$Objects.Add($value); continue }
-        $elements = @($list)
-        [void]$Kinds.Add("$token $($elements.Count)")
-        Add-Kind $elements $Kinds $Objects
+        $items, $isList = @(, $value), $false
+        if ($value -is [Collections.IEnumerable] -and $value -isnot [string]) {
+            $isList = $null -ne [Management.Automation.LanguagePrimitives]::GetEnumerable($value) # a dictionary is none
+            if ($isList) { $items = @($value); "$token $($items.Count)" }
+        }
+        foreach ($item in $items) {
+            $isScalar = $null -eq $item -or $item -is [string] -or $item -is [ValueType]
+            if ($isScalar) { , $item.PSObject.BaseObject; continue }
+            # a call for each list, and not only for those in lists, would take longer than all the rest
+            if ($isList -and $item -is [Collections.IEnumerable]) { Get-Kind (, $item) $Objects; continue }
+            $token
+            [void]$Objects.Add($item)
+        }
     }
 }
 
 # Of each value what is selected, by columns, as each list and each object more costs something: the kinds of all values, then
 # each property of all objects among them.
 function Select-Value($Values, $Select) {
-    $kinds, $objects = (New-Object System.Collections.ArrayList), (New-Object System.Collections.ArrayList)
-    Add-Kind $Values $kinds $objects
+    $objects = New-Object System.Collections.ArrayList
     return , @(
-        , $kinds
+        , @(Get-Kind $Values $objects)
         foreach ($property in $Select) {
             $name, $below = $property
             # from the wrapper, as the base lacks what was added to an object

@@ -258,6 +258,17 @@ describe(`a host's pool of sessions${reason}`, function () {
     assert(watched.requests < 40, `${watched.requests} requests`);
   });
 
+  it("hides what is a secret in what any of its sessions says", async () => {
+    const noise: string[] = [];
+    const { pool, watched } = open({ onNoise: (line) => noise.push(line) });
+    answer = echoes;
+    const setting = [call("Set-VM", { Name: "x", Notes: { $secret: "sesame" } })];
+    await Promise.all([pool.run(setting, { hidden: ["vault"] }), pool.run(echo("y"))]);
+    assert.equal(watched.channels.length, 2);
+    for (const { stderr } of watched.channels) stderr.emit("data", Buffer.from("sesame of the vault\n"));
+    assert.deepEqual(noise, Array(2).fill("******** of the ********"));
+  });
+
   it("replaces a session whose deadline passed, and goes on with what waited", async () => {
     const { pool, watched } = open({ maxSessions: 1 });
     answer = async (asked) => (asked.parameters.Notes === "stuck" ? new Promise<never>(() => {}) : echoes(asked));
