@@ -32,10 +32,10 @@ interface Waiting {
 const readsPerSession = { quick: 32, slow: 8 };
 
 /**
- * Steps of so many milliseconds after which an engine that asks one thing after the other has nothing more to ask: a sixth of
- * what the next round would take, and not less than a cmdlet takes.
+ * Steps of so many milliseconds after which an engine that asks one thing after the other has nothing more to ask: a part of what
+ * the next round would take, from what one cmdlet takes to what nobody notices.
  */
-const breath = { step: 10, least: 4, part: 6 };
+const breath = { step: 10, least: 4, most: 20, part: 6 };
 
 /**
  * A host with up to `maxSessions` PowerShells, started when there is work for them and kept until the end. Batches wait
@@ -45,6 +45,7 @@ export class HostPool implements Host {
   private readonly idle: Session[] = [];
   private readonly sessions = new Set<Session>();
   private readonly waiting: Waiting[] = [];
+  /** Says when something waits, or nothing can any more. */
   private readonly arrivals = new EventEmitter();
   /** Processes of sessions that were lost, until a later session has seen that they are over. */
   private readonly lost = new Set<Hello["process"]>();
@@ -103,6 +104,7 @@ export class HostPool implements Host {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.arrivals.emit("batch");
     for (const { fail } of this.waiting.splice(0)) fail(this.unreachable("its connection was closed"));
     await Promise.all([...this.sessions].map((session) => session.close()));
     await this.transport.close();
@@ -215,10 +217,11 @@ export class HostPool implements Host {
     this.reading.set(session, 0);
     // who came meanwhile is no one of those
     const all = this.waiting.length + answered;
-    const mayGrow = () => this.waiting.length < all && this.waiting.every(({ reads }) => reads);
-    if (all === 1 || this.closed || session.over !== undefined || !mayGrow()) return;
+    const mayGrow = () => !this.closed && this.waiting.length < all && this.waiting.every(({ reads }) => reads);
+    if (all === 1 || session.over !== undefined || !mayGrow()) return;
     await new Promise<void>((resolve) => {
-      const enough = Math.max(breath.least, this.took.reading / breath.part / breath.step);
+      const wanted = this.took.reading / breath.part / breath.step;
+      const enough = Math.min(breath.most, Math.max(breath.least, wanted));
       let silent = 0;
       const arrived = () => {
         silent = 0;
