@@ -69,7 +69,10 @@ function Select-Value($Values, $Select) {
         foreach ($property in $Select) {
             $name, $below = $property
             # from the wrapper, as the base lacks what was added to an object
-            $column = @(foreach ($object in $objects) { , $object.PSObject.Properties[$name].Value })
+            $column = @(foreach ($object in $objects) {
+                $cell = $object.PSObject.Properties[$name].Value
+                if ($null -eq $cell) { , $null } else { , $cell } # a property that is a script may give less than null
+            })
             $isEnum = $column[0] -is [Enum] -and $column -notcontains $null -and $null -ne ($column -as [Enum[]])
             if ($isEnum) { $column = [string[]]$column } # to the serializer each would be an object
             if ($null -eq $below) { , $column } else { , (Select-Value $column $below) }
