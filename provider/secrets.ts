@@ -1,6 +1,6 @@
 import { type Call, isAssignment, isReference, isSecretValue, type Value } from "./calls";
 
-/** The secrets in calls or other plain data, longest first, so that one within another leaves no rest. */
+/** The secrets in calls or other plain data, longest first. */
 export function secretsIn(data: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
@@ -72,6 +72,7 @@ function formsOf(text: string): string[] {
   return [text, ...lines.filter((line) => line.length > 3), text.replace(/\s+/g, " ").trim()].filter(Boolean);
 }
 
-function longestFirst(texts: Iterable<string>): string[] {
+/** So that one within another leaves no rest. */
+export function longestFirst(texts: Iterable<string>): string[] {
   return [...texts].sort((one, other) => other.length - one.length);
 }

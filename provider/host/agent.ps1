@@ -47,7 +47,7 @@ function Get-Kind($Values, $Objects) {
         $items, $isList = @(, $value), $false
         if ($value -is [Collections.IEnumerable] -and $value -isnot [string]) {
             $isList = $null -ne [Management.Automation.LanguagePrimitives]::GetEnumerable($value) # a dictionary is none
-            if ($isList) { $items = @($value); "$token $($items.Count)" }
+            if ($isList) { $items = @(foreach ($each in $value) { , $each }); "$token $($items.Count)" }
         }
         foreach ($item in $items) {
             $isScalar = $null -eq $item -or $item -is [string] -or $item -is [ValueType]

@@ -105,7 +105,7 @@ export class HostPool implements Host {
   async close(): Promise<void> {
     this.closed = true;
     this.arrivals.emit("batch");
-    for (const { fail } of this.waiting.splice(0)) fail(this.unreachable("its connection was closed"));
+    this.refuse(this.waiting.splice(0));
     await Promise.all([...this.sessions].map((session) => session.close()));
     await this.transport.close();
   }
@@ -164,7 +164,8 @@ export class HostPool implements Host {
         else batch.apart = true;
         return !answer;
       });
-      this.waiting.unshift(...left);
+      if (this.closed) this.refuse(left);
+      else this.waiting.unshift(...left);
       answered -= left.length;
     } catch (error) {
       // a session that was dead before it was given anything: the batches have not gone anywhere yet
@@ -310,6 +311,10 @@ export class HostPool implements Host {
     if (at >= 0) this.idle.splice(at, 1);
     if (this.sessions.size === 0) this.limit = this.options.maxSessions;
     this.dispatchSoon();
+  }
+
+  private refuse(batches: readonly Waiting[]): void {
+    for (const { fail } of batches) fail(this.unreachable("its connection was closed"));
   }
 
   private giveUp(batch: Waiting): void {

@@ -271,9 +271,19 @@ export class Session {
       const select = isAssignment(asked) ? undefined : asked.select;
       const values = select ? this.rows(select, result.values) : result.values;
       results.push({ ...result, values, ...(error && { error }) });
-    } else if (kind === "end") request.done();
+    } else if (kind === "end") this.finish(request);
     else if (kind === "failed")
       request.fail(this.unreachable(`its agent failed: ${this.unsaid.mask(recordedError.parse(body).message)}`, true));
+  }
+
+  /** A close lets the call under way end, and none begin: of the others nobody is told that they were made. */
+  private finish({ batches, results, done, fail }: Request): void {
+    const isWhole = batches.every((calls, batch) => {
+      const answered = results[batch] ?? [];
+      return answered.length === calls.length || answered.at(-1)?.error !== undefined;
+    });
+    if (isWhole) done();
+    else fail(this.unreachable("PowerShell on it was closed before it had answered", true));
   }
 
   /** The values of columns: what each of them is, then what is selected of all objects among them. */
@@ -294,6 +304,8 @@ export class Session {
     };
     const values: unknown[] = [];
     for (const kind of left) values.push(next(kind));
+    for (const [name, column] of properties)
+      if (column.length !== row) throw new Error(`${column.length} values of ${name} for ${row} objects`);
     return values;
   }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, sizeText, unwrap } from "../schema";
+import { longestFirst } from "../secrets";
 import { type Bag, wrapSecret } from "./values";
 
 /**
@@ -66,5 +67,5 @@ export function textsIn(data: unknown): string[] {
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
   };
   visit(data);
-  return [...found].filter((text) => text.trim() !== "").sort((one, other) => other.length - one.length);
+  return longestFirst([...found].filter((text) => text.trim() !== ""));
 }

@@ -170,6 +170,32 @@ describe(`a PowerShell session${reason}`, function () {
     }
   });
 
+  it("keeps each value with its object where a property gives nothing, and takes every kind of list", async () => {
+    const channel = withLine(
+      await new LocalTransport(lab.executable, "HV01").open(),
+      [
+        "$list = New-Object 'System.Collections.Generic.List[object]'",
+        "$list.Add($objects[0]); $list.Add($objects[1])",
+        "$objects[0].PSObject.Properties.Add((New-Object Management.Automation.PSScriptProperty 'Other', {}))",
+        "$objects[1].Other = $list", // as New-Object gives it, in a wrapper
+        "$objects[1].PSObject.Properties.Add((New-Object Management.Automation.PSNoteProperty 'Table', @{ Name = 'x' }))",
+      ].join("\n"),
+      "            if ($call.Contains('select'))",
+    );
+    const extended = await Session.start(channel, { address: "HV01", startSeconds: 60 });
+    try {
+      reply = () => ({ objects: [{ Name: "a" }, { Name: "b", Other: 0 }] });
+      const select = { Name: null, Other: { Name: null }, Table: { Name: null } };
+      const [answers] = await extended.run([[{ cmdlet: "Get-VM", select }]]);
+      assert.deepEqual(answers?.[0]?.values, [
+        { Name: "a", Other: null, Table: null },
+        { Name: "b", Other: [{ Name: "a" }, { Name: "b" }], Table: { Name: null } },
+      ]);
+    } finally {
+      await extended.close();
+    }
+  });
+
   it("gives properties in the order in which they are asked for", async () => {
     const names = Array.from({ length: 40 }, (_, index) => `P${(index * 17) % 40}`);
     reply = () => ({ objects: [{ ...Object.fromEntries(names.map((name) => [name, 1])), below: { y: 1, x: 2 } }] });
@@ -565,7 +591,7 @@ describe("a session whose agent fails beside the calls", () => {
           id: "OutOfMemory",
           category: "NotSpecified",
           exception: "",
-          message: "no memory",
+          message: "no memory for sesame",
           target: "",
         });
         return;
@@ -578,9 +604,10 @@ describe("a session whose agent fails beside the calls", () => {
     });
     const channel = { stdin, stdout, stderr, ended: new Promise<string>(() => {}), kill: () => {} };
     const session = await Session.start(channel, { address: "HV01", startSeconds: 5 });
-    await assert.rejects(session.run([[call("Get-VMHost")]]), (error: unknown) => {
+    const setting = call("Set-VM", { Name: "x", Notes: { $secret: "sesame" } });
+    await assert.rejects(session.run([[setting]]), (error: unknown) => {
       assert(error instanceof UnreachableError && error.delivered, String(error));
-      assert.match(error.message, /no memory/);
+      assert.match(error.message, /no memory for \*+$/);
       return true;
     });
   });
