@@ -172,10 +172,13 @@ export class HostPool implements Host {
       if (error instanceof UnreachableError && !error.delivered && !this.closed) this.waiting.unshift(...batches);
       else for (const { fail } of batches) fail(error);
     }
-    // what was read meanwhile may be from before
-    if (!reads) this.ahead.forget();
-    await this.gather(session, answered);
-    this.reading.delete(session);
+    if (reads) {
+      this.reading.set(session, 0);
+      const all = this.waiting.length + answered; // who came meanwhile is no one of those
+      await this.list(session, together(batches));
+      await this.gather(session, all);
+      this.reading.delete(session);
+    } else this.ahead.forget(); // what was read meanwhile may be from before
     if (session.over === undefined) this.idle.push(session);
     this.dispatchSoon();
   }
@@ -205,6 +208,14 @@ export class HostPool implements Host {
     return answers.slice(0, all.length);
   }
 
+  /** While those that were answered make up their minds. Where it fails, nobody has lost anything. */
+  private async list(session: Session, { timeoutSeconds }: RunOptions): Promise<void> {
+    if (this.waiting.length > 0 || this.closed || session.over !== undefined) return;
+    const { batches, hear } = this.ahead.list();
+    if (batches.length === 0) return;
+    hear(await session.run(batches, { timeoutSeconds }).catch(() => []));
+  }
+
   /** Gives what was read ahead to who wants no more than that. */
   private isKnown({ calls, options, done }: Waiting): boolean {
     const answer = options.recent ? this.ahead.answer(calls) : undefined;
@@ -213,11 +224,7 @@ export class HostPool implements Host {
   }
 
   /** Who was answered together soon asks again, one after the other: worth a moment, as together they are asked once. */
-  private async gather(session: Session, answered: number): Promise<void> {
-    if (!this.reading.has(session)) return;
-    this.reading.set(session, 0);
-    // who came meanwhile is no one of those
-    const all = this.waiting.length + answered;
+  private async gather(session: Session, all: number): Promise<void> {
     const mayGrow = () => !this.closed && this.waiting.length < all && this.waiting.every(({ reads }) => reads);
     if (all === 1 || session.over !== undefined || !mayGrow()) return;
     await new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ const fresh = 10_000;
 const machines: Call = { cmdlet: "Get-VM", select: { Id: null, Name: null, Generation: null } };
 const listed = z.array(z.object({ Id: z.string(), Name: z.string(), Generation: z.number() }));
 
-/** Reads beside those that somebody waits for. */
+/** Reads that nobody waits for. */
 export interface Beside {
   batches: readonly (readonly Call[])[];
   /** Takes their answers; undefined is one that cannot be told. */
@@ -30,8 +30,8 @@ export interface Beside {
 export class ReadAhead {
   private readonly asked = new Set<string>();
   private readonly kept = new Map<string, { results: readonly CallResult[]; until: number }>();
-  private others: z.output<typeof listed> | undefined;
-  private isListing = false;
+  private others: z.output<typeof listed> = [];
+  private isListed = false;
   private changes = 0;
 
   /** What was read a moment ago, once. */
@@ -42,14 +42,25 @@ export class ReadAhead {
     return found && found.until > performance.now() ? [...found.results] : undefined;
   }
 
+  /** Which machines there are, once that is worth knowing: asked apart, as whoever waits for some need not wait for all. */
+  list(): Beside {
+    if (this.isListed || this.asked.size < many) return nothing;
+    this.isListed = true;
+    return {
+      batches: [[machines]],
+      hear: ([results]) => {
+        const { data = [] } = listed.safeParse(results?.[0]?.values);
+        this.others = data.map((one) => ({ ...one, Id: one.Id.toLowerCase() }));
+      },
+    };
+  }
+
   /** What to read beside these, where each takes so many milliseconds. */
   beside(batches: readonly (readonly Call[])[], each: number): Beside {
     const examples = batches.flatMap((calls) => machineOf(calls) ?? []);
     for (const { id } of examples) this.asked.add(id);
-    if (examples.length === 0 || this.asked.size < many) return nothing;
-    if (this.others === undefined) return this.list();
     const all = this.others;
-    if (this.asked.size * share < all.length) return nothing;
+    if (examples.length === 0 || this.asked.size * share < all.length) return nothing;
     const generations = new Map(all.map(({ Id, Generation }) => [Id, Generation]));
     const like = new Map(examples.map((example) => [generations.get(example.id), example]));
     const next = all
@@ -77,18 +88,6 @@ export class ReadAhead {
   forget(): void {
     this.changes += 1;
     this.kept.clear();
-  }
-
-  private list(): Beside {
-    if (this.isListing) return nothing;
-    this.isListing = true;
-    return {
-      batches: [[machines]],
-      hear: ([results]) => {
-        const { data = [] } = listed.safeParse(results?.[0]?.values);
-        this.others = data.map((one) => ({ ...one, Id: one.Id.toLowerCase() }));
-      },
-    };
   }
 }
 

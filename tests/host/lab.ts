@@ -41,8 +41,10 @@ export class Lab {
     const exports = Object.entries(backend.environment).map(
       ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
     );
-    // its .NET would compile what it runs once or twice more, on a core that the tests need; Windows PowerShell's compiles once
-    exports.push("export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0");
+    // Its .NET compiles all of PowerShell, which a host's comes compiled. Once, as Windows PowerShell's does, and not again on
+    // a core that the tests need; from the second start on beside what runs, as `pwsh` has it with a profile of its own.
+    exports.push("export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0 DOTNET_EnableWriteXorExecute=0");
+    exports.push(`export DOTNET_MultiCoreJitProfile='${join(folder, "compiled")}'`);
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
     const engine = options.live ? liveEngine() : [`exec '${engineProgram()}' "$@"`];
     writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });

@@ -183,6 +183,35 @@ describe(`a host's pool of sessions${reason}`, function () {
     assert.equal(await notes(46, { recent: true }), "by us");
   });
 
+  it("lets nobody wait for which machines there are, and goes on where that is not told", async () => {
+    const { pool, watched } = open({ maxSessions: 1 });
+    const read = (number: number) =>
+      pool.run(
+        virtualMachine.observe(`00000000-0000-4000-8000-00000000000${number}`, {
+          name: `none ${number}`,
+          generation: 2,
+        } as never),
+        {
+          recent: true,
+        },
+      );
+    const eight = () => Promise.all(Array.from({ length: 8 }, (_, number) => read(number)));
+    let asked = 0;
+    answer = ({ cmdlet, parameters }) => {
+      if (cmdlet !== "Get-VM" || Object.keys(parameters).length > 0) return undefined;
+      asked += 1;
+      return new Promise(() => {});
+    };
+    const alone = await eight();
+    assert.equal(alone.length, 8);
+    while (asked === 0) await pool.pause(5);
+    const next = eight();
+    watched.channels[0]?.kill();
+    assert.deepEqual(bare((await next).flat()), bare(alone.flat()));
+    assert.equal(watched.channels.length, 2);
+    assert.equal(asked, 1);
+  });
+
   it("reads by one session what it answers before another would have started, and by more what takes longer", async () => {
     const { pool, watched } = open();
     const hands = async (reads: number) => {
