@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Call, CallError, Value } from "../../provider/calls";
 import { SimulatedConnectionError, type Simulator } from "../../provider/simulator";
 import { reference } from "../../provider/simulator/reference";
@@ -45,6 +46,8 @@ export class Backend {
   readonly calls: string[] = [];
   /** How many processes have made a call. */
   started = 0;
+  /** Milliseconds that a call takes here, or as many as it takes to play it. */
+  latency = 0;
   private readonly connections = new Set<Socket>();
   private readonly things = new Map<string, Thing>();
 
@@ -92,8 +95,8 @@ export class Backend {
     createInterface({ input: connection }).on("line", (line) => {
       const asked = JSON.parse(line) as BoundCall | Assigned;
       const answering = "assign" in asked ? this.assign(asked) : this.answer(asked, connection);
-      void answering.then(
-        (reply) => reply && connection.write(`${JSON.stringify(reply)}\n`),
+      void Promise.all([answering, sleep(this.latency)]).then(
+        ([reply]) => reply && connection.write(`${JSON.stringify(reply)}\n`),
         (error: unknown) => {
           console.error(error);
           connection.destroy();
