@@ -41,8 +41,8 @@ export class Lab {
     const exports = Object.entries(backend.environment).map(
       ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
     );
-    // Its .NET compiles all of PowerShell, which a host's comes compiled. Once, as Windows PowerShell's does, and not again on
-    // a core that the tests need; from the second start on beside what runs, as `pwsh` has it with a profile of its own.
+    // PowerShell comes compiled to a host; the lab's is compiled by .NET as it runs. Once is enough, as a second time would take
+    // a core that the tests need; and from the second start on in the background, as `pwsh` does with a profile of its own.
     exports.push("export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0 DOTNET_EnableWriteXorExecute=0");
     exports.push(`export DOTNET_MultiCoreJitProfile='${join(folder, "compiled")}'`);
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];

@@ -25,7 +25,9 @@ const host = (machines: number, generation = (_: number) => 2) =>
 function told(listing: CallResult[] | undefined): ReadAhead {
   const ahead = new ReadAhead();
   assert.deepEqual(ahead.beside(reads(0, 16), 1).batches, []);
-  ahead.list().hear([listing]);
+  const { batches, hear } = ahead.list();
+  assert.equal(batches.length, 1);
+  hear([listing]);
   return ahead;
 }
 
