@@ -80,7 +80,9 @@ export function collapse(world: World, node: Node, machine: Machine, files: read
 function swallow(world: World, node: Node, machine: Machine, file: FileEntry, child: FileEntry): void {
   if (file.vhd && child.vhd) file.vhd.sizeBytes = child.vhd.sizeBytes;
   file.sizeBytes = Math.max(file.sizeBytes, child.sizeBytes);
-  for (const grandchild of childrenOf(world, node, child)) if (grandchild.vhd) grandchild.vhd.parentPath = file.path;
+  for (const grandchild of childrenOf(world, node, child))
+    if (grandchild.vhd && file.vhd)
+      Object.assign(grandchild.vhd, { parentPath: file.path, parentIdentifier: file.vhd.identifier });
   for (const drive of disksOf(machine))
     if (drive.path !== null && samePath(drive.path, child.path)) drive.path = file.path;
   deleteFile(world, node, child.path);

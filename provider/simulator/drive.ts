@@ -4,7 +4,6 @@ import { controllersOf } from "./drive-controller";
 import { extension, findFile, isAbsolute, isShared, normalizePath, samePath } from "./file-system";
 import { hardwareOf, hardwarePart, instanceId, noGuid, type Owner, ownersOf, ownPart } from "./hardware";
 import { coded, signed } from "./hresult";
-import { isActive } from "./machine-state";
 import { machinesMeant } from "./network-adapter-selection";
 import { machineOf } from "./selection";
 import { given, requireOff } from "./settings";
@@ -202,7 +201,8 @@ export function checkDisk(call: Running, machine: Machine, path: string): string
   if (conflict !== undefined)
     call.operationFailed(`${failed} Failed to open attachment '${path}': ${conflict}. (0x80070020)`, -2147024864);
   const { broken } = chainOf(call.world, call.node, path);
-  if (broken && isActive(machine))
+  // whether a host looks at the chain for a machine that is off is not recorded (K)
+  if (broken)
     call.operationFailed(
       `${failed} Failed to open attachment '${broken.path}': ${broken.message} (${broken.code})`,
       signed(Number(broken.code)),

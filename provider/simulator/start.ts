@@ -1,6 +1,7 @@
 import { removeAutomaticCheckpoints, takeCheckpoint } from "./checkpoint";
 import { disksOf } from "./checkpoint-files";
 import { findFile, pathKey } from "./file-system";
+import { signed } from "./hresult";
 import { enterState, freeMemory, notEnoughMemory } from "./machine-state";
 import { assignMacAddresses, bootAddresses } from "./network-adapter";
 import { chainOf, conflictOf } from "./virtual-hard-disk";
@@ -41,6 +42,7 @@ function diskRefusal(world: World, node: Node, machine: Machine): StartRefusal |
       return refusal(
         machine,
         `Attachment '${broken.path}' failed to open because of error: '${broken.message}' (${broken.code}).`,
+        signed(Number(broken.code)),
       );
     const conflict = conflictOf(world, node, path ?? "", shares);
     if (conflict)

@@ -3,10 +3,21 @@ import { deleteFile, findFile, isShared, normalizePath, samePath } from "./file-
 import { coded, signed } from "./hresult";
 import { given } from "./settings";
 import type { Thing } from "./thing";
-import { chainOf, fileSize, formatOf, type Holder, holdersOf, isCheckpointFile, readVhd } from "./virtual-hard-disk";
+import {
+  chainOf,
+  existingVhd,
+  fileSize,
+  formatOf,
+  type Holder,
+  holdersOf,
+  isCheckpointFile,
+  mismatchCode,
+  mismatchMessage,
+  readVhd,
+} from "./virtual-hard-disk";
 import { hasChildren, inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
 import { refuseFull } from "./volume";
-import { type FileEntry, newGuid, type Vhd } from "./world";
+import { newGuid, type Vhd } from "./world";
 
 export const virtualHardDiskChangeCmdlets: Cmdlets = {
   "Resize-VHD": resizeVhds,
@@ -87,59 +98,66 @@ function passed(call: Running, paths: readonly string[]): Thing[] {
 function setVhd(call: Running): Thing[] {
   const path = call.text("Path") ?? "";
   if (call.has("ParentPath")) setParent(call, path);
-  else if (call.flag("ResetDiskIdentifier")) {
-    const { vhd } = openVhd(call, path);
-    refuseLocked(call, path);
-    call.needsForce();
-    vhd.identifier = newGuid(call.world).toUpperCase();
-  } else setPhysicalSector(call, path);
+  else if (call.flag("ResetDiskIdentifier")) resetIdentifier(call, path);
+  else setPhysicalSector(call, path);
   return passed(call, [path]);
 }
 
-/** Detached, or online with the leaf that uses the chain (D, hyper-v.md 6). */
+/** The children of the disk do not know their parent any more (D, hyper-v.md 6 and hyper-v-devices.md 2.1). */
+function resetIdentifier(call: Running, path: string): void {
+  const { vhd } = openVhd(call, path);
+  requireVhdx(call, path, vhd);
+  refuseLocked(call, path);
+  call.needsForce();
+  vhd.identifier = newGuid(call.world).toUpperCase();
+}
+
+/** D, hyper-v-devices.md 2.1. */
+function requireVhdx(call: Running, path: string, { format }: Vhd): void {
+  if (format !== "VHDX") call.invalid(`'${path}' is no VHDX, which this needs.`);
+}
+
+/** Detached, or online with the leaf that uses the chain; the old parent may be gone (D, hyper-v.md 6). */
 function setParent(call: Running, path: string): void {
   const parentPath = call.text("ParentPath") ?? "";
-  const vhd = existing(call, path).vhd;
-  if (vhd?.type !== "Differencing") call.invalid(`'${path}' is not a differencing virtual hard disk.`);
-  if (formatOf(parentPath) !== formatOf(path) && !isCheckpointFile(path))
-    call.invalid(`'${parentPath}' has another format than '${path}'.`);
+  const { vhd } = existingVhd(call, path);
+  if (vhd.type !== "Differencing") call.invalid(`'${path}' is not a differencing virtual hard disk.`);
+  if (formatOf(parentPath) !== vhd.format) call.invalid(`'${parentPath}' has another format than '${path}'.`);
+  // D: no checkpoint's file is a parent, except of another
+  if (isCheckpointFile(parentPath) && !isCheckpointFile(path))
+    call.invalid(`'${parentPath}' is a checkpoint's file, which cannot be a parent.`);
   const parent = openVhd(call, parentPath);
   if (chainOf(call.world, call.node, parentPath).files.some((file) => samePath(file.path, path)))
     call.invalid(`'${parentPath}' stands on '${path}' itself.`);
-  if (!call.has("LeafPath")) refuseLocked(call, path);
-  if (!call.flag("IgnoreIdMismatch") && parent.vhd.identifier !== parentIdentifier(call, vhd)) idMismatch(call, path);
+  if (call.has("LeafPath")) refuseLeaf(call, path);
+  else refuseLocked(call, path);
+  refuseLocked(call, parentPath, "parent");
+  if (parent.vhd.identifier !== vhd.parentIdentifier && !call.flag("IgnoreIdMismatch")) idMismatch(call, path);
   if (parent.vhd.sizeBytes > vhd.sizeBytes) idMismatch(call, path);
   vhd.parentPath = normalizePath(parentPath);
   vhd.parentIdentifier = parent.vhd.identifier;
 }
 
-/** A disk whose chain may be broken: that is what Set-VHD repairs. */
-function existing(call: Running, path: string): FileEntry {
-  const file = findFile(call.world, call.node, path);
-  if (!file || !formatOf(path)) call.invalid(`'${path}' is not an existing virtual hard disk file.`);
-  return file;
-}
-
-function parentIdentifier({ world, node }: Running, vhd: Vhd): string | null {
-  const parent = vhd.parentPath === null ? undefined : findFile(world, node, vhd.parentPath);
-  return parent?.vhd?.identifier ?? vhd.parentIdentifier;
+/** The leaf stands on the disk that gets another parent, which is only read then (D, K). */
+function refuseLeaf(call: Running, path: string): void {
+  const leaf = call.text("LeafPath") ?? "";
+  existingVhd(call, leaf);
+  if (!chainOf(call.world, call.node, leaf).files.some((file) => samePath(file.path, path)))
+    call.invalid(`'${leaf}' does not stand on '${path}'.`);
+  refuseLocked(call, path, "parent");
 }
 
 function idMismatch(call: Running, path: string): never {
-  const code = 0xc03a000e;
   call.operationFailed(
-    coded(
-      `The chain of '${path}' is broken: the identifiers of the parent and of the differencing disk do not match.`,
-      code,
-    ),
-    signed(code),
+    `The system failed to set the parent of '${path}'. ${mismatchMessage} (${mismatchCode})`,
+    signed(Number(mismatchCode)),
   );
 }
 
 function setPhysicalSector(call: Running, path: string): void {
   const { vhd } = openVhd(call, path);
   const bytes = call.number("PhysicalSectorSizeBytes") ?? vhd.physicalSectorSizeBytes;
-  if (vhd.format === "VHD") call.invalid(`'${path}' is a .vhd, whose sectors are fixed.`);
+  requireVhdx(call, path, vhd);
   if (bytes < vhd.logicalSectorSizeBytes)
     call.invalid(`'${path}' has logical sectors of ${vhd.logicalSectorSizeBytes}.`);
   refuseLocked(call, path);
@@ -182,8 +200,8 @@ function optimizeVhds(call: Running): Thing[] {
 /** True for a disk that can be used; with `-SupportPersistentReservations` for one that guests may share (K). */
 function testVhds(call: Running): boolean[] {
   return (call.texts("Path") ?? []).map((path) => {
-    const file = existing(call, path);
-    const sound = file.vhd !== undefined && chainOf(call.world, call.node, path).broken === undefined;
+    existingVhd(call, path);
+    const sound = chainOf(call.world, call.node, path).broken === undefined;
     return sound && (!call.flag("SupportPersistentReservations") || canBeShared(call, path));
   });
 }

@@ -1,22 +1,19 @@
 import type { Running } from "./cmdlet";
-import { findFile, samePath } from "./file-system";
+import { samePath } from "./file-system";
 import { coded, signed } from "./hresult";
-import { chainOf, conflictOf, formatOf, holdersOf } from "./virtual-hard-disk";
-import type { FileEntry } from "./world";
+import { chainOf, conflictOf, existingVhd, holdersOf } from "./virtual-hard-disk";
+import type { FileEntry, Vhd } from "./world";
 
-/** The file of a disk with its whole chain; a missing one is an invalid argument (recorded, hyper-v.md 6). */
-export function openVhd(call: Running, path: string): FileEntry & { vhd: NonNullable<FileEntry["vhd"]> } {
-  const file = findFile(call.world, call.node, path);
-  if (!file || file.kind === "folder" || !formatOf(path))
-    call.invalid(`'${path}' is not an existing virtual hard disk file.`);
+/** The file of a disk whose whole chain can be opened. */
+export function openVhd(call: Running, path: string): FileEntry & { vhd: Vhd } {
+  const file = existingVhd(call, path);
   const { broken } = chainOf(call.world, call.node, path);
   if (broken)
     call.operationFailed(
       `The system failed to open '${path}'. '${broken.path}': ${broken.message} (${broken.code})`,
       signed(Number(broken.code)),
     );
-  if (!file.vhd) call.invalid(`'${path}' is not an existing virtual hard disk file.`);
-  return { ...file, vhd: file.vhd };
+  return file;
 }
 
 /** Nobody may have the file open; as a parent it may be read by others, which only a writer prevents (recorded). */

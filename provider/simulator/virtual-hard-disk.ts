@@ -1,5 +1,6 @@
 import type { Cmdlets, Running } from "./cmdlet";
 import { extension, fileName, filesOf, findFile, hasVolume, normalizePath, putFile, samePath } from "./file-system";
+import { coded, signed } from "./hresult";
 import { isActive } from "./machine-state";
 import { given } from "./settings";
 import { record, type Thing } from "./thing";
@@ -104,24 +105,45 @@ export function refuseNewVhd(call: Running, path: string, sizeBytes: number): vo
 /** A disk with its parents, from the leaf down to its base, and what is wrong with the chain. */
 export interface Chain {
   files: FileEntry[];
-  broken?: { path: string; message: string; code: string };
+  /** What keeps it from being opened. */
+  broken?: Fault;
+  /** What keeps even its description from being read: a parent of another identity does not (K). */
+  unreadable?: Fault;
+}
+
+export interface Fault {
+  path: string;
+  message: string;
+  code: string;
 }
 
 export function chainOf(world: World, node: Node, path: string): Chain {
   const files: FileEntry[] = [];
-  const broken = (at: string, message: string, code: string): Chain => ({ files, broken: { path: at, message, code } });
+  let mismatch: Fault | undefined;
+  const ends = (at: string, message: string, code: string): Chain => {
+    const fault = { path: at, message, code };
+    return { files, broken: mismatch ?? fault, unreadable: fault };
+  };
   for (let at: string | null = path; at !== null; ) {
     const file = findFile(world, node, at);
-    if (!file) return broken(at, "The system cannot find the file specified.", "0x80070002");
-    if (!file.vhd) return broken(at, "The file or directory is corrupted and unreadable.", "0x80070570");
+    if (!file) return ends(at, "The system cannot find the file specified.", "0x80070002");
+    if (!file.vhd) return ends(at, "The file or directory is corrupted and unreadable.", "0x80070570");
+    if (files.includes(file)) return ends(at, "The chain of virtual hard disks comes back to itself.", mismatchCode);
     const child = files.at(-1)?.vhd;
-    if (child && child.sizeBytes < file.vhd.sizeBytes)
-      return broken(at, "The chain of virtual hard disks is corrupted: a parent was resized.", "0xC03A000D");
+    if (child && child.parentIdentifier !== file.vhd.identifier)
+      mismatch ??= { path: at, message: mismatchMessage, code: mismatchCode };
+    else if (child && child.sizeBytes < file.vhd.sizeBytes)
+      return ends(at, "The chain of virtual hard disks is corrupted: a parent was resized.", "0xC03A000D");
     files.push(file);
     at = file.vhd.parentPath;
   }
-  return { files };
+  return { files, broken: mismatch };
 }
+
+// the parent's file was replaced, or its identifier reset (D, text of the HRESULT)
+export const mismatchCode = "0xC03A000E";
+export const mismatchMessage =
+  "The chain of virtual hard disks is corrupted. There is a mismatch in the identifiers of the parent virtual hard disk and differencing disk.";
 
 /** Who has a file open, and whether to write to it: a leaf is written, its parents are read. */
 export interface Holder {
@@ -209,15 +231,28 @@ export function mounted(call: Running, number: number): string {
   return file.path;
 }
 
+/** A missing file is an invalid argument, one that only has a disk's name is unreadable (recorded, hyper-v.md 6). */
+export function existingVhd(call: Running, path: string): FileEntry & { vhd: Vhd } {
+  const file = findFile(call.world, call.node, path);
+  if (!file || file.kind === "folder" || !formatOf(path))
+    call.invalid(`'${path}' is not an existing virtual hard disk file.`);
+  if (file.vhd) return file as FileEntry & { vhd: Vhd };
+  const corrupted = 0x80070570;
+  call.operationFailed(
+    coded(`The system failed to open '${path}'. The file or directory is corrupted and unreadable.`, corrupted),
+    signed(corrupted),
+  );
+}
+
 /** Opens the file: fails for a missing one, a missing parent, and while another host has it open (D, hyper-v.md 6). */
 export function readVhd(call: Running, path: string): Thing {
   const { world, node } = call;
-  const file = findFile(world, node, path);
-  if (!file?.vhd) call.invalid(`'${path}' is not an existing virtual hard disk file.`);
-  const { broken } = chainOf(world, node, path);
-  if (broken)
+  const file = existingVhd(call, path);
+  const { unreadable } = chainOf(world, node, path);
+  if (unreadable)
     call.operationFailed(
-      `Getting the disk information of '${path}' failed. '${broken.path}': ${broken.message} (${broken.code})`,
+      `Getting the disk information of '${path}' failed. '${unreadable.path}': ${unreadable.message} (${unreadable.code})`,
+      signed(Number(unreadable.code)),
     );
   if (holdersOf(world, node, path).some((holder) => holder.node !== node && holder.writes))
     call.fail("ObjectInUse", "ResourceBusy", `'${path}' is in use by another host. (0x80070020)`, {

@@ -16,12 +16,12 @@ import {
   samePath,
 } from "./file-system";
 import { answer } from "./job";
-import { assignedBytes, freeMemory } from "./machine-state";
+import { assignedBytes, freeMemory, isActive } from "./machine-state";
 import { sameName } from "./names";
 import { machineOf, machinesNamed } from "./selection";
 import { given } from "./settings";
 import type { Thing } from "./thing";
-import { lockOf } from "./virtual-hard-disk";
+import { chainOf, lockOf } from "./virtual-hard-disk";
 import { machineThing } from "./virtual-machine";
 import { compareVersions, newestVersion } from "./virtual-machine-version";
 import type { FileEntry, Machine, Node, World } from "./world";
@@ -74,7 +74,17 @@ export function whyNotOn(world: World, node: Node, machine: Machine, filesComeAl
   if (lost) return `There is no virtual switch '${lost.switchName}' on ${node.name}.`;
   if (filesComeAlong) return undefined;
   const [local] = localPaths(world, machine);
-  return local === undefined ? undefined : `'${local}' is on storage of one host only.`;
+  if (local !== undefined) return `'${local}' is on storage of one host only.`;
+  return isActive(machine) ? chainRefusal(world, node, machine) : undefined;
+}
+
+/** The worker there opens the disks again, as at a start (K). */
+function chainRefusal(world: World, node: Node, machine: Machine): string | undefined {
+  for (const { path } of disksOf({ ...machine, checkpoints: [] })) {
+    const { broken } = chainOf(world, node, path ?? "");
+    if (broken) return `'${broken.path}' cannot be opened: ${broken.message} (${broken.code})`;
+  }
+  return undefined;
 }
 
 /** Of its files those that only one host sees. */

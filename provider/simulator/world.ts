@@ -78,7 +78,7 @@ export interface Vhd {
   physicalSectorSizeBytes: number;
   parentPath: string | null;
   identifier: string;
-  /** The parent's identifier when it became the parent: what Set-VHD compares. */
+  /** The parent's identifier when it became the parent: whoever opens the chain compares (D). */
   parentIdentifier: string | null;
   alignment: number;
   addressAbstractionType: string;
