@@ -1,5 +1,6 @@
 import { definitions } from "../provider";
 import type { Call } from "../provider/calls";
+import type { Hosts } from "../provider/host/host";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
 import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
@@ -18,11 +19,11 @@ export class Lifecycle {
     readonly kind: string,
     readonly simulator: Simulator,
     readonly nodes: readonly string[] = [],
+    hosts: Hosts = connectSimulated(simulator, nodes),
   ) {
     const definition = definitions.find((candidate) => candidate.kind === kind);
     if (!definition) throw new Error(`There is no ${kind}.`);
     this.handlers = new Handlers(definition);
-    const hosts = connectSimulated(simulator, nodes);
     const run = hosts.run.bind(hosts);
     hosts.run = async (where, calls, options) => {
       const ran = await run(where, calls, options);

@@ -46,6 +46,8 @@ export class Backend {
   readonly calls: string[] = [];
   /** How many processes have made a call. */
   started = 0;
+  /** Names of the only properties that objects need, as nobody reads others; all without. */
+  needed: ReadonlySet<string> | undefined;
   /** Milliseconds that a call takes here, or as many as it takes to play it. */
   latency = 0;
   private readonly connections = new Set<Socket>();
@@ -125,7 +127,7 @@ export class Backend {
       const [result] = await this.simulator.run(this.options.node, [asked], { references });
       const objects = await this.simulator.look((world) =>
         (references.get("it") ?? []).map((value) =>
-          show(world, value, 3, (thing) => this.things.set(thing.key, thing)),
+          show(world, value, 3, (thing) => this.things.set(thing.key, thing), this.needed),
         ),
       );
       const reply = {
@@ -162,15 +164,22 @@ export class Backend {
 }
 
 /** A thing with what it shows now, so many levels deep: the engine's objects are not live. `given` hears of each. */
-export function show(world: World, value: unknown, depth: number, given: (thing: Thing) => void = () => {}): unknown {
-  if (Array.isArray(value)) return value.map((item) => show(world, item, depth, given));
+export function show(
+  world: World,
+  value: unknown,
+  depth: number,
+  given: (thing: Thing) => void = () => {},
+  needed?: ReadonlySet<string>,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => show(world, item, depth, given, needed));
   if (!(value instanceof Thing)) return value ?? null;
   given(value);
   const shown: Record<string, unknown> = { $type: value.type, $handle: value.key };
   if (depth === 0) return shown;
   const read = value.reader(world);
   for (const property of value.properties(world)) {
-    const shows = show(world, read(property), depth - 1, given);
+    if (needed && !needed.has(property.toLowerCase())) continue;
+    const shows = show(world, read(property), depth - 1, given, needed);
     // the engine's enums have no null, and none of their numbers is unknown
     if (shows !== null && !(String(shows) === "0" && isEnum(value.type, property))) shown[property] = shows;
   }

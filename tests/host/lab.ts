@@ -24,6 +24,7 @@ export interface LabOptions extends BackendOptions {
 /** A simulated world, the backend that plays a node of it, and a program that starts the engine there. */
 export class Lab {
   private readonly ends: (() => Promise<unknown>)[] = [];
+  private readonly transports: LocalTransport[] = [];
 
   private constructor(
     readonly simulator: Simulator,
@@ -34,7 +35,8 @@ export class Lab {
 
   static async open(options: LabOptions = {}): Promise<Lab> {
     const simulator = options.simulator ?? Simulator.inMemory(options.world ?? host);
-    const backend = await Backend.start(simulator, options);
+    let lab: Lab | undefined;
+    const backend = await Backend.start(simulator, { onDrop: () => void lab?.cut(), ...options });
     const folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-lab-"));
     const executable = join(folder, "powershell");
     // an SSH server may have named another backend
@@ -48,21 +50,33 @@ export class Lab {
     const noise = options.says === undefined ? [] : [`printf '%s' '${options.says}'`, "echo complaint >&2"];
     const engine = options.live ? liveEngine() : [`exec '${engineProgram()}' "$@"`];
     writeFileSync(executable, ["#!/bin/sh", ...exports, ...noise, ...engine, ""].join("\n"), { mode: 0o755 });
-    return new Lab(simulator, backend, executable, folder);
+    lab = new Lab(simulator, backend, executable, folder);
+    return lab;
   }
 
   async session(options: Partial<SessionOptions> = {}): Promise<Session> {
-    const transport = new LocalTransport(this.executable, "HV01");
+    const transport = this.transport("HV01");
     this.ends.push(() => transport.close());
     const session = await Session.start(await transport.open(), { address: "HV01", startSeconds: 60, ...options });
     this.ends.push(() => session.close());
     return session;
   }
 
-  pool(options: Partial<PoolOptions> = {}): HostPool {
-    const pool = new HostPool(new LocalTransport(this.executable, "HV01"), { maxSessions: 4, ...options });
+  pool(options: Partial<PoolOptions> = {}, address = "HV01"): HostPool {
+    const pool = new HostPool(this.transport(address), { maxSessions: 4, ...options });
     this.ends.push(() => pool.close());
     return pool;
+  }
+
+  /** Ends every PowerShell, whatever it is at, as where the way to a host is lost. */
+  async cut(): Promise<void> {
+    await Promise.all(this.transports.map((transport) => transport.close()));
+  }
+
+  private transport(address: string): LocalTransport {
+    const transport = new LocalTransport(this.executable, address);
+    this.transports.push(transport);
+    return transport;
   }
 
   async close(): Promise<void> {

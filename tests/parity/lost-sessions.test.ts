@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { Call } from "../../provider/calls";
+import { Simulator } from "../../provider/simulator";
+import { powershell, reason } from "../powershell";
+import { PlayedHosts } from "./played-hosts";
+import {
+  callsDuring,
+  Engine,
+  messageOf,
+  nameOf,
+  type Scene,
+  sceneOf,
+  stories,
+  wrongAfter,
+  wrongAtLast,
+} from "./stories";
+
+/** The boot order of a machine stays out: the engine cannot be given one. */
+const told = stories.filter(({ does }) => does === "create" || does === "update" || does === "live-migrate");
+
+for (const story of told)
+  describe(`over PowerShell a ${story.kind} that ${story.title}${reason}`, function () {
+    this.timeout(240_000);
+    let scene: Scene;
+    let hosts: PlayedHosts;
+    let calls: readonly Call[];
+
+    before(async function () {
+      if (powershell === undefined) return this.skip();
+      scene = await sceneOf(story);
+      calls = await callsDuring(new Engine(scene));
+      hosts = await PlayedHosts.open(Simulator.inMemory(structuredClone(scene.world)), story.nodes ?? ["HV01"]);
+    });
+    after(() => hosts?.close());
+
+    for (const effectDone of [false, true])
+      it(`loses nothing where a session is lost ${effectDone ? "after" : "before"} the first look, the change, or the last look`, async () => {
+        const change = calls.findIndex((call) => !/^(Get|Test)-/.test(nameOf(call)));
+        const wrong: string[] = [];
+        for (const at of [0, change, calls.length - 1]) {
+          const says = await disturbed(scene, hosts, at, effectDone);
+          wrong.push(...says.map((what) => `call ${at} (${nameOf(calls[at])}): ${what}`));
+        }
+        assert.deepEqual(wrong, []);
+      });
+  });
+
+/** What is wrong after an up that loses a session, and after another that does not. */
+async function disturbed(scene: Scene, hosts: PlayedHosts, at: number, effectDone: boolean): Promise<string[]> {
+  const simulator = Simulator.inMemory(structuredClone(scene.world));
+  const engine = new Engine(scene, simulator, hosts.of(simulator));
+  await simulator.order({ after: at, effect: { kind: "drop", effectDone } });
+  const failed = await engine.up().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const { faults } = await simulator.world();
+  assert.deepEqual(
+    faults.map(({ times }) => times),
+    [0],
+    "a session was lost",
+  );
+  await simulator.clearFaults();
+  const wrong = await wrongAfter(engine, failed);
+  try {
+    await engine.up();
+  } catch (error) {
+    return [...wrong, `the next up fails: ${messageOf(error)}`];
+  }
+  return [...wrong, ...(await wrongAtLast(engine))];
+}
