@@ -1,4 +1,4 @@
-import { deleteFile, fileName, findFile, joinPath, parentPath, samePath } from "./file-system";
+import { fileName, findFile, joinPath, parentPath, removeFile, samePath } from "./file-system";
 import { chainOf, isCheckpointFile, newVhd } from "./virtual-hard-disk";
 import { type Checkpoint, type Drive, type FileEntry, type Machine, type Node, newGuid, type World } from "./world";
 
@@ -69,7 +69,7 @@ export function collapse(world: World, node: Node, machine: Machine, files: read
         continue;
       const children = childrenOf(world, node, file);
       const [only] = children;
-      if (!only && isCheckpointFile(file.path)) deleteFile(world, node, file.path);
+      if (!only && isCheckpointFile(file.path)) removeFile(world, node, file.path);
       else if (only && children.length === 1 && isCheckpointFile(only.path)) swallow(world, node, machine, file, only);
       else continue;
       changed = true;
@@ -85,7 +85,7 @@ function swallow(world: World, node: Node, machine: Machine, file: FileEntry, ch
       Object.assign(grandchild.vhd, { parentPath: file.path, parentIdentifier: file.vhd.identifier });
   for (const drive of disksOf(machine))
     if (drive.path !== null && samePath(drive.path, child.path)) drive.path = file.path;
-  deleteFile(world, node, child.path);
+  removeFile(world, node, child.path);
 }
 
 export function childrenOf(world: World, node: Node, { path }: FileEntry): FileEntry[] {

@@ -42,7 +42,7 @@ function volumeThing({ name }: Volume): Thing {
       return {
         Id: name,
         Name: name,
-        State: "Online",
+        State: volume.away ? "Failed" : "Online",
         OwnerNode: () => owner && nodeThing(owner),
         SharedVolumeInfo: () => [volumeInfo(cluster, volume)],
       };
@@ -76,11 +76,11 @@ function usedBytes({ files }: Cluster, path: string): number {
   return Object.entries(files).reduce((sum, [key, file]) => sum + (key.startsWith(below) ? file.sizeBytes : 0), 0);
 }
 
-function stateThing({ name, path }: Volume, node: string): Thing {
+function stateThing({ name, path, away }: Volume, node: string): Thing {
   return record("ClusterSharedVolumeStateInfo", {
     Name: name,
     Node: node,
-    StateInfo: "Direct",
+    StateInfo: away ? "Unavailable" : "Direct",
     FileSystemRedirectedIOReason: "NotFileSystemRedirected",
     BlockRedirectedIOReason: "NotBlockRedirected",
     VolumeFriendlyName: path,

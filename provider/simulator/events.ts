@@ -1,6 +1,6 @@
 import type { Endpoint } from "../calls";
 import { settle } from "./cluster-failover";
-import { deleteFile, findFile, pathKey, putFile } from "./file-system";
+import { filesOf, findFile, hasVolume, isUnder, pathKey, putFile, removeFile, samePath } from "./file-system";
 import { sameName } from "./names";
 import { failNode, returnNode, startService, stopService } from "./node-service";
 import type { Machine, Node, UnderWay, World } from "./world";
@@ -13,18 +13,22 @@ export type WorldEvent =
   | { startService: "vmms" | "clussvc"; on?: string }
   | { touch: string; sizeBytes?: number; on?: string }
   | { delete: string; on?: string }
+  /** A volume vanishes with its files, `D:\\` or a shared one by its folder, and comes back with them. */
+  | { loseVolume: string; on?: string }
+  | { returnVolume: string; on?: string }
   | { guest: string; boots?: boolean; locked?: boolean; ipAddresses?: string[]; ports?: number[] }
   | ({ machine: string } & UnderWay);
 
 export function happen(world: World, event: WorldEvent): void {
-  if ("touch" in event)
-    putFile(world, nodeOf(world, event.on), { path: event.touch, kind: "file", sizeBytes: event.sizeBytes ?? 0 });
+  if ("touch" in event) touch(world, nodeOf(world, event.on), event.touch, event.sizeBytes ?? 0);
   else if ("delete" in event) {
     const node = nodeOf(world, event.on);
     if (!findFile(world, node, event.delete))
       throw new Error(`There is no file ${pathKey(event.delete)} on ${node.name}.`);
-    deleteFile(world, node, event.delete);
-  } else if ("fail" in event) failNode(world, nodeOf(world, event.fail));
+    removeFile(world, node, event.delete);
+  } else if ("loseVolume" in event) setAway(world, nodeOf(world, event.on), event.loseVolume, true);
+  else if ("returnVolume" in event) setAway(world, nodeOf(world, event.on), event.returnVolume, false);
+  else if ("fail" in event) failNode(world, nodeOf(world, event.fail));
   else if ("return" in event) returnNode(world, nodeOf(world, event.return));
   else if ("stopService" in event) stopService(world, nodeOf(world, event.on), event.stopService);
   else if ("startService" in event) startService(world, nodeOf(world, event.on), event.startService);
@@ -41,6 +45,23 @@ export function happen(world: World, event: WorldEvent): void {
       if (event.ports !== undefined) guest.ports = event.ports;
     }
   }
+}
+
+function touch(world: World, node: Node, path: string, sizeBytes: number): void {
+  if (!hasVolume(world, node, path)) throw new Error(`There is no volume for ${pathKey(path)} on ${node.name}.`);
+  putFile(world, node, { path, kind: "file", sizeBytes });
+}
+
+/** Machines go on without their disks; what the host had mounted from there it has not any more (K). */
+function setAway(world: World, node: Node, root: string, away: boolean): void {
+  const volume =
+    world.cluster?.sharedVolumes.find(({ path }) => samePath(path, root)) ??
+    node.volumes.find((candidate) => samePath(candidate.root, root));
+  if (!volume) throw new Error(`There is no volume ${root} on ${node.name}.`);
+  for (const [key, { vhd }] of Object.entries(filesOf(world, node, root)))
+    if (vhd && isUnder(key, root)) Object.assign(vhd, { diskNumber: null, mountedOn: null, mountedReadOnly: false });
+  if (away) volume.away = true;
+  else delete volume.away;
 }
 
 function machinesCalled(world: World, name: string): Machine[] {

@@ -2,22 +2,26 @@ import type { Cmdlets, Running } from "./cmdlet";
 import { childrenOf, exists, isFolder, itemsOf, itemThing, needDrive, treeOf } from "./file";
 import {
   deleteFile,
+  fileAbove,
   fileName,
   findFile,
   isAbsolute,
   isShared,
+  isUnder,
   joinPath,
+  keepFolder,
   normalizePath,
   parentPath,
   pathKey,
   putFile,
+  putFolders,
   samePath,
 } from "./file-system";
 import { signed } from "./hresult";
 import { given } from "./settings";
 import type { Thing } from "./thing";
 import { holdersOf, lockOf } from "./virtual-hard-disk";
-import { withoutRoom } from "./volume";
+import { roomFor } from "./volume";
 import type { FileEntry } from "./world";
 
 export const fileChangeCmdlets: Cmdlets = {
@@ -58,7 +62,7 @@ function newItems(call: Running): Thing[] {
   for (const path of paths) refuseItem(call, path, wantsFolder);
   for (const path of paths) {
     const kept = wantsFolder && isFolder(call, path);
-    putFolders(call, parentPath(path));
+    putFolders(call.world, call.node, parentPath(path));
     if (!kept)
       putFile(call.world, call.node, {
         path,
@@ -77,6 +81,14 @@ function refuseItem(call: Running, path: string, wantsFolder: boolean): void {
     call.fail("DirectoryExist", "ResourceExists", `An item with the specified name ${path} already exists.`, {
       exception: "System.IO.IOException",
     });
+  const above = fileAbove(call.world, call.node, path);
+  if (above !== undefined)
+    ioError(
+      call,
+      wantsFolder ? "CreateDirectoryIOError" : "NewItemIOError",
+      `Cannot create "${path}" because "${above}" is a file.`,
+      signed(wantsFolder ? 0x800700b7 : 0x80070003),
+    );
   if (wantsFolder) return;
   if (isFolder(call, path))
     call.fail("NewItemUnauthorizedAccessError", "PermissionDenied", `Access to the path '${path}' is denied.`, {
@@ -87,14 +99,8 @@ function refuseItem(call: Running, path: string, wantsFolder: boolean): void {
   if (!isFolder(call, parentPath(path)) && !force)
     call.fail("NewItemIOError", "WriteError", `Could not find a part of the path '${path}'.`, {
       exception: "System.IO.DirectoryNotFoundException",
+      hresult: signed(0x80070003),
     });
-}
-
-/** Folders are made with their parents. */
-function putFolders(call: Running, path: string): void {
-  if (isFolder(call, path)) return;
-  putFolders(call, parentPath(path));
-  putFile(call.world, call.node, { path, kind: "folder", sizeBytes: 0 });
 }
 
 function inUse(path: string): string {
@@ -116,7 +122,7 @@ function removeItems(call: Running): Thing[] {
     refuseLocked(call, "RemoveFileSystemItemIOError", path);
   }
   for (const path of items) {
-    keepFolder(call, path);
+    keepFolder(call.world, call.node, path);
     for (const gone of treeOf(call, path)) deleteFile(call.world, call.node, gone);
   }
   return [];
@@ -136,17 +142,6 @@ function refuseLocked(call: Running, id: string, path: string): void {
   if (locked !== undefined) ioError(call, id, inUse(locked), sharing);
 }
 
-/** A folder stays when the last file in it goes, also one that nobody made. */
-function keepFolder(call: Running, path: string): void {
-  const folder = parentPath(path);
-  if (pathKey(folder).length > 3 && !findFile(call.world, call.node, folder) && !isVolumeRoot(call, folder))
-    putFile(call.world, call.node, { path: folder, kind: "folder", sizeBytes: 0 });
-}
-
-function isVolumeRoot(call: Running, path: string): boolean {
-  return isShared(call.world, path) && !isShared(call.world, parentPath(path));
-}
-
 /** Where an item goes: into a folder under its own name, else to the path itself. */
 function destinationOf(call: Running, item: string, destination: string): string {
   const written = normalizePath(destination);
@@ -156,18 +151,9 @@ function destinationOf(call: Running, item: string, destination: string): string
 function copyItems(call: Running): Thing[] {
   const copies = itemsOf(call).flatMap((item) => copiesOf(call, item, destinationOf(call, item, wanted(call))));
   for (const copy of copies) refuseCopy(call, copy);
-  const full = withoutRoom(
-    call.world,
-    call.node,
-    copies.map(({ source, to }) => ({
-      path: to,
-      bytes: source.sizeBytes - (findFile(call.world, call.node, to)?.sizeBytes ?? 0),
-    })),
-  );
-  if (full !== undefined)
-    ioError(call, "CopyFileInfoItemIOError", `There is not enough space on the disk. : '${full}'`, diskFull);
   for (const { source, to } of copies) {
     if (source.kind === "folder" && isFolder(call, to)) continue;
+    requireRoom(call, "CopyFileInfoItemIOError", source.sizeBytes, to);
     putFile(call.world, call.node, {
       ...structuredClone(source),
       ...(source.vhd && { vhd: detached(source.vhd) }),
@@ -175,6 +161,14 @@ function copyItems(call: Running): Thing[] {
     });
   }
   return passed(call, copies.map(({ to }) => to).slice(0, 1));
+}
+
+/** What was written until the volume was full stays, in the place of what was there (K). */
+function requireRoom(call: Running, id: string, sizeBytes: number, to: string): void {
+  const room = roomFor(call.world, call.node, to);
+  if (sizeBytes <= room) return;
+  putFile(call.world, call.node, { path: to, kind: "file", sizeBytes: Math.max(0, room) });
+  ioError(call, id, `There is not enough space on the disk. : '${to}'`, diskFull);
 }
 
 function wanted(call: Running): string {
@@ -206,6 +200,10 @@ function refuseCopy(call: Running, { source, to }: Copy): void {
   needDrive(call, to);
   if (samePath(source.path, to)) ioError(call, "CopyError", `Cannot overwrite the item ${source.path} with itself.`);
   if (source.kind === "folder") return;
+  if (isFolder(call, to))
+    call.fail("CopyFileInfoItemUnauthorizedAccessError", "PermissionDenied", `Access to the path '${to}' is denied.`, {
+      exception: "System.UnauthorizedAccessException",
+    });
   if (holdersOf(world, node, source.path).some(({ writes }) => writes))
     ioError(call, "CopyFileInfoItemIOError", inUse(source.path), sharing);
   if (lockOf(world, node, to)) ioError(call, "CopyFileInfoItemIOError", inUse(to), sharing);
@@ -224,7 +222,12 @@ function moveItems(call: Running): Thing[] {
   for (const { item, to } of moves) refuseMove(call, item, to);
   if (new Set(moves.map(({ to }) => pathKey(to))).size < moves.length)
     ioError(call, "MoveFileInfoItemIOError", "Cannot create a file when that file already exists.", alreadyExists);
-  for (const { item, to } of moves) relocate(call, item, to);
+  for (const { item, to } of moves) {
+    // between volumes a move is a copy, whose source goes when it is whole (D)
+    if (!sameVolume(call, item, to))
+      requireRoom(call, "MoveFileInfoItemIOError", findFile(call.world, call.node, item)?.sizeBytes ?? 0, to);
+    relocate(call, item, to);
+  }
   return passed(
     call,
     moves.map(({ to }) => to),
@@ -239,7 +242,10 @@ function refuseMove(call: Running, item: string, to: string): void {
   if (!isFolder(call, parentPath(to)))
     call.fail(id, "WriteError", `Could not find a part of the path '${to}'.`, {
       exception: "System.IO.DirectoryNotFoundException",
+      hresult: signed(0x80070003),
     });
+  if (isFolder(call, item) && isUnder(to, item) && !samePath(to, item))
+    ioError(call, id, "The destination is inside of the folder that is moved.", sharing);
   if (exists(call, to) && !samePath(item, to)) {
     if (isFolder(call, item) || isFolder(call, to) || !call.flag("Force"))
       ioError(call, id, "Cannot create a file when that file already exists.", alreadyExists);
@@ -249,8 +255,6 @@ function refuseMove(call: Running, item: string, to: string): void {
   if (isFolder(call, item))
     // Windows PowerShell 5.1; PowerShell 7 copies
     ioError(call, id, "Source and destination path must have identical roots. Move will not work across volumes.");
-  if (withoutRoom(call.world, call.node, [{ path: to, bytes: findFile(call.world, call.node, item)?.sizeBytes ?? 0 }]))
-    ioError(call, id, "There is not enough space on the disk.", diskFull);
 }
 
 function sameVolume(call: Running, one: string, other: string): boolean {
@@ -262,7 +266,7 @@ function sameVolume(call: Running, one: string, other: string): boolean {
 /** The entries move to their new paths; whoever knew a file by its path does not find it any more. */
 function relocate(call: Running, from: string, to: string): void {
   const { world, node } = call;
-  keepFolder(call, from);
+  keepFolder(world, node, from);
   const moved = treeOf(call, from).map((path) => ({ path, file: findFile(world, node, path) }));
   for (const { path } of moved) deleteFile(world, node, path);
   for (const { path, file } of moved) if (file) putFile(world, node, { ...file, path: to + path.slice(from.length) });

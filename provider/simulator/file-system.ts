@@ -56,12 +56,27 @@ export function filesOf(world: World, node: Node, path: string): Record<string, 
   return isShared(world, path) && world.cluster ? world.cluster.files : node.files;
 }
 
+/** Undefined too for what lies on a volume that is away. */
 export function findFile(world: World, node: Node, path: string): FileEntry | undefined {
-  return filesOf(world, node, path)[pathKey(path)];
+  return isAway(world, node, path) ? undefined : filesOf(world, node, path)[pathKey(path)];
+}
+
+/** Whether a path lies on a volume that was taken away, with its files. */
+function isAway(world: World, node: Node, path: string): boolean {
+  if (isShared(world, path))
+    return (world.cluster?.sharedVolumes ?? []).some((volume) => volume.away && isUnder(path, volume.path));
+  return node.volumes.some((volume) => volume.away && isUnder(path, volume.root));
+}
+
+/** Whether a path is a folder, or lies in it. */
+export function isUnder(path: string, folder: string): boolean {
+  const start = pathKey(folder).replace(/\\$/, "");
+  return `${pathKey(path)}\\`.startsWith(`${start}\\`);
 }
 
 /** Whether the path's drive or shared volume is there at all. */
 export function hasVolume(world: World, node: Node, path: string): boolean {
+  if (isAway(world, node, path)) return false;
   if (isShared(world, path)) return true;
   const root = normalizePath(path).slice(0, 3);
   return node.volumes.some(
@@ -74,7 +89,7 @@ export function folderExists(world: World, node: Node, path: string): boolean {
   if (!hasVolume(world, node, path)) return false;
   const key = pathKey(path);
   if (key.length <= 3) return true;
-  if ((world.cluster?.sharedVolumes ?? []).some((volume) => pathKey(volume.path).startsWith(key))) return true;
+  if ((world.cluster?.sharedVolumes ?? []).some((volume) => isUnder(volume.path, path))) return true;
   const files = filesOf(world, node, path);
   if (files[key]) return files[key].kind === "folder";
   return Object.keys(files).some((candidate) => candidate.startsWith(`${key}\\`));
@@ -87,6 +102,40 @@ export function putFile(world: World, node: Node, entry: FileEntry): FileEntry {
   return stored;
 }
 
+/** Takes an entry out; a folder that nobody made may end with it. */
 export function deleteFile(world: World, node: Node, path: string): void {
-  delete filesOf(world, node, path)[pathKey(path)];
+  if (!isAway(world, node, path)) delete filesOf(world, node, path)[pathKey(path)];
+}
+
+/** Deletes a file, as a host does: the folder around it stays. */
+export function removeFile(world: World, node: Node, path: string): void {
+  keepFolder(world, node, path);
+  deleteFile(world, node, path);
+}
+
+/** A folder stays when the last file in it goes, also one that nobody made. */
+export function keepFolder(world: World, node: Node, path: string): void {
+  const folder = parentPath(path);
+  if (folderExists(world, node, folder)) putFolder(world, node, folder);
+}
+
+/** Makes a folder with the ones that it lies in. */
+export function putFolders(world: World, node: Node, path: string): void {
+  if (folderExists(world, node, path)) return;
+  putFolders(world, node, parentPath(path));
+  putFolder(world, node, path);
+}
+
+/** The root of a volume is no entry. */
+function putFolder(world: World, node: Node, path: string): void {
+  const isVolume = (world.cluster?.sharedVolumes ?? []).some((volume) => isUnder(volume.path, path));
+  if (pathKey(path).length > 3 && !isVolume && !findFile(world, node, path))
+    putFile(world, node, { path, kind: "folder", sizeBytes: 0 });
+}
+
+/** A file where a path would need a folder. */
+export function fileAbove(world: World, node: Node, path: string): string | undefined {
+  const folder = parentPath(path);
+  if (pathKey(folder).length <= 3) return undefined;
+  return findFile(world, node, folder)?.kind === "file" ? folder : fileAbove(world, node, folder);
 }

@@ -31,7 +31,9 @@ function testPaths(call: Running): boolean[] {
   return [
     ...(call.texts("LiteralPath") ?? []).map((path) => exists(call, path) && fits(path)),
     ...(call.texts("Path") ?? []).map((path) =>
-      hasWildcard(path) ? matches(call, path).some(fits) : exists(call, plain(path)) && fits(plain(path)),
+      hasWildcard(path)
+        ? hasVolume(call.world, call.node, path) && matches(call, path).some(fits)
+        : exists(call, plain(path)) && fits(plain(path)),
     ),
   ];
 }
@@ -104,8 +106,9 @@ export function childrenOf({ world, node }: Running, folder: string): string[] {
 
 function everyFile(world: World, node: Node): { path: string }[] {
   return [
-    ...Object.values(node.files),
-    ...Object.values(world.cluster?.files ?? {}),
+    ...[...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})].filter(({ path }) =>
+      hasVolume(world, node, path),
+    ),
     ...(world.cluster?.sharedVolumes ?? []),
   ];
 }

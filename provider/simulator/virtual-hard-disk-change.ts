@@ -1,5 +1,5 @@
 import type { Cmdlets, Running } from "./cmdlet";
-import { deleteFile, findFile, isShared, normalizePath, samePath } from "./file-system";
+import { findFile, isShared, normalizePath, removeFile, samePath } from "./file-system";
 import { coded, signed } from "./hresult";
 import { given } from "./settings";
 import type { Thing } from "./thing";
@@ -181,7 +181,7 @@ function mergeVhd(call: Running): Thing[] {
   if (destination.vhd.type === "Fixed")
     destination.sizeBytes = fileSize(destination.vhd.format, "Fixed", vhd.sizeBytes);
   else destination.sizeBytes = Math.max(...files.slice(0, at + 1).map(({ sizeBytes }) => sizeBytes));
-  for (const file of merged) deleteFile(world, node, file.path);
+  for (const file of merged) removeFile(world, node, file.path);
   return passed(call, [destination.path]);
 }
 

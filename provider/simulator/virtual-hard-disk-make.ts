@@ -1,5 +1,14 @@
 import type { Cmdlets, Running } from "./cmdlet";
-import { deleteFile, fileName, findFile, parentPath as folderOf, joinPath, putFile, samePath } from "./file-system";
+import {
+  fileName,
+  findFile,
+  folderExists,
+  parentPath as folderOf,
+  joinPath,
+  putFile,
+  removeFile,
+  samePath,
+} from "./file-system";
 import { coded, signed } from "./hresult";
 import { given } from "./settings";
 import type { Thing } from "./thing";
@@ -129,6 +138,7 @@ function convertVhd(call: Running): Thing[] {
   refuseLocked(call, path);
   const description = conversion(call, source, destination);
   refuse(call, description);
+  requireFolder(call, destination);
   refuseFull(call, [
     {
       path: destination,
@@ -136,8 +146,18 @@ function convertVhd(call: Running): Thing[] {
     },
   ]);
   const file = newVhd(world, node, description);
-  if (call.flag("DeleteSource")) deleteFile(world, node, path);
+  if (call.flag("DeleteSource")) removeFile(world, node, path);
   return call.flag("Passthru") ? [thingOf(call, file)] : [];
+}
+
+/** Whether a conversion makes a missing folder is not recorded (K). */
+function requireFolder(call: Running, path: string): void {
+  const missing = 0x80070003;
+  if (!folderExists(call.world, call.node, folderOf(path)))
+    call.operationFailed(
+      coded(`The system failed to create '${path}'. The system cannot find the path specified.`, missing),
+      signed(missing),
+    );
 }
 
 /** The type of the source unless told otherwise; a chain becomes one dynamic disk without a parent of its own (K). */

@@ -1,5 +1,18 @@
 import type { Cmdlets, Running } from "./cmdlet";
-import { extension, fileName, filesOf, findFile, hasVolume, normalizePath, putFile, samePath } from "./file-system";
+import {
+  extension,
+  fileAbove,
+  fileName,
+  filesOf,
+  findFile,
+  folderExists,
+  parentPath as folderOf,
+  hasVolume,
+  normalizePath,
+  putFile,
+  putFolders,
+  samePath,
+} from "./file-system";
 import { coded, signed } from "./hresult";
 import { isActive } from "./machine-state";
 import { given } from "./settings";
@@ -51,6 +64,7 @@ export function newVhd(world: World, node: Node, description: VhdDescription): F
   const parent = parentPath === undefined ? undefined : findFile(world, node, parentPath)?.vhd;
   const type = parentPath === undefined ? (description.type ?? "Dynamic") : "Differencing";
   const sizeBytes = description.sizeBytes ?? parent?.sizeBytes ?? 0;
+  putFolders(world, node, folderOf(path)); // as New-VHD does (K)
   return putFile(world, node, {
     path,
     kind: "file",
@@ -90,12 +104,12 @@ export function refuseNewVhd(call: Running, path: string, sizeBytes: number): vo
   const format = formatOf(path);
   if (!format || isCheckpointFile(path))
     call.invalid(`'${path}' is not the name of a virtual hard disk: .vhd, .vhdx or .vhds.`);
-  if (!hasVolume(call.world, call.node, path))
+  if (!hasVolume(call.world, call.node, path) || fileAbove(call.world, call.node, path) !== undefined)
     call.operationFailed(
       `The system failed to create '${path}'. The system cannot find the path specified. (0x80070003)`,
       -2147024893,
     );
-  if (findFile(call.world, call.node, path))
+  if (findFile(call.world, call.node, path) || folderExists(call.world, call.node, path))
     call.operationFailed(`The system failed to create '${path}'. The file exists. (0x80070050)`, -2147024816);
   const limit = format === "VHD" ? 2040 * 2 ** 30 : 64 * 2 ** 40;
   if (sizeBytes < 3 * MiB || sizeBytes % 512 !== 0 || sizeBytes > limit)
@@ -163,6 +177,7 @@ export function holdersOf(world: World, node: Node, path: string): Holder[] {
   });
 }
 
+/** Running or paused, a machine has its chains open; saved, it has not, and nothing keeps its disks from harm (K). */
 function machineHolders(world: World, node: Node, path: string): Holder[] {
   return node.machines.filter(isActive).flatMap((machine) =>
     machine.drives.flatMap(({ path: leaf, kind, supportPersistentReservations: shares }): Holder[] => {

@@ -1,5 +1,5 @@
 import type { Running } from "./cmdlet";
-import { filesOf, isShared, pathKey } from "./file-system";
+import { filesOf, findFile, isShared, isUnder } from "./file-system";
 import { coded, signed } from "./hresult";
 import type { Node, World } from "./world";
 
@@ -15,18 +15,20 @@ function volumeOf(world: World, node: Node, path: string): Place | undefined {
     sizeBytes: volume.sizeBytes,
   }));
   return (isShared(world, path) ? shared : node.volumes)
-    .filter(({ root }) => isOn(pathKey(path), root))
+    .filter(({ root }) => isUnder(path, root))
     .sort((one, other) => other.root.length - one.root.length)[0];
 }
 
-function isOn(key: string, root: string): boolean {
-  const start = pathKey(root).replace(/\\$/, "");
-  return key === start || key.startsWith(`${start}\\`);
+function freeBytes(world: World, node: Node, { root, sizeBytes }: Place): number {
+  const files = Object.entries(filesOf(world, node, root)).filter(([key]) => isUnder(key, root));
+  return sizeBytes - files.reduce((sum, [, file]) => sum + file.sizeBytes, 0);
 }
 
-function freeBytes(world: World, node: Node, { root, sizeBytes }: Place): number {
-  const files = Object.entries(filesOf(world, node, root)).filter(([key]) => isOn(key, root));
-  return sizeBytes - files.reduce((sum, [, file]) => sum + file.sizeBytes, 0);
+/** How large a file can be at a path, where it replaces what is there. */
+export function roomFor(world: World, node: Node, path: string): number {
+  const place = volumeOf(world, node, path);
+  if (!place) return Number.POSITIVE_INFINITY;
+  return freeBytes(world, node, place) + (findFile(world, node, path)?.sizeBytes ?? 0);
 }
 
 /** What files need more than they have, volume by volume; answers a path that has no room (0x80070070, K, hyper-v.md 1.1). */

@@ -7,7 +7,8 @@ export interface Cluster {
   id: string;
   name: string;
   quorum: string;
-  sharedVolumes: { name: string; path: string; sizeBytes: number }[];
+  /** Those that are away are so for every node. */
+  sharedVolumes: { name: string; path: string; sizeBytes: number; away?: boolean }[];
   /** By key: files of the shared volumes, the same for every node. */
   files: Record<string, FileEntry>;
   groups: Group[];

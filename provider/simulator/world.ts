@@ -56,6 +56,8 @@ export interface NetAdapter {
 export interface Volume {
   root: string;
   sizeBytes: number;
+  /** Taken away with its files, until it comes back. */
+  away?: boolean;
 }
 
 export interface FileEntry {
