@@ -4,6 +4,7 @@ import { controllersOf } from "./drive-controller";
 import { extension, findFile, isAbsolute, isShared, normalizePath, samePath } from "./file-system";
 import { hardwareOf, hardwarePart, instanceId, noGuid, type Owner, ownersOf, ownPart } from "./hardware";
 import { coded, signed } from "./hresult";
+import { isActive } from "./machine-state";
 import { machinesMeant } from "./network-adapter-selection";
 import { machineOf } from "./selection";
 import { given, requireOff } from "./settings";
@@ -173,10 +174,11 @@ export function refuseCold(call: Running, machine: Machine, { controllerType }: 
   if (controllerType === "IDE") requireOff(call, machine, what);
 }
 
-/** Whether a disk's file may be put into a machine; answers the path as the file has it. */
-export function checkDisk(call: Running, machine: Machine, path: string): string {
+/** Whether a disk's file may be put into a machine, into the drive that has it or another; answers the path as the file has it. */
+export function checkDisk(call: Running, machine: Machine, path: string, own?: Drive): string {
   const failed = `'${machine.name}' failed to add resources to '${machine.name}'.`;
   const unreachable = 0x80070043;
+  const missing = 0x80070002;
   if (!isAbsolute(path)) call.invalid(`'${path}' is not an absolute path.`);
   if (isShare(path))
     // recorded: no share of the simulator's world answers (hyper-v.md 5)
@@ -187,17 +189,21 @@ export function checkDisk(call: Running, machine: Machine, path: string): string
   const file = findFile(call.world, call.node, path);
   if (!file || file.kind === "folder")
     call.notFound(
-      `${failed} Failed to open attachment '${path}'. The system cannot find the file specified. (0x80070002)`,
+      coded(`${failed} Failed to open attachment '${path}'. The system cannot find the file specified.`, missing),
+      signed(missing),
     );
   if (machine.generation === 2 && extension(path) === ".vhd")
     call.invalid(`${failed} '${path}' is a .vhd, which generation 2 virtual machines do not support.`);
   if (!file.vhd) call.invalid(`${failed} '${path}' is not an existing virtual hard disk file.`);
-  if (machine.drives.some((drive) => drive.path !== null && samePath(drive.path, path)))
+  if (machine.drives.some((drive) => drive !== own && drive.path !== null && samePath(drive.path, path)))
     call.invalid(
       `${failed} Cannot add '${path}'. The disk is already connected to the virtual machine '${machine.name}'.`,
     );
   checkClusterPath(call, machine, path);
-  const conflict = conflictOf(call.world, call.node, path, call.flag("SupportPersistentReservations"));
+  const holds = own?.path != null && samePath(own.path, path) && isActive(machine);
+  const conflict = holds
+    ? undefined
+    : conflictOf(call.world, call.node, path, call.flag("SupportPersistentReservations"));
   if (conflict !== undefined)
     call.operationFailed(`${failed} Failed to open attachment '${path}': ${conflict}. (0x80070020)`, -2147024864);
   const { broken } = chainOf(call.world, call.node, path);

@@ -1,7 +1,7 @@
 import type { Cmdlets, Running } from "./cmdlet";
 import { addDrive, checkDisk, drivesMeant, freePlaces, type Located, newDrive, refuseCold, type Slot } from "./drive";
 import { drivePool, removeDrives, targetSlot, thingOf } from "./drive-change";
-import { findFile, samePath } from "./file-system";
+import { samePath } from "./file-system";
 import { answer } from "./job";
 import { apply, given, requireOff } from "./settings";
 import type { Thing } from "./thing";
@@ -98,9 +98,11 @@ function prepareDisk(call: Running, { machine, drive }: Located): () => void {
   if (written !== undefined || slot) refuseCold(call, machine, drive, failed);
   if (slot) refuseCold(call, machine, slot, failed);
   if (cold.some((parameter) => call.has(parameter))) requireOff(call, machine, failed);
-  const path = written === undefined ? drive.path : diskAsked(call, machine, drive, written);
-  const settings = settingsAsked(call, machine, path, slot ?? drive, drive);
+  const path = written === undefined ? drive.path : checkDisk(call, machine, written, drive);
   const diskNumber = diskNumberAsked(call);
+  const isOther = path === null || drive.path === null ? path !== drive.path : !samePath(path, drive.path);
+  if (isOther || diskNumber !== undefined) refuseSwap(call, machine, failed);
+  const settings = settingsAsked(call, machine, path, slot ?? drive, drive);
   return () => {
     Object.assign(drive, settings, { path: diskNumber === undefined ? path : null }, slot);
     if (diskNumber !== undefined) drive.diskNumber = diskNumber;
@@ -108,8 +110,14 @@ function prepareDisk(call: Running, { machine, drive }: Located): () => void {
   };
 }
 
-/** Its own disk anew is no conflict: a host grants the machine's account access again (K). */
-function diskAsked(call: Running, machine: Machine, drive: Drive, path: string): string {
-  if (drive.path === null || !samePath(drive.path, path)) return checkDisk(call, machine, path);
-  return findFile(call.world, call.node, path)?.path ?? drive.path;
+/** Its own disk anew is no swap: a host grants the machine's account access again (K). */
+function refuseSwap(call: Running, machine: Machine, failed: string): void {
+  // a machine that sleeps remembers the disks that it had (K; for discs V, hyper-v.md 5)
+  if (machine.state === "Saved" || machine.state === "Paused")
+    call.invalidState(
+      `'${machine.name}' ${failed}. The operation cannot be performed while the virtual machine is in its current state.`,
+    );
+  // its file belongs to the tree of the checkpoints (K)
+  if (machine.checkpoints.length > 0)
+    call.invalidState(`'${machine.name}' ${failed}. Disks cannot be changed while the machine has checkpoints.`);
 }
