@@ -20,7 +20,7 @@ import {
 import { signed } from "./hresult";
 import { given } from "./settings";
 import type { Thing } from "./thing";
-import { holdersOf, lockOf } from "./virtual-hard-disk";
+import { detached, holdersOf, lockOf } from "./virtual-hard-disk";
 import { roomFor } from "./volume";
 import type { FileEntry } from "./world";
 
@@ -173,11 +173,6 @@ function requireRoom(call: Running, id: string, sizeBytes: number, to: string): 
 
 function wanted(call: Running): string {
   return given<string>(call, "Destination") ?? call.invalid("A destination is missing.");
-}
-
-/** A copy is the disk byte by byte, with its identifier (D, hyper-v.md 1.3), and mounted nowhere. */
-function detached(vhd: NonNullable<FileEntry["vhd"]>): NonNullable<FileEntry["vhd"]> {
-  return { ...structuredClone(vhd), diskNumber: null, mountedOn: null, mountedReadOnly: false };
 }
 
 interface Copy {

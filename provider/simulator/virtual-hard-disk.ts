@@ -93,6 +93,11 @@ export function newVhd(world: World, node: Node, description: VhdDescription): F
   });
 }
 
+/** A copy is the disk byte by byte, with its identifier (D, hyper-v.md 1.3), and mounted nowhere. */
+export function detached(vhd: Vhd): Vhd {
+  return { ...structuredClone(vhd), diskNumber: null, mountedOn: null, mountedReadOnly: false };
+}
+
 /** A fixed VHD has 512 bytes of footer (recorded), VHDX and whatever grows begin near 4 MiB (verified; hyper-v.md 6). */
 export function fileSize(format: Vhd["format"], type: Vhd["type"], sizeBytes: number): number {
   if (type === "Fixed") return sizeBytes + (format === "VHD" ? 512 : 4 * MiB);

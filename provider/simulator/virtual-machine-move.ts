@@ -3,27 +3,34 @@ import type { Cmdlets, Running } from "./cmdlet";
 import { dropConfiguration, putConfiguration } from "./configuration-files";
 import { checkClusterPath } from "./drive";
 import {
-  deleteFile,
+  extension,
+  fileAbove,
   fileName,
   findFile,
+  folderExists,
   hasVolume,
   isAbsolute,
   isShared,
   joinPath,
   normalizePath,
+  parentPath,
   pathKey,
   putFile,
+  putFolders,
+  removeFile,
   samePath,
 } from "./file-system";
+import { signed } from "./hresult";
 import { answer } from "./job";
 import { assignedBytes, freeMemory, isActive } from "./machine-state";
 import { sameName } from "./names";
 import { machineOf, machinesNamed } from "./selection";
 import { given } from "./settings";
 import type { Thing } from "./thing";
-import { chainOf, lockOf } from "./virtual-hard-disk";
+import { chainOf, detached, holdersOf, lockOf } from "./virtual-hard-disk";
 import { machineThing } from "./virtual-machine";
 import { compareVersions, newestVersion } from "./virtual-machine-version";
+import { refuseFull } from "./volume";
 import type { FileEntry, Machine, Node, World } from "./world";
 
 export const moveCmdlets: Cmdlets = {
@@ -140,11 +147,22 @@ function planStorage(call: Running, machine: Machine, target: Node): StoragePlan
     call.operationFailed(`'${machine.name}' has a shared disk, which storage migration does not move.`);
   for (const folder of [plan.path, plan.snapshotFileLocation, plan.smartPagingFilePath])
     checkPlace(call, machine, target, folder);
-  for (const { file, to } of plan.disks) checkDisk(call, machine, target, file, to);
-  return plan;
+  const moved = plan.disks.filter(({ file, to }) => findFile(call.world, target, to) !== file);
+  for (const { file, to } of moved) checkDisk(call, machine, target, file, to);
+  const destinations = moved.map(({ to }) => to);
+  for (const [index, to] of destinations.entries())
+    if (destinations.findIndex((other) => samePath(other, to)) < index) fileExists(call, machine, to);
+  // the source goes only when its copy is whole, also within one volume (K)
+  refuseFull(
+    call,
+    moved.map(({ file, to }) => ({ path: to, bytes: file.sizeBytes })),
+    target,
+  );
+  return { ...plan, disks: moved };
 }
 
 function allDisks(call: Running, machine: Machine, folder: string): StoragePlan["disks"] {
+  for (const { path } of disksOf(machine)) requireChain(call, machine, path ?? "");
   return ownFiles(call.world, call.node, machine).map((file) => ({ file, to: joinPath(folder, fileName(file.path)) }));
 }
 
@@ -155,9 +173,21 @@ function namedDisks(call: Running, machine: Machine): StoragePlan["disks"] {
     const source = textOf(pair, "SourceFilePath");
     const to = textOf(pair, "DestinationFilePath");
     const file = source === undefined ? undefined : own.find(({ path }) => samePath(path, source));
+    if (source !== undefined && disksOf(machine).some(({ path }) => samePath(path ?? "", source)))
+      requireChain(call, machine, source);
     if (!file || to === undefined) call.invalid(`'${source}' is no disk of '${machine.name}', or has no destination.`);
     return { file, to: normalizePath(to) };
   });
+}
+
+/** What cannot be opened is not moved (K). */
+function requireChain(call: Running, machine: Machine, path: string): void {
+  const { broken } = chainOf(call.world, call.node, path);
+  if (broken)
+    call.operationFailed(
+      `Storage migration for '${machine.name}' failed. '${broken.path}': ${broken.message} (${broken.code})`,
+      signed(Number(broken.code)),
+    );
 }
 
 function textOf(pair: Record<string, unknown>, name: string): string | undefined {
@@ -167,7 +197,7 @@ function textOf(pair: Record<string, unknown>, name: string): string | undefined
 
 function checkPlace(call: Running, machine: Machine, target: Node, folder: string | undefined): void {
   if (folder === undefined) return;
-  if (!isAbsolute(folder) || !hasVolume(call.world, target, folder))
+  if (!isAbsolute(folder) || !hasVolume(call.world, target, folder) || fileAbove(call.world, target, folder))
     call.operationFailed(
       `Storage migration for '${machine.name}' failed. '${folder}' cannot be found. (0x80070003)`,
       -2147024893,
@@ -176,18 +206,29 @@ function checkPlace(call: Running, machine: Machine, target: Node, folder: strin
 }
 
 function checkDisk(call: Running, machine: Machine, target: Node, file: FileEntry, to: string): void {
+  const { world, node } = call;
   checkPlace(call, machine, target, to);
-  const there = findFile(call.world, target, to);
-  if (there && there !== file)
-    call.operationFailed(`Storage migration for '${machine.name}' failed. '${to}' exists. (0x80070050)`, -2147024816);
+  // the format stays: a migration copies (K)
+  if (extension(to) !== extension(file.path))
+    call.invalid(`Storage migration for '${machine.name}' failed. '${to}' has another format than '${file.path}'.`);
+  if (findFile(world, target, to) || folderExists(world, target, to)) fileExists(call, machine, to);
+  const writer = holdersOf(world, node, file.path).find((holder) => holder.writes && holder.machine !== machine);
+  if (writer)
+    call.operationFailed(
+      `Storage migration for '${machine.name}' failed. '${file.path}' is being used by another process. (0x80070020)`,
+      signed(0x80070020),
+    );
+}
+
+function fileExists(call: Running, machine: Machine, path: string): never {
+  call.operationFailed(`Storage migration for '${machine.name}' failed. '${path}' exists. (0x80070050)`, -2147024816);
 }
 
 /** Hot as well: the files go, and everything that names them with them (hyper-v.md 2.1). */
 function relocate(call: Running, machine: Machine, plan: StoragePlan, target: Node): void {
   const { world, node } = call;
   dropConfiguration(world, node, machine);
-  const moves = plan.disks.filter(({ file, to }) => target !== node || !samePath(file.path, to));
-  moveDisks(call, machine, moves, target);
+  moveDisks(call, machine, plan.disks, target);
   machine.path = normalizePath(plan.path ?? machine.path);
   machine.snapshotFileLocation = normalizePath(plan.snapshotFileLocation ?? machine.snapshotFileLocation);
   machine.smartPagingFilePath = normalizePath(plan.smartPagingFilePath ?? machine.smartPagingFilePath);
@@ -203,10 +244,14 @@ function moveDisks(call: Running, machine: Machine, moves: StoragePlan["disks"],
     file.vhd
       ? { ...file, vhd: { ...file.vhd, parentPath: file.vhd.parentPath && placeOf(file.vhd.parentPath) } }
       : file;
-  for (const { file, to } of moves) putFile(world, target, { ...onNewParent(file), path: to });
+  for (const { file, to } of moves) {
+    putFolders(world, target, parentPath(to));
+    const { vhd, ...copy } = onNewParent(file);
+    putFile(world, target, { ...copy, ...(vhd && { vhd: detached(vhd) }), path: to });
+  }
   for (const file of own) if (!places.has(pathKey(file.path))) putFile(world, node, onNewParent(file));
   for (const drive of disksOf(machine)) drive.path = placeOf(drive.path ?? "");
-  for (const { file } of moves) if (!isNeeded(call, file, own)) deleteFile(world, node, file.path);
+  for (const { file } of moves) if (!isNeeded(call, file, own)) removeFile(world, node, file.path);
 }
 
 /** A parent that others stand on, or that somebody reads, is copied and stays. */

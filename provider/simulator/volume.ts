@@ -45,8 +45,12 @@ export function withoutRoom(
   return [...needed.values()].find(({ place, bytes }) => bytes > 0 && bytes > freeBytes(world, node, place))?.path;
 }
 
-export function refuseFull(call: Running, growing: readonly { path: string; bytes: number }[]): void {
-  const path = withoutRoom(call.world, call.node, growing);
+export function refuseFull(
+  call: Running,
+  growing: readonly { path: string; bytes: number }[],
+  node: Node = call.node,
+): void {
+  const path = withoutRoom(call.world, node, growing);
   const code = 0x80070070;
   if (path !== undefined)
     call.operationFailed(coded(`'${path}': There is not enough space on the disk.`, code), signed(code));
