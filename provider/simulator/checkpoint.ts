@@ -1,6 +1,7 @@
 import { branchDisks, collapse, disksOf, ownFiles, removeCheckpoints } from "./checkpoint-files";
 import type { Cmdlets, Running } from "./cmdlet";
 import { type Owner, snapshotOwner } from "./hardware";
+import { signed } from "./hresult";
 import { answers } from "./integration-service";
 import { answer } from "./job";
 import { enterState, isActive } from "./machine-state";
@@ -38,6 +39,7 @@ export const checkpointCmdlets: Cmdlets = {
   "Restore-VMSnapshot"(call) {
     const owner = one(call);
     requireConfirmed(call);
+    requireChains(call, owner);
     restore(call, owner);
     return answer(call, () => [snapshotThing(owner)]);
   },
@@ -83,7 +85,11 @@ function requireCheckpointable(call: Running, machine: Machine): void {
     call.operationFailed(`${failed} It is shielded.`);
   for (const { path } of disksOf({ ...machine, checkpoints: [] })) {
     const { broken } = chainOf(call.world, call.node, path ?? "");
-    if (broken) call.operationFailed(`${failed} ${broken.message} '${broken.path}' (${broken.code})`);
+    if (broken)
+      call.operationFailed(
+        `${failed} ${broken.message} '${broken.path}' (${broken.code})`,
+        signed(Number(broken.code)),
+      );
   }
 }
 
@@ -161,6 +167,18 @@ function subtree(machine: Machine, top: Checkpoint): Checkpoint[] {
     top,
     ...machine.checkpoints.filter(({ parentId }) => parentId === top.id).flatMap((child) => subtree(machine, child)),
   ];
+}
+
+/** New files go over the disks of then, which have to be there (K). */
+function requireChains(call: Running, { machine, checkpoint }: Kept): void {
+  for (const { path } of disksOf({ ...machine, ...checkpoint.hardware, checkpoints: [] })) {
+    const { broken } = chainOf(call.world, call.node, path ?? "");
+    if (broken)
+      call.operationFailed(
+        `'${machine.name}' failed to apply the checkpoint. ${broken.message} '${broken.path}' (${broken.code})`,
+        signed(Number(broken.code)),
+      );
+  }
 }
 
 /** Hardware and disks as they were; name and folders stay the machine's own. */

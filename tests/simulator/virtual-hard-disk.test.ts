@@ -365,6 +365,25 @@ const chains: Case[] = [
     ],
   },
   {
+    title: "a checkpoint is not applied over disks that cannot be opened",
+    steps: [
+      disk("D:\\web.vhdx"),
+      does("New-VM", { Name: "web", VHDPath: "D:\\web.vhdx" }),
+      does("Checkpoint-VM", { Name: "web", SnapshotName: "a" }),
+      does("Set-VM", { Name: "web", Notes: "later" }),
+      does("Rename-Item", { LiteralPath: "D:\\web.vhdx", NewName: "away.vhdx" }),
+      refuses(
+        "Restore-VMSnapshot",
+        { VMName: "web", Name: "a", Confirm: false },
+        { idStartsWith: "OperationFailed,", hresult: -2147024894 },
+      ),
+      shows("Get-VM", { Name: "web" }, { Notes: "later" }),
+      does("Rename-Item", { LiteralPath: "D:\\away.vhdx", NewName: "web.vhdx" }),
+      does("Restore-VMSnapshot", { VMName: "web", Name: "a", Confirm: false }),
+      shows("Get-VM", { Name: "web" }, { Notes: "" }),
+    ],
+  },
+  {
     title: "a disk whose parent is gone is given another, and keeps the old one when that cannot be",
     steps: [
       disk("D:\\base.vhdx"),
