@@ -31,11 +31,9 @@ export type Value =
   | { readonly [key: string]: Value };
 
 /** One cmdlet with its parameters, as data. */
-export interface CmdletCall<Name extends CmdletName = CmdletName> {
+interface Calling<Name extends CmdletName = CmdletName> {
   cmdlet: Name;
   parameters?: CmdletParameters[Name];
-  /** Which properties of the results come back; without it nothing does. */
-  select?: Select;
   /** The name under which later calls of the batch refer to the results. */
   as?: string;
   /**
@@ -52,6 +50,26 @@ export interface Assignment {
   value: Value;
 }
 
+interface AskingCall<Name extends CmdletName> extends Calling<Name> {
+  /** Which properties of the results come back; `{}` where they are texts or truth values themselves. */
+  select: Select;
+}
+
+interface ActingCall<Name extends CmdletName> extends Calling<Name> {
+  select?: undefined;
+}
+
+export interface CmdletCall<Name extends CmdletName = CmdletName> extends Calling<Name> {
+  select?: Select;
+}
+
+/** A call that is read: its values come back. */
+export type Question = { [Name in CmdletName]: AskingCall<Name> }[CmdletName];
+
+/** A call that only acts, or finds what later calls of its batch refer to: of its results nothing comes back. */
+export type Action = { [Name in CmdletName]: ActingCall<Name> }[CmdletName] | Assignment;
+
+/** Either. Not the union of the two: in one with two members of each cmdlet the compiler finds none by its name. */
 export type Call = { [Name in CmdletName]: CmdletCall<Name> }[CmdletName] | Assignment;
 
 /** What PowerShell's error record says, without its localised text's being relied upon. */
@@ -68,12 +86,17 @@ export interface CallError {
   target?: string;
 }
 
-export interface CallResult {
-  /** The projected results, in order. Empty for an assignment or a call without `select`. */
-  values: unknown[];
+/** What a host says of any call. */
+export interface Done {
   warnings: string[];
   error?: CallError;
   milliseconds: number;
+}
+
+/** What a host says to a question. */
+export interface CallResult extends Done {
+  /** What was selected of the results, in order. */
+  values: unknown[];
 }
 
 export const result = (name: string, property?: string, where?: Reference["where"]): Reference => ({
@@ -87,6 +110,11 @@ export const isReference = (value: unknown): value is Reference =>
 
 export const isSecretValue = (value: unknown): value is SecretValue =>
   typeof value === "object" && value !== null && typeof (value as SecretValue).$secret === "string";
+
+/** The same cmdlet with other parameters, which must be its own. A spread of all calls that there are would cost the compiler minutes. */
+export function withParameters<Given extends Call>(call: Given, parameters: object): Given {
+  return Object.assign({}, call, { parameters });
+}
 
 export const isAssignment = (call: Call): call is Assignment => "assign" in call;
 

@@ -1,4 +1,4 @@
-import { type Call, isAssignment, isReference, isSecretValue, type Value } from "./calls";
+import { type Call, isAssignment, isReference, isSecretValue, type Value, withParameters } from "./calls";
 
 /** The secrets in calls or other plain data, longest first. */
 export function secretsIn(data: unknown): string[] {
@@ -39,7 +39,7 @@ export function withoutValues(calls: readonly Call[]): Call[] {
     ) as T;
   return calls.map((call) => {
     if (isAssignment(call)) return { ...call, value: hide(call.value) };
-    return { ...call, ...(call.parameters && { parameters: hideIn(call.parameters) }) } as Call;
+    return call.parameters ? withParameters(call, hideIn(call.parameters)) : call;
   });
 }
 

@@ -1,6 +1,6 @@
 import { definitions } from "../provider";
-import type { Call } from "../provider/calls";
-import type { Hosts } from "../provider/host/host";
+import type { Call, Where } from "../provider/calls";
+import type { Hosts, Ran, RunOptions } from "../provider/host/host";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
 import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
@@ -25,8 +25,8 @@ export class Lifecycle {
     if (!definition) throw new Error(`There is no ${kind}.`);
     this.handlers = new Handlers(definition);
     const run = hosts.run.bind(hosts);
-    hosts.run = async (where, calls, options) => {
-      const ran = await run(where, calls, options);
+    hosts.run = async (where: Where, calls: readonly Call[], options?: RunOptions) => {
+      const ran = (await run(where, calls, options)) as Ran;
       this.calls.push(...calls.slice(0, ran.results.length));
       return ran;
     };

@@ -1,11 +1,11 @@
-import type { Call, CallResult, Endpoint, Where } from "../calls";
+import type { Call, CallResult, Endpoint, Question, Where } from "../calls";
 import { BusyError, errorOf, NotFoundError, UnreachableError } from "./errors";
-import type { Host, Hosts, Ran, RunOptions } from "./host";
+import { type Host, type Hosts, handOn, type Ran, type RunOptions } from "./host";
 
 /** One host, where everything is. */
 export function single(host: Host): Hosts {
   const run = async (_where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> => ({
-    results: await host.run(calls, options),
+    results: await handOn(host, calls, options),
     host,
   });
   return {
@@ -38,14 +38,14 @@ export class Cluster implements Hosts {
     if ("sharedFile" in where) return this.runAtFile(where.sharedFile, calls, options);
     if ("node" in where && where.node !== undefined) {
       const host = this.named(where.node);
-      return { results: await host.run(calls, options), host };
+      return { results: await handOn(host, calls, options), host };
     }
     return this.runOnOneOf(this.inTurn(), calls, options, "cluster" in where ? UnreachableError : NotFoundError);
   }
 
   async runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]> {
     if ("machine" in where || ("node" in where && where.node === undefined))
-      return Promise.all(this.hosts.map(async ({ host }) => ({ results: await host.run(calls, options), host })));
+      return Promise.all(this.hosts.map(async ({ host }) => ({ results: await handOn(host, calls, options), host })));
     return [await this.run(where, calls, options)];
   }
 
@@ -103,7 +103,7 @@ export class Cluster implements Hosts {
     let last: { ran: Ran } | { error: unknown } | undefined;
     for (const host of hosts) {
       try {
-        const ran = { results: await host.run(calls, options), host };
+        const ran = { results: await handOn(host, calls, options), host };
         const refusal = firstError(ran, calls);
         // a call that may have had an effect is not repeated elsewhere; a file that could not be opened has none
         const didNothing = isRead(calls[0]) || refusal instanceof BusyError;
@@ -138,7 +138,7 @@ export class Cluster implements Hosts {
     const found = await this.locate(machine, options);
     if (found) {
       this.seen(machine, found);
-      return { results: await found.run(calls, options), host: found };
+      return { results: await handOn(found, calls, options), host: found };
     }
     // every node answered and none has it: one of them says so in its own words
     return first ?? (await this.runOnOneOf(this.inTurn(), calls, options));
@@ -147,7 +147,7 @@ export class Cluster implements Hosts {
   /** Nothing when the node cannot be asked: another may have the machine by now. */
   private async tryAt(host: Host, calls: readonly Call[], options?: RunOptions): Promise<Ran | undefined> {
     try {
-      return { results: await host.run(calls, options), host };
+      return { results: await handOn(host, calls, options), host };
     } catch (error) {
       if (error instanceof UnreachableError && !error.delivered) return undefined;
       throw error;
@@ -163,7 +163,7 @@ export class Cluster implements Hosts {
   /** Asks the cluster for the owner, then every node: a machine that is no role is known to its own node only. */
   private async locate(machine: string, options?: RunOptions): Promise<Host | undefined> {
     const owner = await this.owner(machine, options);
-    const look: Call[] = [{ cmdlet: "Get-VM", parameters: { Id: machine }, select: { VirtualMachineType: null } }];
+    const look: Question[] = [{ cmdlet: "Get-VM", parameters: { Id: machine }, select: { VirtualMachineType: null } }];
     const candidates = owner ? [owner, ...this.inTurn().filter((host) => host !== owner)] : this.inTurn();
     const unasked: unknown[] = [];
     const answers = await Promise.all(
@@ -187,7 +187,7 @@ export class Cluster implements Hosts {
   }
 
   private async owner(machine: string, options?: RunOptions): Promise<Host | undefined> {
-    const ask: Call[] = [
+    const ask: Question[] = [
       {
         cmdlet: "Get-ClusterGroup",
         parameters: { VMId: machine, Cluster: "." },

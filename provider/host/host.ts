@@ -1,4 +1,4 @@
-import type { Call, CallResult, Endpoint, Where } from "../calls";
+import type { Call, CallResult, Done, Endpoint, Question, Where } from "../calls";
 
 export interface RunOptions {
   /** Past it the session is discarded and the batch has failed; what it did must be looked at. */
@@ -15,7 +15,8 @@ export interface Host {
   /** How messages call it. */
   readonly address: string;
   /** Runs a batch in order until the first error. Rejects with an UnreachableError if the host cannot be asked. */
-  run(calls: readonly Call[], options?: RunOptions): Promise<CallResult[]>;
+  run(calls: readonly Question[], options?: RunOptions): Promise<CallResult[]>;
+  run(calls: readonly Call[], options?: RunOptions): Promise<Done[]>;
   /** Whether something accepts TCP connections there, tried from here. */
   reaches(endpoint: Endpoint): Promise<boolean>;
   /** Lets time pass on the host: real hosts sleep, a simulated one need not. */
@@ -23,8 +24,13 @@ export interface Host {
   close(): Promise<void>;
 }
 
-export interface Ran {
-  results: CallResult[];
+/** Hands a batch on for somebody else, who reads of the answers only what they asked for. */
+export function handOn(host: Pick<Host, "run">, calls: readonly Call[], options?: RunOptions): Promise<CallResult[]> {
+  return host.run(calls, options) as Promise<CallResult[]>;
+}
+
+export interface Ran<Result extends Done = CallResult> {
+  results: Result[];
   /** The host that ran it. */
   host: Host;
 }
@@ -34,9 +40,10 @@ export interface Hosts {
   /** Names of the nodes, empty for a single host that needs none. */
   readonly nodes: readonly string[];
   /** Runs a batch where it belongs. A machine is followed to where it moved; a missing one answers as its host does. */
-  run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran>;
+  run(where: Where, calls: readonly Question[], options?: RunOptions): Promise<Ran>;
+  run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran<Done>>;
   /** Runs a batch on every node where the thing could be; rejects if one of them cannot be asked. */
-  runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]>;
+  runEverywhere(where: Where, calls: readonly Question[], options?: RunOptions): Promise<Ran[]>;
   /** Says where a machine is, for who comes next. */
   seen(machine: string, host: Host): void;
   reaches(endpoint: Endpoint): Promise<boolean>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, type CallResult, type CmdletCall, isAssignment, literal } from "../calls";
+import { type Call, type CallResult, type CmdletCall, isAssignment, literal, withParameters } from "../calls";
 
 /** Machines that must have been asked for before it is worth knowing which others there are. */
 const many = 8;
@@ -102,7 +102,7 @@ function machineOf(calls: readonly Call[]): { id: string; calls(id: string, name
     id: id.toLowerCase(),
     calls: (Id, name) =>
       calls.map((call) =>
-        call === finding ? ({ ...finding, parameters: { Id }, byName: literal(name) } as Call) : call,
+        call === finding ? Object.assign(withParameters(call, { Id }), { byName: literal(name) }) : call,
       ),
   };
 }

@@ -4,7 +4,7 @@ import { isAssignment } from "../calls";
 import { toPowerShell } from "../powershell-text";
 import { maskIn, maskWords, secretsIn, withoutValues } from "../secrets";
 import { textOf } from "./errors";
-import type { Host } from "./host";
+import { type Host, handOn, type RunOptions } from "./host";
 
 /** Takes text that ends with a line's end. */
 export type Write = (text: string) => void;
@@ -33,7 +33,7 @@ export function traceWriter(trace: string | boolean | undefined): Write | undefi
 export function traced(host: Host, write: Write): Host {
   return {
     address: host.address,
-    run: async (calls, options) => {
+    run: async (calls: readonly Call[], options?: RunOptions) => {
       const begun = performance.now();
       const hidden = options?.hidden;
       const note = (said: string) => {
@@ -46,7 +46,7 @@ export function traced(host: Host, write: Write): Host {
         write(text ?? "");
       };
       try {
-        const results = await host.run(calls, options);
+        const results = await handOn(host, calls, options);
         note(outcomeOf(calls, results));
         return results;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Hosts } from "../host/host";
+import type { Call, Where } from "../calls";
+import type { Hosts, Ran, RunOptions } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, sizeText, unwrap } from "../schema";
 import { longestFirst } from "../secrets";
@@ -50,7 +51,8 @@ function bare(text: string): string {
 export function confidential(hosts: Hosts, hidden: readonly string[]): Hosts {
   return {
     nodes: hosts.nodes,
-    run: (where, calls, options) => hosts.run(where, calls, { ...options, hidden }),
+    run: (where: Where, calls: readonly Call[], options?: RunOptions) =>
+      hosts.run(where, calls, { ...options, hidden }) as Promise<Ran>,
     runEverywhere: (where, calls, options) => hosts.runEverywhere(where, calls, { ...options, hidden }),
     seen: (machine, host) => hosts.seen(machine, host),
     reaches: (endpoint) => hosts.reaches(endpoint),

@@ -1,7 +1,7 @@
-import type { Call, CallResult, Where } from "../calls";
+import type { Call, CallResult, Done, Question, Where } from "../calls";
 import { errorOf, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran, RunOptions } from "../host/host";
-import type { Answer } from "../resources/definition";
+import type { Answer, Making } from "../resources/definition";
 
 /** A line about a long step, on the resource's own row. */
 export type Report = (message: string) => void;
@@ -15,34 +15,52 @@ export class HostCalls {
   ) {}
 
   /** Whatever the calls answer, on every node where the thing could be. */
-  everywhere(where: Where, calls: readonly Call[]): Promise<Ran[]> {
+  everywhere(where: Where, calls: readonly Question[]): Promise<Ran[]> {
     return this.hosts.runEverywhere(where, calls, { timeoutSeconds: this.timeoutSeconds });
   }
 
   /** Whatever the calls answer. */
-  raw(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
+  raw(where: Where, calls: readonly Question[], options?: Pick<RunOptions, "recent">): Promise<Ran>;
+  raw(where: Where, calls: readonly Call[], options?: Pick<RunOptions, "recent">): Promise<Ran<Done>>;
+  raw(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran<Done>> {
     return this.hosts.run(where, calls, { ...options, timeoutSeconds: this.timeoutSeconds });
   }
 
   /** For what only looks: a session that is lost on the way costs nothing but another one. */
-  async ask(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
+  async ask(where: Where, calls: readonly Question[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
     try {
-      return await this.run(where, calls, options);
+      return await this.answered(where, calls, options);
     } catch (error) {
       if (!(error instanceof UnreachableError) || !error.delivered) throw error;
       this.report("the connection was lost; looking again");
-      return this.run(where, calls);
+      return this.answered(where, calls);
     }
   }
 
-  async run(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran> {
+  private async answered(
+    where: Where,
+    calls: readonly Question[],
+    options: Pick<RunOptions, "recent"> = {},
+  ): Promise<Ran> {
     const ran = await this.raw(where, calls, options);
     this.must(ran, calls);
     return ran;
   }
 
+  /** Makes a thing, and what the host then says of it. */
+  async make(where: Where, { first = [], then }: Making): Promise<{ made: CallResult; host: Host }> {
+    const { results, host } = await this.run(where, [...first, then]);
+    return { made: results.at(-1) as CallResult, host };
+  }
+
+  async run(where: Where, calls: readonly Call[]): Promise<Ran<Done>> {
+    const ran = await this.raw(where, calls);
+    this.must(ran, calls);
+    return ran;
+  }
+
   /** An inventory that fails proves nothing, also when it fails with "not found". */
-  proves(ran: Ran, calls: readonly Call[]): boolean {
+  proves(ran: Ran, calls: readonly Question[]): boolean {
     try {
       this.must(ran, calls);
       return true;
@@ -53,7 +71,7 @@ export class HostCalls {
   }
 
   /** Turns the error that ended a batch into a typed one. */
-  must({ results, host }: { results: readonly CallResult[]; host: Host }, calls: readonly Call[]): void {
+  must({ results, host }: { results: readonly Done[]; host: Host }, calls: readonly Call[]): void {
     const failed = results.find(({ error }) => error);
     if (failed?.error) {
       const call = calls[results.indexOf(failed)];
@@ -68,14 +86,14 @@ export class HostCalls {
   }
 
   /** Every call's answer, also of those after one that fails. */
-  async each(where: Where, calls: readonly Call[]): Promise<Answer[]> {
+  async each(where: Where, calls: readonly Question[]): Promise<Answer[]> {
     const answers: Answer[] = [];
     while (answers.length < calls.length) {
       const batch = calls.slice(answers.length, answers.length + callsPerBatch);
       const { results, host } = await this.raw(where, batch);
       if (results.length === 0)
         throw new UnreachableError("the host answered nothing", { address: host.address, delivered: true });
-      answers.push(...results.map((result, index) => ({ call: batch[index] as Call, result })));
+      answers.push(...results.map((result, index) => ({ call: batch[index] as Question, result })));
     }
     return answers;
   }

@@ -1,4 +1,4 @@
-import { type Call, type CallResult, type Endpoint, isAssignment, type Where } from "../calls";
+import type { CallResult, Done, Endpoint, Question, Where } from "../calls";
 import { type CmdletName, moduleOf } from "../cmdlets.generated";
 import { HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
@@ -48,7 +48,7 @@ export class HostWork {
     return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: results };
   }
 
-  private async everywhere(place: Where, calls: readonly Call[], desired: Bag): Promise<Ran[]> {
+  private async everywhere(place: Where, calls: readonly Question[], desired: Bag): Promise<Ran[]> {
     try {
       return await this.calls.everywhere(place, calls);
     } catch (error) {
@@ -68,7 +68,7 @@ export class HostWork {
     const found = await Promise.all(
       (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
         const { results, host } = await this.calls.ask({ node }, listing.calls);
-        const answers = results.map((result, index) => ({ call: listing.calls[index] as Call, result }));
+        const answers = results.map((result, index) => ({ call: listing.calls[index] as Question, result }));
         for (let more = listing.follow?.(answers) ?? []; more.length > 0; more = listing.follow?.(answers) ?? [])
           answers.push(...(await this.calls.each({ node }, more)));
         return listing.parse(answers, nodes.length > 1 ? node : undefined).map((thing) => {
@@ -107,8 +107,8 @@ export class HostWork {
   private async begin(desired: Bag, found: Found): Promise<string> {
     const { definition } = this;
     try {
-      const { results, host } = await this.calls.run(definition.place(desired), definition.make(desired, found.seen));
-      const id = definition.identity(results, desired);
+      const { made, host } = await this.calls.make(definition.place(desired), definition.make(desired, found.seen));
+      const id = definition.identity(made, desired);
       this.hosts.seen(id, host);
       return id;
     } catch (error) {
@@ -154,7 +154,7 @@ export class HostWork {
         if (!this.calls.proves(ran, inventory)) throw new UnreachableError(error.message, facts);
         if (!definition.listed(id, ran.results)) continue;
         // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
-        const isServed = inventory.some((call) => !isAssignment(call) && provesService(call.cmdlet, error.cmdlet));
+        const isServed = inventory.some((call) => provesService(call.cmdlet, error.cmdlet));
         const mayBeStopped = error.errorId?.split(",")[0] === "ObjectNotFound" && !isServed;
         throw mayBeStopped ? new UnreachableError(error.message, facts) : new UnreadableError(error.message, facts);
       }
@@ -344,7 +344,7 @@ export class HostWork {
         return left < 0;
       });
     };
-    let ran: Ran;
+    let ran: Ran<Done>;
     try {
       ran = await this.calls.raw(this.definition.whereabouts(id, desired), calls);
     } catch (error) {

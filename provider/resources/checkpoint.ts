@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Call, result, type Select } from "../calls";
+import { type Action, type Question, result, type Select } from "../calls";
 import { guid, hot, policy, replaces } from "../schema";
 import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "./definition";
-import { transientStatus } from "./virtual-machine/observed";
+import { machineCall, transientStatus } from "./virtual-machine/observed";
 
 export const schema = z.strictObject({
   /**
@@ -63,8 +63,7 @@ const listing = named.extend({
 });
 
 const vm = { VM: result("vm") };
-const machineCall = (vmId: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm" });
-const snapshotCall = (id: string): Call => ({ cmdlet: "Get-VMSnapshot", parameters: { Id: id }, as: "snapshot" });
+const snapshotCall = (id: string) => ({ cmdlet: "Get-VMSnapshot", parameters: { Id: id }, as: "snapshot" }) as const;
 
 export const checkpoint = define<typeof schema, Observed>({
   kind: "Checkpoint",
@@ -79,7 +78,7 @@ export const checkpoint = define<typeof schema, Observed>({
   meant: ({ vmId, checkpointType }) => ({ vmId, checkpointType }),
   follows: ["vmId"],
 
-  find: ({ vmId }): Call[] => [
+  find: ({ vmId }): Question[] => [
     { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
     { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
   ],
@@ -94,12 +93,11 @@ export const checkpoint = define<typeof schema, Observed>({
       ? []
       : [{ path: ["vmId"], reason: `must be the id of a machine that is there; ${vmId} is not` }],
   awaits: ({ vmId }) => idle(vmId),
-  make: ({ vmId, name, checkpointType }, seen) => [
-    machineCall(vmId),
-    ...typeCall(checkpointType, typeOf(seen)),
-    { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
-  ],
-  identity: (results) => z.object({ Id: z.string() }).parse(results.at(-1)?.values[0]).Id.toLowerCase(),
+  make: ({ vmId, name, checkpointType }, seen) => ({
+    first: [machineCall(vmId), ...typeCall(checkpointType, typeOf(seen))],
+    then: { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
+  }),
+  identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase(),
   // only the type that a checkpoint is taken with is another one: the machine keeps its own
   afterwards: ({ vmId, checkpointType }, seen) => {
     const back = typeCall(typeOf(seen), checkpointType ?? typeOf(seen));
@@ -110,7 +108,7 @@ export const checkpoint = define<typeof schema, Observed>({
     {
       ...snapshotCall(id),
       select: { Id: null, Name: null, VMId: null, ParentSnapshotId: null, State: null },
-    } as Call,
+    },
   ],
   parse: ({ results }) => {
     const { Id, Name, VMId, ParentSnapshotId, State } = snapshot.parse(valuesOf(results, 0)[0]);
@@ -161,7 +159,7 @@ function typeOf(seen: Parameters<typeof valuesOf>[0]): Desired["checkpointType"]
 }
 
 /** Nothing where the machine takes its checkpoints so anyway. */
-function typeCall(wanted: ReturnType<typeof typeOf>, is: ReturnType<typeof typeOf>): Call[] {
+function typeCall(wanted: ReturnType<typeof typeOf>, is: ReturnType<typeof typeOf>): Action[] {
   if (wanted === undefined || wanted === is) return [];
   return [{ cmdlet: "Set-VM", parameters: { ...vm, CheckpointType: wanted } }];
 }
@@ -213,7 +211,7 @@ function untilIdle(vmId: string, deadlineSeconds: number, still: (busy: string |
       z.object({ OperationalStatus: z.array(z.string()).nullish() }).parse(valuesOf(results, 0)[0]).OperationalStatus,
     );
   return {
-    calls: [{ ...machineCall(vmId), select: { OperationalStatus: null } } as Call],
+    calls: [{ ...machineCall(vmId), select: { OperationalStatus: null } }],
     until: (results) => busyWith(results) === undefined,
     deadlineSeconds,
     everySeconds: 2,

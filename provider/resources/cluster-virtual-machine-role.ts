@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, result, type Value } from "../calls";
+import { type Action, result, type Value } from "../calls";
 import { assigned, guid, hot, type Problem, policy, replaces, type Surroundings } from "../schema";
 import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
 
@@ -135,9 +135,9 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
 
   find: ({ vmId }) => [{ cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } }],
   found: (results, { vmId }) => valuesOf(results, 0).map(() => vmId),
-  make: ({ vmId }) => [
-    { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
-  ],
+  make: ({ vmId }) => ({
+    then: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
+  }),
   identity: (_results, { vmId }) => vmId.toLowerCase(),
 
   observe: (id) => [
@@ -198,7 +198,7 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
 
 function plan(observed: Observed, desired: Desired): Plan {
   const steps: Step[] = [];
-  const find: Call = { cmdlet: "Get-ClusterGroup", parameters: { VMId: desired.vmId, Cluster: "." }, as: "group" };
+  const find: Action = { cmdlet: "Get-ClusterGroup", parameters: { VMId: desired.vmId, Cluster: "." }, as: "group" };
   // a group's properties are set by assignment, which commits at once: there is no Set cmdlet (hyper-v.md 7.1)
   const assign = (property: string, name: string, value: Value) =>
     steps.push({

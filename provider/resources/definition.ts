@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Call, CallResult, Endpoint, Where } from "../calls";
+import type { Action, Call, CallResult, Endpoint, Question, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
 
 /** One thing that is done to the host, as data. */
@@ -26,7 +26,7 @@ export interface LookUp {
 
 /** Asks until the answer is yes. Past the deadline the step's way out is taken, or it has failed. */
 export interface Wait {
-  calls: readonly Call[];
+  calls: readonly Question[];
   until: (results: readonly CallResult[]) => boolean;
   /** And then until one of these accepts a connection, from where Pulumi runs. */
   reach?: (results: readonly CallResult[]) => readonly Endpoint[];
@@ -46,9 +46,9 @@ export interface Plan {
   replaces: readonly string[];
 }
 
-/** A call with what the host said to it. */
+/** A question with what the host said to it. */
 export interface Answer {
-  call: Call;
+  call: Question;
   result: CallResult;
 }
 
@@ -67,11 +67,17 @@ export interface Listed {
 export interface Listing {
   /** Only a cluster has it. */
   clustered?: boolean;
-  calls: readonly Call[];
+  calls: readonly Question[];
   /** What is to be asked then. Each of these may fail, and the others are asked all the same. */
-  follow?(answers: readonly Answer[]): readonly Call[];
+  follow?(answers: readonly Answer[]): readonly Question[];
   /** `node` is given where a program must tell nodes apart. */
   parse(answers: readonly Answer[], node: string | undefined): readonly Listed[];
+}
+
+/** Calls that bring a thing into being; the answer to the last one says which it is. */
+export interface Making {
+  first?: readonly Action[];
+  then: Question;
 }
 
 /** What the host said about one thing, and where. */
@@ -117,25 +123,26 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   readonly permits?: readonly string[];
 
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
-  find(desired: Desired): readonly Call[];
+  find(desired: Desired): readonly Question[];
   found(results: readonly CallResult[], desired: Desired): readonly string[];
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
   lacks?(results: readonly CallResult[], desired: Desired): readonly Problem[];
   /** What is waited for before one can be made. */
   awaits?(desired: Desired): Step;
   /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
-  make(desired: Desired, seen: readonly CallResult[]): readonly Call[];
+  make(desired: Desired, seen: readonly CallResult[]): Making;
   /** What must be put back then, whether it came into being or not. */
-  afterwards?(desired: Desired, seen: readonly CallResult[]): readonly Call[];
-  identity(results: readonly CallResult[], desired: Desired): string;
+  afterwards?(desired: Desired, seen: readonly CallResult[]): readonly Action[];
+  /** From the answer to the last call that made it. */
+  identity(made: CallResult, desired: Desired): string;
 
   /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */
-  observe(id: string, desired: Desired): readonly Call[];
+  observe(id: string, desired: Desired): readonly Question[];
   /** What must be asked on top, once the answers so far are there. */
-  follow?(seen: Seen): readonly Call[] | undefined;
+  follow?(seen: Seen): readonly Question[] | undefined;
   parse(seen: Seen): Observed;
   /** A reading that succeeds where the thing's absence from it proves that it is gone. */
-  inventory(id: string): readonly Call[];
+  inventory(id: string): readonly Question[];
   listed(id: string, results: readonly CallResult[]): boolean;
   /** How all that a host has of the kind is found. */
   readonly listing: Listing;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Call } from "../calls";
+import type { Question } from "../calls";
 import { VhdType } from "../cmdlets.generated";
 import { bytes, hot, path, policy, replaces, sizeText } from "../schema";
 import {
@@ -9,6 +9,7 @@ import {
   isShared,
   type Listed,
   listedBy,
+  type Making,
   onNode,
   type Plan,
   same,
@@ -146,12 +147,12 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   // a child holds what differs from that very file (recorded, hyper-v.md 6)
   follows: ["parentPath"],
 
-  find: (desired) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: desired.path } }],
+  find: (desired) => [exists(desired.path)],
   found: (results, desired) => (valuesOf(results, 0)[0] === true ? [desired.path] : []),
   // a program that takes one over need not say how large it is; one that is made in its place must
   lacks: (results, desired) => (valuesOf(results, 0)[0] === true ? [] : lacks(desired)),
   make,
-  identity: (_results, desired) => desired.path,
+  identity: (_made, desired) => desired.path,
 
   observe: (id) => [{ cmdlet: "Get-VHD", parameters: { Path: id }, select: diskProperties }],
   parse: ({ results }) => {
@@ -167,7 +168,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
       diskIdentifier: seen.DiskIdentifier ?? "",
     };
   },
-  inventory: (id) => [{ cmdlet: "Test-Path", parameters: { LiteralPath: id } }],
+  inventory: (id) => [exists(id)],
   listed: (_id, results) => valuesOf(results, 0)[0] === true,
   // a folder's files are nobody's: what is listed is what machines have, and what that is based on
   listing: {
@@ -268,14 +269,28 @@ function where(path: string, node: string | undefined) {
   return isShared(path) ? { sharedFile: path } : { node };
 }
 
-function make(desired: Desired): Call[] {
-  if (desired.sourcePath !== undefined)
-    return [{ cmdlet: "Copy-Item", parameters: { LiteralPath: desired.sourcePath, Destination: desired.path } }];
-  const { path, vhdType, sizeBytes, parentPath } = desired;
+/** Whether something lies at the path. */
+function exists(path: string): Question {
+  return { cmdlet: "Test-Path", parameters: { LiteralPath: path }, select: {} };
+}
+
+function make(desired: Desired): Making {
+  const select = { Path: null };
+  const { path, vhdType, sizeBytes, parentPath, sourcePath } = desired;
+  if (sourcePath !== undefined)
+    return {
+      then: {
+        cmdlet: "Copy-Item",
+        parameters: { LiteralPath: sourcePath, Destination: path, PassThru: true },
+        select: { FullName: null },
+      },
+    };
   if (parentPath !== undefined)
-    return [{ cmdlet: "New-VHD", parameters: { Path: path, ParentPath: parentPath, Differencing: true } }];
-  return [
-    {
+    return {
+      then: { cmdlet: "New-VHD", parameters: { Path: path, ParentPath: parentPath, Differencing: true }, select },
+    };
+  return {
+    then: {
       cmdlet: "New-VHD",
       parameters: {
         Path: path,
@@ -287,8 +302,9 @@ function make(desired: Desired): Call[] {
           PhysicalSectorSizeBytes: desired.physicalSectorSizeBytes,
         }),
       },
+      select,
     },
-  ];
+  };
 }
 
 function plan(observed: Observed, desired: Desired): Plan {

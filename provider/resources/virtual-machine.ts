@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Call, literal } from "../calls";
-import { define, listedBy, onNode, type Plan, same, valuesOf } from "./definition";
+import { literal } from "../calls";
+import { define, listedBy, type Making, onNode, type Plan, same, valuesOf } from "./definition";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";
@@ -90,7 +90,7 @@ export const virtualMachine = define<typeof schema, Observed>({
       .parse(valuesOf(results, 0))
       .map(({ Id }) => Id.toLowerCase()),
   make,
-  identity: (results) => identified.parse(valuesOf(results, 0)[0]).Id.toLowerCase(),
+  identity: ({ values }) => identified.parse(values[0]).Id.toLowerCase(),
 
   observe,
   follow,
@@ -133,9 +133,9 @@ export const virtualMachine = define<typeof schema, Observed>({
 });
 
 /** As little as has an identity: everything else is a change, like any later one. */
-function make({ name, generation, version, path, memory: desired }: Desired): Call[] {
-  return [
-    {
+function make({ name, generation, version, path, memory: desired }: Desired): Making {
+  return {
+    then: {
       cmdlet: "New-VM",
       parameters: {
         Name: name,
@@ -147,7 +147,7 @@ function make({ name, generation, version, path, memory: desired }: Desired): Ca
       },
       select: { Id: null },
     },
-  ];
+  };
 }
 
 function plan(observed: Observed, desired: Desired, refused: ReadonlySet<string> = new Set()): Plan {

@@ -1,8 +1,18 @@
 import { z } from "zod";
-import { type Call, type CallResult, literal, result } from "../calls";
+import { type Action, type CallResult, literal, type Question, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
 import { hot, type Problem, policy, replaces, type Surroundings } from "../schema";
-import { define, listedBy, onNode, type Plan, steps as planOf, type Step, same, valuesOf } from "./definition";
+import {
+  define,
+  listedBy,
+  type Making,
+  onNode,
+  type Plan,
+  steps as planOf,
+  type Step,
+  same,
+  valuesOf,
+} from "./definition";
 
 export const schema = z.strictObject({
   /**
@@ -87,7 +97,7 @@ const switchProperties = {
   NetAdapterInterfaceDescriptions: null,
 };
 
-const hostAdapters: Call = { cmdlet: "Get-NetAdapter", select: { Name: null, InterfaceGuid: null } };
+const hostAdapters: Question = { cmdlet: "Get-NetAdapter", select: { Name: null, InterfaceGuid: null } };
 
 /** Windows' own on clients, the same everywhere: it can be neither changed nor removed (documented, hyper-v.md 4). */
 const defaultSwitch = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444";
@@ -160,7 +170,7 @@ export const virtualSwitch = define<typeof schema, Observed>({
       ? missing(netAdapterNames, carriers(hostAdapter.array().parse(valuesOf(results, 0))))
       : [],
   make,
-  identity: (results) => z.object({ Id: z.string() }).parse(valuesOf(results, 0)[0]).Id,
+  identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id,
 
   // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
   observe: (id) => [{ cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties }, hostAdapters],
@@ -213,20 +223,20 @@ export const virtualSwitch = define<typeof schema, Observed>({
   outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
 });
 
-function make(desired: Desired): Call[] {
+function make(desired: Desired): Making {
   const { name, notes = "", netAdapterNames = [], allowManagementOS = true } = desired;
   const common = { Name: name, Notes: notes };
   const select = { Id: null };
   if (desired.switchType !== "External")
-    return [{ cmdlet: "New-VMSwitch", parameters: { ...common, SwitchType: desired.switchType }, select }];
+    return { then: { cmdlet: "New-VMSwitch", parameters: { ...common, SwitchType: desired.switchType }, select } };
   const external = { ...common, NetAdapterName: netAdapterNames, AllowManagementOS: allowManagementOS };
   const team = netAdapterNames.length > 1 ? { EnableEmbeddedTeaming: true } : {};
-  return [{ cmdlet: "New-VMSwitch", parameters: { ...external, ...team }, select }];
+  return { then: { cmdlet: "New-VMSwitch", parameters: { ...external, ...team }, select } };
 }
 
 function plan(observed: Observed, desired: Desired): Plan {
   const steps: Step[] = [];
-  const set = (does: string, properties: string[], ...calls: Call[]) =>
+  const set = (does: string, properties: string[], ...calls: Action[]) =>
     steps.push({ does, properties, calls: [vmSwitch(observed.id), ...calls] });
 
   if (observed.name !== desired.name)
@@ -327,7 +337,7 @@ function remove(observed: Observed): Plan {
 const removalSeconds = 60;
 
 /** The cmdlets that change a switch take a name, which others may share, or this object. */
-function vmSwitch(id: string): Call {
+function vmSwitch(id: string): Action {
   return { cmdlet: "Get-VMSwitch", parameters: { Id: id }, as: "switch" };
 }
 

@@ -220,7 +220,8 @@ class Batch {
       warnings.push(...running.warnings);
       if (call.as) this.references.set(call.as, values);
       return {
-        values: values.map((value) => this.project(value, call.select ?? {})),
+        // a host behind the agent gives nothing either where nothing is selected
+        values: call.select ? values.map((value) => this.project(value, call.select ?? null)) : [],
         warnings,
         milliseconds: latencyOf(this.world.latency, bound.cmdlet),
       };

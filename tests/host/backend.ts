@@ -98,50 +98,44 @@ export class Backend {
       const asked = JSON.parse(line) as BoundCall | Assigned;
       const answering = "assign" in asked ? this.assign(asked) : this.answer(asked, connection);
       void Promise.all([answering, sleep(this.latency)]).then(
-        ([reply]) => reply && connection.write(`${JSON.stringify(reply)}\n`),
+        ([reply]) => connection.write(`${JSON.stringify(reply)}\n`),
         (error: unknown) => {
-          console.error(error);
+          if (error instanceof SimulatedConnectionError) this.options.onDrop?.();
+          else console.error(error);
           connection.destroy();
         },
       );
     });
   }
 
-  private async answer(call: BoundCall, connection: Socket): Promise<Reply | undefined> {
+  private async answer(call: BoundCall, connection: Socket): Promise<Reply> {
     this.calls.push(call.cmdlet);
     const instead = await this.options.intercept?.(call, connection);
     if (instead) return instead;
     const references: References = new Map();
-    try {
-      const parameters = {
-        ...Object.fromEntries(
-          Object.entries(call.parameters).map(([name, value]) => [
-            name,
-            this.withThings(asDeclared(call.cmdlet, name, value)),
-          ]),
-        ),
-        // the engine asks for consent itself, and does not hand the answer on
-        ...(reference.cmdlets[call.cmdlet]?.shouldProcess && { Confirm: false }),
-      };
-      const asked = { cmdlet: call.cmdlet, parameters, as: "it" } as unknown as Call;
-      const [result] = await this.simulator.run(this.options.node, [asked], { references });
-      const objects = await this.simulator.look((world) =>
-        (references.get("it") ?? []).map((value) =>
-          show(world, value, 3, (thing) => this.things.set(thing.key, thing), this.needed),
-        ),
-      );
-      const reply = {
-        objects,
-        warnings: result?.warnings ?? [],
-        ...(result?.error && { error: asReply(result.error) }),
-      };
-      return (await this.options.afterwards?.(call, reply)) ?? reply;
-    } catch (error) {
-      if (!(error instanceof SimulatedConnectionError)) throw error;
-      this.options.onDrop?.();
-      connection.destroy();
-      return undefined;
-    }
+    const parameters = {
+      ...Object.fromEntries(
+        Object.entries(call.parameters).map(([name, value]) => [
+          name,
+          this.withThings(asDeclared(call.cmdlet, name, value)),
+        ]),
+      ),
+      // the engine asks for consent itself, and does not hand the answer on
+      ...(reference.cmdlets[call.cmdlet]?.shouldProcess && { Confirm: false }),
+    };
+    const asked = { cmdlet: call.cmdlet, parameters, as: "it" } as unknown as Call;
+    const [result] = await this.simulator.run(this.options.node, [asked], { references });
+    const objects = await this.simulator.look((world) =>
+      (references.get("it") ?? []).map((value) =>
+        show(world, value, 3, (thing) => this.things.set(thing.key, thing), this.needed),
+      ),
+    );
+    const reply = {
+      objects,
+      warnings: result?.warnings ?? [],
+      ...(result?.error && { error: asReply(result.error) }),
+    };
+    return (await this.options.afterwards?.(call, reply)) ?? reply;
   }
 
   private async assign({ assign, target, value }: Assigned): Promise<Reply> {

@@ -212,7 +212,7 @@ describe("reads of several machines as one", () => {
         },
         { cmdlet: "Checkpoint-VM", parameters: { VM: result("vm"), SnapshotName: "before" } },
       ]);
-      ids.push(virtualMachine.identity(made, desired({})));
+      ids.push(virtualMachine.identity(made[0] ?? assert.fail(), desired({})));
     }
     const machines = ids.map((id, at) =>
       virtualMachine.observe(id, desired({ generation: [1, 2, 2, 1, 2][at], version: "9.0" })),

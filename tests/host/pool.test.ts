@@ -148,7 +148,7 @@ describe(`a host's pool of sessions${reason}`, function () {
     for (let number = 0; number < 48; number += 1) {
       const parameters = { Name: `ahead ${number}`, NoVHD: true, MemoryStartupBytes: 64 * MiB, Generation: 2 };
       const made = await lab.simulator.run("HV01", [{ cmdlet: "New-VM", parameters, select: { Id: null } }]);
-      ids.push(virtualMachine.identity(made, {} as never));
+      ids.push(virtualMachine.identity(made[0] ?? assert.fail(), {} as never));
     }
     const read = (id: string) =>
       virtualMachine.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never);

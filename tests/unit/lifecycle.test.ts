@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
-import type { Call } from "../../provider/calls";
+import type { Call, Where } from "../../provider/calls";
+import type { Hosts, RunOptions } from "../../provider/host/host";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
 import { unknown } from "../../provider/lifecycle/values";
 import { Simulator, type World } from "../../provider/simulator";
@@ -227,12 +228,12 @@ for (const kind of kinds)
       const state = await lifecycle.create(inputs);
       const { hosts } = lifecycle.surroundings;
       const run = hosts.run.bind(hosts);
-      hosts.run = async (where, calls, options) => {
+      hosts.run = (async (where: Where, calls: readonly Call[], options?: RunOptions) => {
         const removes = calls.some((call) => "cmdlet" in call && call.cmdlet.startsWith("Remove-"));
         if (removes && kind.count(await simulator.world()) > 0)
           await must(simulator, parseLine(kind.removedByHand(inputs)));
         return run(where, calls, options);
-      };
+      }) as Hosts["run"];
       await lifecycle.delete(state);
       assert.equal(kind.count(await simulator.world()), 0);
     });

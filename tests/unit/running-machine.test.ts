@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Call, Where } from "../../provider/calls";
+import type { Hosts, RunOptions } from "../../provider/host/host";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
 import { type Fault, Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
@@ -74,12 +76,12 @@ describe("a machine that is restarted for a change", function () {
     const { lifecycle, simulator, made } = await running();
     const { hosts } = lifecycle.surroundings;
     const run = hosts.run.bind(hosts);
-    hosts.run = async (where, calls, options) => {
+    hosts.run = (async (where: Where, calls: readonly Call[], options?: RunOptions) => {
       const ran = await run(where, calls, options);
       if (ran.results.some(({ error }) => error))
         await simulator.happen({ machine: "web", status: "BackingUpVirtualMachine", seconds: 20 });
       return ran;
-    };
+    }) as Hosts["run"];
     await assert.rejects(lifecycle.update(made, { ...inputs, processor: { count: 64 } }), /Set-VMProcessor/);
     assert.deepEqual(await machineOf(simulator), { state: "Running", count: 1 });
   });

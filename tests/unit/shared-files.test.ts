@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../provider/calls";
+import type { Call, Where } from "../../provider/calls";
+import type { Hosts, RunOptions } from "../../provider/host/host";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -50,7 +51,7 @@ describe("disks on a shared volume", () => {
     assert.ok(state);
     const hosts = lifecycle.surroundings.hosts;
     const run = hosts.run.bind(hosts);
-    hosts.run = async (where, calls, options) => {
+    hosts.run = (async (where: Where, calls: readonly Call[], options?: RunOptions) => {
       const ran = await run(where, calls, options);
       const [call] = calls;
       if (call && "cmdlet" in call && call.cmdlet === "Get-VHD") {
@@ -63,7 +64,7 @@ describe("disks on a shared volume", () => {
         for (const { error } of await simulator.run("HV01", move)) assert.equal(error, undefined, error?.message);
       }
       return ran;
-    };
+    }) as Hosts["run"];
     await lifecycle.update(state, { path: path(0), sizeBytes: 2 * GiB });
   });
 

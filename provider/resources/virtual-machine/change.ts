@@ -1,4 +1,4 @@
-import { type Call, isReference } from "../../calls";
+import { type Call, isReference, withParameters } from "../../calls";
 import type { LookUp } from "../definition";
 import type { Observed } from "./observed";
 import type { Desired } from "./schema";
@@ -49,7 +49,7 @@ export function join(one: Change, other: Change): Change {
     does: `${one.does}, ${other.does}`,
     properties: [...new Set([...one.properties, ...other.properties])],
     when: one.when === "off" || other.when === "off" ? "off" : one.when,
-    calls: [{ ...first, parameters: { ...first.parameters, ...second.parameters } } as Call],
+    calls: [withParameters(first, Object.assign({}, first.parameters, second.parameters))],
   };
 }
 

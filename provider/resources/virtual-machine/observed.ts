@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, literal, result } from "../../calls";
+import { literal, type Question, result } from "../../calls";
 import { isCheckpointFile, type Seen, valuesOf } from "../definition";
 import { biosSelect, type ObservedBios, shownBios } from "./bios";
 import { diskSettings } from "./drives";
@@ -222,9 +222,9 @@ const firmwareSelect = { ...selected(firmwareSettings), BootOrder: { BootType: n
 const securitySelect = { TpmEnabled: null, ...selected(security.shape) };
 
 /** The cmdlets that change a machine take a name, which others may share, or this object. */
-export const machineCall = (id: string): Call => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" });
+export const machineCall = (id: string) => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" }) as const;
 
-export function observe(id: string, desired: Desired): Call[] {
+export function observe(id: string, desired: Desired): Question[] {
   const { name, generation, version, adopt } = desired;
   return [
     {
@@ -244,7 +244,7 @@ export function observe(id: string, desired: Desired): Call[] {
   ];
 }
 
-function ofGeneration(generation: 1 | 2): Call[] {
+function ofGeneration(generation: 1 | 2): Question[] {
   const vm = { VM: result("vm") };
   if (generation === 1) return [{ cmdlet: "Get-VMBios", parameters: vm, select: biosSelect }];
   return [
@@ -254,7 +254,7 @@ function ofGeneration(generation: 1 | 2): Call[] {
 }
 
 /** What an upgrade of the configuration goes to. */
-const newestVersionCall: Call = {
+const newestVersionCall: Question = {
   cmdlet: "Get-VMHostSupportedVersion",
   parameters: { Default: true },
   select: { IsDefault: null, Version: null },
@@ -262,17 +262,21 @@ const newestVersionCall: Call = {
 const supportedVersion = z.object({ IsDefault: z.literal(true), Version: z.string() });
 
 /** Its bytes are looked at for whether there are any, and forgotten. */
-const keyProtectorCall: Call = { cmdlet: "Get-VMKeyProtector", parameters: { VM: result("vm") }, select: {} };
+const keyProtectorCall: Question = { cmdlet: "Get-VMKeyProtector", parameters: { VM: result("vm") }, select: {} };
 
 const ownCalls = 4;
 
 /** What only one generation has, if it was not asked for yet, and the files under a checkpoint's, one generation a message. */
-export function follow({ results }: Seen): Call[] | undefined {
+export function follow({ results }: Seen): Question[] | undefined {
   const { Id, Generation, HardDrives } = machine.parse(valuesOf(results, 0)[0]);
-  const calls: Call[] = [];
+  const calls: Question[] = [];
   const special = Generation === 1 ? shownBios : uefi;
   if (!results.slice(ownCalls).some(({ values }) => special.safeParse(values[0]).success))
-    calls.push(machineCall(Id), ...ofGeneration(Generation), ...(Generation === 2 ? [keyProtectorCall] : []));
+    calls.push(
+      { ...machineCall(Id), select: { Id: null } },
+      ...ofGeneration(Generation),
+      ...(Generation === 2 ? [keyProtectorCall] : []),
+    );
   const parents = parentsIn(results);
   for (const { Path } of HardDrives) {
     const leaf = Path && bottom(Path, parents);

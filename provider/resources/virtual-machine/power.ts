@@ -122,7 +122,7 @@ export function wait({ id }: Observed, { busyTimeoutSeconds = 600 }: Desired, { 
     does: `wait until it is ${what}`,
     calls: [],
     wait: {
-      calls: [{ ...machineCall(id), select: { State: null, OperationalStatus: null } } as Call],
+      calls: [{ ...machineCall(id), select: { State: null, OperationalStatus: null } }],
       until: (results) => until(powerIn(results)),
       deadlineSeconds: busyTimeoutSeconds,
       everySeconds: 2,
@@ -167,7 +167,7 @@ export function shutDown(id: string, { shutdown }: Desired, until: readonly Rest
     properties: ["state"],
     calls: [machineCall(id), { cmdlet: "Stop-VM", parameters: { VM: result("vm"), Force: true, AsJob: true } }],
     wait: {
-      calls: [{ ...machineCall(id), select: { State: null } } as Call],
+      calls: [{ ...machineCall(id), select: { State: null } }],
       until: (results) => until.some((state) => state === powerIn(results).state),
       deadlineSeconds: timeoutSeconds,
       everySeconds: 2,

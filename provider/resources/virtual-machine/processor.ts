@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { result } from "../../calls";
+import { result, withParameters } from "../../calls";
 import { hot, off } from "../../schema";
 import { type Block, type Change, join } from "./change";
 import { differences } from "./property";
@@ -78,15 +78,15 @@ export const changeProcessor: Block = (observed, { processor: desired }) => {
     // the reserve must be at most the maximum after each call
     ...bounds.slice(1).reduce<Change[]>(([first], next) => [first ? join(first, next) : next], bounds.slice(0, 1)),
     // newer builds refuse some of these without the count (microsoft/lisa#3746)
-    ...others.map((change) => (change.when === "off" ? withParameters(change, { Count: count }) : change)),
+    ...others.map((change) => (change.when === "off" ? along(change, { Count: count }) : change)),
   ];
 };
 
-function withParameters(change: Change, parameters: Readonly<Record<string, unknown>>): Change {
+function along(change: Change, parameters: Readonly<Record<string, unknown>>): Change {
   return {
     ...change,
     calls: change.calls.map((call) =>
-      "cmdlet" in call ? ({ ...call, parameters: { ...parameters, ...call.parameters } } as typeof call) : call,
+      "cmdlet" in call ? withParameters(call, Object.assign({}, parameters, call.parameters)) : call,
     ),
   };
 }

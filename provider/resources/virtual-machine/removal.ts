@@ -85,7 +85,7 @@ function begun({ id }: Observed): Step {
     does: "wait until its disks are merged",
     calls: [],
     wait: {
-      calls: [{ ...machineCall(id), select: { OperationalStatus: null, HardDrives: { Path: null } } } as Call],
+      calls: [{ ...machineCall(id), select: { OperationalStatus: null, HardDrives: { Path: null } } }],
       until: (results) => {
         const { OperationalStatus, HardDrives } = shownDisks.parse(valuesOf(results, 0)[0]);
         return (

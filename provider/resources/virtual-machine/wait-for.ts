@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
-import type { Call, CallResult } from "../../calls";
+import type { CallResult } from "../../calls";
 import { policy } from "../../schema";
 import { type Step, same, valuesOf } from "../definition";
 import { machineCall, type Observed } from "./observed";
@@ -72,7 +72,7 @@ export function ready({ id }: Observed, { waitFor: wanted }: Desired): Step | un
               VlanSetting: { OperationMode: null, AccessVlanId: null },
             },
           },
-        } as Call,
+        },
       ],
       until: (results) => {
         const guest = guestIn(results);
