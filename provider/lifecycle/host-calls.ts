@@ -48,8 +48,8 @@ export class HostCalls {
   }
 
   /** Makes a thing, and what the host then says of it. */
-  async make(where: Where, { first = [], then }: Making): Promise<{ made: CallResult; host: Host }> {
-    const { results, host } = await this.run(where, [...first, then]);
+  async make(where: Where, { before = [], call }: Making): Promise<{ made: CallResult; host: Host }> {
+    const { results, host } = await this.run(where, [...before, call]);
     return { made: results.at(-1) as CallResult, host };
   }
 

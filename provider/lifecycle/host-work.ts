@@ -196,7 +196,7 @@ export class HostWork {
       note(observed, under.kept);
       const wanted = { ...desired, ...under.kept };
       const attempt = { ...this.attempt, address: host.address };
-      const plan = definition.plan(observed, wanted, refused);
+      const plan = definition.plan(observed, wanted, { refused });
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return looked;
@@ -211,7 +211,7 @@ export class HostWork {
       } catch (error) {
         if (error instanceof StepError && mayNeedOff(error.cause)) {
           for (const property of error.properties) refused.add(property);
-          const other = definition.plan(observed, wanted, refused);
+          const other = definition.plan(observed, wanted, { refused });
           // where that makes no difference, the state was not the reason
           if (sameSteps(plan, other)) throw error;
           before = undefined;

@@ -94,8 +94,8 @@ export const checkpoint = define<typeof schema, Observed>({
       : [{ path: ["vmId"], reason: `must be the id of a machine that is there; ${vmId} is not` }],
   awaits: ({ vmId }) => idle(vmId),
   make: ({ vmId, name, checkpointType }, seen) => ({
-    first: [machineCall(vmId), ...typeCall(checkpointType, typeOf(seen))],
-    then: { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
+    before: [machineCall(vmId), ...typeCall(checkpointType, typeOf(seen))],
+    call: { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
   }),
   identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase(),
   // only the type that a checkpoint is taken with is another one: the machine keeps its own

@@ -136,7 +136,7 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   find: ({ vmId }) => [{ cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } }],
   found: (results, { vmId }) => valuesOf(results, 0).map(() => vmId),
   make: ({ vmId }) => ({
-    then: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
+    call: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
   }),
   identity: (_results, { vmId }) => vmId.toLowerCase(),
 

@@ -1,6 +1,9 @@
 import type { z } from "zod";
 import type { Action, Call, CallResult, Endpoint, Question, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
+import type { FilePlan, Plans } from "./plans";
+
+export { isCheckpointFile, isShared, same } from "./paths";
 
 /** One thing that is done to the host, as data. */
 export interface Step {
@@ -41,9 +44,23 @@ export interface Wait {
 export interface Plan {
   steps: readonly Step[];
   /** Why a change cannot be made, by property. Any of them stops preview and up before anything is done. */
-  refusals: readonly Problem[];
+  refusals: readonly Refusal[];
   /** Properties for whose change a new thing must take the old one's place. */
   replaces: readonly string[];
+}
+
+/** Why a change cannot be made. */
+export interface Refusal extends Problem {
+  /** Whether it rests on a state that changes by itself, such as a machine's power: then the host is asked before it counts. */
+  passing?: true;
+}
+
+/** What a plan depends on beside the thing itself. */
+export interface Circumstances {
+  /** Properties whose hot change the running machine did not take: they need it off. */
+  refused?: ReadonlySet<string>;
+  /** What else this run is about to do to files that the thing names. */
+  plans?: Plans;
 }
 
 /** A question with what the host said to it. */
@@ -76,8 +93,8 @@ export interface Listing {
 
 /** Calls that bring a thing into being; the answer to the last one says which it is. */
 export interface Making {
-  first?: readonly Action[];
-  then: Question;
+  before?: readonly Action[];
+  call: Question;
 }
 
 /** What the host said about one thing, and where. */
@@ -149,8 +166,9 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** Of what `reflect` says about a thing that no program declares, what one would: not what Hyper-V chose by itself. */
   declared?(observed: Observed, reflected: Desired): Desired;
 
-  /** `refused` holds properties whose hot change the running machine did not take: they need it off. */
-  plan(observed: Observed, desired: Desired, refused?: ReadonlySet<string>): Plan;
+  plan(observed: Observed, desired: Desired, circumstances?: Circumstances): Plan;
+  /** What the plan means for others that name the same file. */
+  announces?(observed: Observed, desired: Desired, plan: Plan): FilePlan | undefined;
   /**
    * What the changes may break on their way and must be so at the end: what is desired, or else what it was at the first
    * look. It is put right also when they fail.
@@ -201,18 +219,3 @@ export function listedBy<Shape extends z.ZodType>(answers: readonly Answer[], sh
 
 /** What a program says of the node, where it must tell nodes apart. */
 export const onNode = (node: string | undefined) => (node === undefined ? {} : { node });
-
-/** Names and paths are the same in any case. */
-export function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-/** Whether a path lies where every node of a cluster sees it: on a shared volume, or on a file share. */
-export function isShared(path: string): boolean {
-  return /^[a-z]:\\ClusterStorage\\/i.test(path) || path.startsWith("\\\\");
-}
-
-/** A checkpoint, backup or replica puts `<name>_<GUID>.avhdx` in front of the attached file (recorded, hyper-v.md 1.6). */
-export function isCheckpointFile(path: string): boolean {
-  return /\.avhdx?$/i.test(path);
-}

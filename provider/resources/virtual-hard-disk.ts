@@ -279,7 +279,7 @@ function make(desired: Desired): Making {
   const { path, vhdType, sizeBytes, parentPath, sourcePath } = desired;
   if (sourcePath !== undefined)
     return {
-      then: {
+      call: {
         cmdlet: "Copy-Item",
         parameters: { LiteralPath: sourcePath, Destination: path, PassThru: true },
         select: { FullName: null },
@@ -287,10 +287,10 @@ function make(desired: Desired): Making {
     };
   if (parentPath !== undefined)
     return {
-      then: { cmdlet: "New-VHD", parameters: { Path: path, ParentPath: parentPath, Differencing: true }, select },
+      call: { cmdlet: "New-VHD", parameters: { Path: path, ParentPath: parentPath, Differencing: true }, select },
     };
   return {
-    then: {
+    call: {
       cmdlet: "New-VHD",
       parameters: {
         Path: path,

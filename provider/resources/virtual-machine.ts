@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { literal } from "../calls";
-import { define, listedBy, type Making, onNode, type Plan, same, valuesOf } from "./definition";
+import { type Circumstances, define, listedBy, type Making, onNode, type Plan, same, valuesOf } from "./definition";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";
@@ -135,7 +135,7 @@ export const virtualMachine = define<typeof schema, Observed>({
 /** As little as has an identity: everything else is a change, like any later one. */
 function make({ name, generation, version, path, memory: desired }: Desired): Making {
   return {
-    then: {
+    call: {
       cmdlet: "New-VM",
       parameters: {
         Name: name,
@@ -150,7 +150,7 @@ function make({ name, generation, version, path, memory: desired }: Desired): Ma
   };
 }
 
-function plan(observed: Observed, desired: Desired, refused: ReadonlySet<string> = new Set()): Plan {
+function plan(observed: Observed, desired: Desired, { refused = new Set() }: Circumstances = {}): Plan {
   if (desired.generation !== undefined && observed.generation !== desired.generation)
     return { steps: [], refusals: [], replaces: ["generation"] };
   try {

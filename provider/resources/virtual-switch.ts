@@ -228,10 +228,10 @@ function make(desired: Desired): Making {
   const common = { Name: name, Notes: notes };
   const select = { Id: null };
   if (desired.switchType !== "External")
-    return { then: { cmdlet: "New-VMSwitch", parameters: { ...common, SwitchType: desired.switchType }, select } };
+    return { call: { cmdlet: "New-VMSwitch", parameters: { ...common, SwitchType: desired.switchType }, select } };
   const external = { ...common, NetAdapterName: netAdapterNames, AllowManagementOS: allowManagementOS };
   const team = netAdapterNames.length > 1 ? { EnableEmbeddedTeaming: true } : {};
-  return { then: { cmdlet: "New-VMSwitch", parameters: { ...external, ...team }, select } };
+  return { call: { cmdlet: "New-VMSwitch", parameters: { ...external, ...team }, select } };
 }
 
 function plan(observed: Observed, desired: Desired): Plan {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, result } from "../../calls";
+import { result } from "../../calls";
 import { isCheckpointFile, type Plan, type Step, valuesOf } from "../definition";
 import { isOwnFolder, removeFolder } from "./folder";
 import { machineCall, type Observed } from "./observed";
