@@ -3,8 +3,10 @@ import { addDrive, checkDisk, drivesMeant, freePlaces, type Located, newDrive, r
 import { drivePool, removeDrives, targetSlot, thingOf } from "./drive-change";
 import { samePath } from "./file-system";
 import { answer } from "./job";
+import { isActive } from "./machine-state";
 import { apply, given, requireOff } from "./settings";
 import type { Thing } from "./thing";
+import { write } from "./virtual-hard-disk";
 import { canBeShared } from "./virtual-hard-disk-change";
 import type { Drive, Machine } from "./world";
 
@@ -27,9 +29,15 @@ function addDisks(call: Running): readonly Thing[] {
   const added = places.map(({ machine, drive: { slot, file, settings } }): Located => {
     const drive = { ...newDrive(call.world, "HardDisk", slot, file), ...settings };
     addDrive(machine, drive);
+    writeIfActive(call, { machine, drive });
     return { machine, drive };
   });
   return answer(call, () => added.map(thingOf));
+}
+
+/** A machine that runs writes to what it has. */
+function writeIfActive({ world, node }: Running, { machine, drive }: Located): void {
+  if (isActive(machine) && drive.path !== null) write(world, node, drive.path);
 }
 
 /** A physical disk must be offline on the host, and no machine has it yet (D, hyper-v.md 5). */
@@ -107,6 +115,7 @@ function prepareDisk(call: Running, { machine, drive }: Located): () => void {
     Object.assign(drive, settings, { path: diskNumber === undefined ? path : null }, slot);
     if (diskNumber !== undefined) drive.diskNumber = diskNumber;
     else if (path !== null) delete drive.diskNumber;
+    writeIfActive(call, { machine, drive });
   };
 }
 

@@ -4,7 +4,7 @@ import { findFile, pathKey } from "./file-system";
 import { signed } from "./hresult";
 import { enterState, freeMemory, notEnoughMemory } from "./machine-state";
 import { assignMacAddresses, bootAddresses } from "./network-adapter";
-import { chainOf, conflictOf } from "./virtual-hard-disk";
+import { chainOf, conflictOf, write } from "./virtual-hard-disk";
 import type { Machine, Node, World } from "./world";
 
 /** Why a machine cannot start on a node, as the error that says so. */
@@ -82,6 +82,7 @@ export function start(world: World, node: Node, machine: Machine): boolean {
   if (!resumes && machine.automaticCheckpointsEnabled && machine.checkpointType !== "Disabled")
     takeCheckpoint(world, node, machine, { name: `Automatic Checkpoint - ${machine.name}`, automatic: true });
   enterState(world, machine, "Running");
+  for (const { path } of disksOf({ ...machine, checkpoints: [] })) write(world, node, path ?? "");
   if (!resumes) bootGuest(world, machine);
   return true;
 }

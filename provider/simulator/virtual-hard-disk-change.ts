@@ -14,6 +14,7 @@ import {
   mismatchCode,
   mismatchMessage,
   readVhd,
+  write,
 } from "./virtual-hard-disk";
 import { hasChildren, inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
 import { refuseFull } from "./volume";
@@ -182,6 +183,7 @@ function mergeVhd(call: Running): Thing[] {
     destination.sizeBytes = fileSize(destination.vhd.format, "Fixed", vhd.sizeBytes);
   else destination.sizeBytes = Math.max(...files.slice(0, at + 1).map(({ sizeBytes }) => sizeBytes));
   for (const file of merged) removeFile(world, node, file.path);
+  write(world, node, destination.path);
   return passed(call, [destination.path]);
 }
 

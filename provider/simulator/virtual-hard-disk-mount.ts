@@ -2,7 +2,7 @@ import type { Cmdlets, Running } from "./cmdlet";
 import { findFile } from "./file-system";
 import { given } from "./settings";
 import type { Thing } from "./thing";
-import { holdersOf, mounted, mountedFiles, readVhd } from "./virtual-hard-disk";
+import { holdersOf, mounted, mountedFiles, readVhd, write } from "./virtual-hard-disk";
 import { inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
 
 export const virtualHardDiskMountCmdlets: Cmdlets = {
@@ -20,9 +20,10 @@ function mountVhds(call: Running): Thing[] {
     if (vhd.mountedOn !== null) inUse(call, path);
     if (!readOnly) refuseLocked(call, path);
     else if (holdersOf(world, node, path).some(({ writes }) => writes)) inUse(call, path);
-    return vhd;
+    return { path, vhd };
   });
-  for (const vhd of opened) {
+  for (const { path, vhd } of opened) {
+    if (!readOnly) write(world, node, path);
     vhd.diskNumber = nextDiskNumber(call);
     vhd.mountedOn = node.name;
     vhd.mountedReadOnly = readOnly;

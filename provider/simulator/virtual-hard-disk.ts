@@ -93,6 +93,12 @@ export function newVhd(world: World, node: Node, description: VhdDescription): F
   });
 }
 
+/** What stood on a disk that is written stands on it no longer: a write to a parent breaks its children (R, hyper-v.md 6). */
+export function write(world: World, node: Node, path: string): void {
+  for (const { vhd } of [...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})])
+    if (vhd && vhd.parentPath !== null && samePath(vhd.parentPath, path)) vhd.parentIdentifier = null;
+}
+
 /** A copy is the disk byte by byte, with its identifier (D, hyper-v.md 1.3), and mounted nowhere. */
 export function detached(vhd: Vhd): Vhd {
   return { ...structuredClone(vhd), diskNumber: null, mountedOn: null, mountedReadOnly: false };

@@ -80,7 +80,7 @@ export interface Vhd {
   physicalSectorSizeBytes: number;
   parentPath: string | null;
   identifier: string;
-  /** The parent's identifier when it became the parent: whoever opens the chain compares (D). */
+  /** The parent's identifier when it became the parent: whoever opens the chain compares (D). Null once the parent was written. */
   parentIdentifier: string | null;
   alignment: number;
   addressAbstractionType: string;

@@ -281,6 +281,20 @@ const replacements: [how: string, steps: Case["steps"]][] = [
   ["got another identifier", [does("Set-VHD", { Path: "D:\\base.vhdx", ResetDiskIdentifier: true, Force: true })]],
 ];
 
+const turnOff = does("Stop-VM", { Name: "web", TurnOff: true, Force: true });
+const attach = does("Add-VMHardDiskDrive", { VMName: "web", Path: "D:\\base.vhdx" });
+
+/** What writes to D:\\base.vhdx. */
+const writers: [how: string, steps: Case["steps"]][] = [
+  ["a machine ran with", [attach, does("Start-VM", { Name: "web" }), turnOff]],
+  ["a running machine got", [does("Start-VM", { Name: "web" }), attach, turnOff]],
+  [
+    "the host had mounted",
+    [does("Mount-VHD", { Path: "D:\\base.vhdx" }), does("Dismount-VHD", { Path: "D:\\base.vhdx" })],
+  ],
+  ["another was merged into", [does("Merge-VHD", { Path: "D:\\other.vhdx", Force: true })]],
+];
+
 const chains: Case[] = [
   ...replacements.map(
     ([how, steps]): Case => ({
@@ -310,6 +324,35 @@ const chains: Case[] = [
       ],
     }),
   ),
+  ...writers.map(
+    ([how, steps]): Case => ({
+      title: `a disk that ${how} is no parent any more`,
+      steps: [
+        disk("D:\\base.vhdx"),
+        child("D:\\child.vhdx", "D:\\base.vhdx"),
+        child("D:\\other.vhdx", "D:\\base.vhdx"),
+        does("New-VM", { Name: "web", Generation: 2 }),
+        ...steps,
+        refuses("Mount-VHD", { Path: "D:\\child.vhdx" }, mismatch),
+        shows("Get-VHD", { Path: "D:\\child.vhdx" }, { ParentPath: "D:\\base.vhdx" }),
+        does("Set-VHD", { Path: "D:\\child.vhdx", ParentPath: "D:\\base.vhdx", IgnoreIdMismatch: true }),
+        child("D:\\x.vhdx", "D:\\child.vhdx"),
+      ],
+    }),
+  ),
+  {
+    title: "a disk that is only read stays the parent that it was",
+    steps: [
+      disk("D:\\base.vhdx"),
+      child("D:\\child.vhdx", "D:\\base.vhdx"),
+      does("Mount-VHD", { Path: "D:\\base.vhdx", ReadOnly: true }),
+      does("Dismount-VHD", { Path: "D:\\base.vhdx" }),
+      does("New-VM", { Name: "web", VHDPath: "D:\\child.vhdx" }),
+      does("Start-VM", { Name: "web" }),
+      child("D:\\other.vhdx", "D:\\base.vhdx"),
+      does("Test-VHD", { Path: ["D:\\child.vhdx", "D:\\other.vhdx"] }, { values: [true, true] }),
+    ],
+  },
   {
     title: "a saved machine does not go on when a parent of its disk was replaced",
     steps: [
