@@ -15,7 +15,6 @@ import {
   wrongAtLast,
 } from "./stories";
 
-/** The boot order of a machine stays out: the engine cannot be given one. */
 const told = stories.filter(({ does }) => does === "create" || does === "update" || does === "live-migrate");
 
 for (const story of told)
@@ -28,8 +27,10 @@ for (const story of told)
     before(async function () {
       if (powershell === undefined) return this.skip();
       scene = await sceneOf(story);
-      calls = await callsDuring(new Engine(scene));
-      hosts = await PlayedHosts.open(Simulator.inMemory(structuredClone(scene.world)), story.nodes ?? ["HV01"]);
+      const simulator = Simulator.inMemory(structuredClone(scene.world));
+      hosts = await PlayedHosts.open(simulator, story.nodes ?? ["HV01"]);
+      await hosts.ready();
+      calls = await callsDuring(new Engine(scene, simulator, hosts.of(simulator)));
     });
     after(() => hosts?.close());
 
@@ -49,6 +50,7 @@ for (const story of told)
 async function disturbed(scene: Scene, hosts: PlayedHosts, at: number, effectDone: boolean): Promise<string[]> {
   const simulator = Simulator.inMemory(structuredClone(scene.world));
   const engine = new Engine(scene, simulator, hosts.of(simulator));
+  await hosts.ready();
   await simulator.order({ after: at, effect: { kind: "drop", effectDone } });
   const failed = await engine.up().then(
     () => undefined,

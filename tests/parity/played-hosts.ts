@@ -32,6 +32,11 @@ export class PlayedHosts {
     return hosts.length === 1 ? single(first.host) : new Cluster(hosts);
   }
 
+  /** Waits until there is a session on each, as a new one asks something of its own. */
+  async ready(): Promise<void> {
+    for (const { pool } of this.nodes) await pool.run([{ cmdlet: "Get-VMHost" }]);
+  }
+
   /** Time passes there as on the simulator alone, and what a guest listens on is reached. */
   private host(pool: HostPool): Host {
     return {
