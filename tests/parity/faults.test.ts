@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Call } from "../../provider/calls";
+import type { State } from "../../provider/lifecycle/handlers";
 import type { FaultEffect } from "../../provider/simulator";
 import {
   callsDuring,
+  complainsWell,
   Engine,
   messageOf,
   nameOf,
@@ -53,6 +55,39 @@ for (const story of stories)
       });
   });
 
+for (const story of stories.filter(({ does }) => does === "delete"))
+  describe(`a refresh of a ${story.kind}`, function () {
+    this.timeout(120_000);
+    let scene: Scene;
+    let state: State;
+    let calls: readonly Call[];
+
+    before(async () => {
+      scene = await sceneOf(story);
+      state = scene.state ?? assert.fail();
+      const engine = new Engine(scene);
+      calls = await callsDuring(engine, () => engine.lifecycle.read(state));
+    });
+
+    for (const [title, effect] of Object.entries(faults))
+      it(`never says that it is gone where any call ${title}`, async () => {
+        const wrong: string[] = [];
+        for (const [at, call] of calls.entries()) {
+          const { simulator, lifecycle } = new Engine(scene);
+          await simulator.order({ after: at, effect });
+          if (effect.kind === "late") lifecycle.surroundings.timeoutSeconds = 0.01;
+          try {
+            const read = await lifecycle.read(state);
+            if (!read) wrong.push(`call ${at} (${nameOf(call)}): gone`);
+          } catch (error) {
+            const complaint = complainsWell(story.kind, error);
+            if (complaint !== undefined) wrong.push(`call ${at} (${nameOf(call)}): ${complaint}`);
+          }
+        }
+        assert.deepEqual(wrong, []);
+      });
+  });
+
 /** What is wrong after an up with one fault, and after another without. */
 async function disturbed(scene: Scene, at: number, effect: FaultEffect): Promise<string[]> {
   const engine = new Engine(scene);
@@ -63,6 +98,8 @@ async function disturbed(scene: Scene, at: number, effect: FaultEffect): Promise
     () => undefined,
     (error: unknown) => error,
   );
+  const { faults: ordered } = await engine.simulator.world();
+  assert.equal(ordered[0]?.times, 0, `nothing happened to call ${at}`);
   await engine.simulator.clearFaults();
   surroundings.timeoutSeconds = 60;
   const wrong = await wrongAfter(engine, failed);

@@ -315,18 +315,21 @@ export class Engine {
 export const nameOf = (call: Call | undefined): string =>
   call === undefined ? "none" : "cmdlet" in call ? call.cmdlet : `assign ${call.assign}`;
 
-/** Every call of an up, also of those that go to every node. */
-export async function callsDuring(engine: Engine): Promise<Call[]> {
+/** Every call that is made during an up, in order, also of those that go to every node. */
+export async function callsDuring(engine: Engine, work = (): Promise<unknown> => engine.up()): Promise<Call[]> {
   const { simulator } = engine;
-  const calls: Call[] = [];
+  const batches: (readonly Call[])[] = [];
   const run = simulator.run.bind(simulator);
-  simulator.run = (node, batch, options) => {
-    calls.push(...batch);
-    return run(node, batch, options);
+  simulator.run = async (node, calls, options) => {
+    const at = batches.push(calls) - 1;
+    const results = await run(node, calls, options);
+    // after the first that fails there is none
+    batches[at] = calls.slice(0, results.length);
+    return results;
   };
-  await engine.up();
+  await work();
   simulator.run = run;
-  return calls;
+  return batches.flat();
 }
 
 /** A message that says what was attempted on what and where, once. */
@@ -334,7 +337,7 @@ export function complainsWell(kind: string, error: unknown): string | undefined 
   const noun = definitions.find((definition) => definition.kind === kind)?.noun;
   if (!(error instanceof Error)) return `what was thrown is no error: ${String(error)}`;
   const { message } = error;
-  const form = new RegExp(`^Unable to (create|update|delete) ${noun} "[^"]+" on (the simulated host|HV0\\d)\\b`);
+  const form = new RegExp(`^Unable to (create|read|update|delete) ${noun} "[^"]+" on (the simulated host|HV0\\d)\\b`);
   if (!form.test(message)) return `the message does not say what, which and where: ${message}`;
   const times = message.match(/Unable to /g)?.length ?? 0;
   const more = message.match(/And after that: Unable to /g)?.length ?? 0;
