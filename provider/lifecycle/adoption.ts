@@ -12,13 +12,14 @@ export function adoptedOf(
   ids: readonly string[],
   desired: Bag,
   attempt: Attempt,
+  owner?: string,
 ): string | undefined {
   if (ids.length === 0 && typeof desired.adopt === "string")
     throw refusal(attempt, [
       { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${definition.noun} of this id` },
     ]);
   if (ids.length === 0) return undefined;
-  if (!adopts(desired)) throw refusal(attempt, [{ path: [], reason: existing(definition, ids, attempt) }]);
+  if (!adopts(desired)) throw refusal(attempt, [{ path: [], reason: existing(definition, ids, attempt, owner) }]);
   const [id] = ids;
   if (ids.length > 1)
     throw refusal(attempt, [
@@ -33,13 +34,19 @@ export function adoptedOf(
 }
 
 /** What to say of things that are there where a new one was to be made. */
-function existing(definition: AnyDefinition, ids: readonly string[], { title = "" }: Attempt): string {
+function existing(definition: AnyDefinition, ids: readonly string[], { title = "" }: Attempt, owner?: string): string {
   const { kind, schema } = definition;
   const key = ["name", "path"].find((candidate) => candidate in schema.shape);
   const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());
+  const which = `${ids.length === 1 ? `a ${definition.noun}` : `${ids.length} ${definition.noun}s`}${key ? ` with this ${key}` : ""}`;
   const there =
-    `there ${ids.length === 1 ? "is one" : `are ${ids.length}`}${key ? ` of this ${key}` : ""} already` +
+    `${which} already exist${ids.length === 1 ? "s" : ""}` +
     (others.length > 0 ? `, with the id${others.length === 1 ? "" : "s"} ${others.join(", ")}` : "");
+  if (owner !== undefined)
+    return (
+      `${there}, and it belongs to the resource "${owner}" of this program. ` +
+      (key ? `Choose another ${key}, or declare it once` : "Declare it once")
+    );
   const ways = [
     ...(ids.length === 1
       ? ["set adopt: true to take it over"]
@@ -51,7 +58,10 @@ function existing(definition: AnyDefinition, ids: readonly string[], { title = "
   ];
   const [last = "", ...rest] = ways.reverse();
   const choice = [...rest.reverse(), `or ${last}`].join(", ");
-  return `${there}. ${choice.charAt(0).toUpperCase()}${choice.slice(1)}`;
+  return (
+    `${there}. If it belongs to a resource of this stack that was renamed or moved in the program, set the option ` +
+    `aliases: [{ name: "<its old name>" }]. Otherwise ${choice}`
+  );
 }
 
 function adoptsById({ schema }: AnyDefinition, [id]: readonly string[]): boolean {

@@ -9,6 +9,7 @@ import { formProblems, secretsOf } from "./problems";
 import { Process } from "./process";
 import { Progress } from "./progress";
 import { recordedKey } from "./recorded";
+import { Run } from "./run";
 import { type Bag, equal, isBag, type Path, pathText, receive, send, storable, unwrapSecrets } from "./values";
 
 /** The engine's side of the door, as the SDK's dynamic provider calls it. */
@@ -35,6 +36,7 @@ interface Configured {
 export class Door {
   private readonly process = new Process();
   private readonly progress = new Progress(this.process.engineAddress);
+  private readonly run = new Run();
   private readonly providers = new Map<string, DynamicProvider>();
   /** Set once by whichever kind is configured first: one process serves one provider. */
   private readonly configured: Promise<Configured>;
@@ -68,14 +70,14 @@ export class Door {
   }
 
   private provider(definition: AnyDefinition): DynamicProvider {
-    const handlers = new Handlers(definition);
+    const handlers = new Handlers(definition, this.run);
     /** Runs a handler that works on hosts, with progress on the resource's row. */
     const onHosts = <T>(bag: Bag, work: (surroundings: Surroundings) => Promise<T>): Promise<T> =>
       this.process.guard(async () => {
         const { hosts, settings } = await this.configured;
-        const { report, end } = this.progress.begin(urnOf(definition.kind, bag.__urn));
+        const { report, say, end } = this.progress.begin(urnOf(definition.kind, bag.__urn));
         try {
-          return await work({ hosts, timeoutSeconds: settings.timeoutSeconds, report });
+          return await work({ hosts, timeoutSeconds: settings.timeoutSeconds, report, say });
         } finally {
           end();
         }
@@ -97,7 +99,9 @@ export class Door {
           };
         }),
       diff: (id, olds, news) =>
-        this.process.guard(async () => handlers.diff(id, bagOf(receive(olds)), bagOf(receive(news)))),
+        onHosts(news, (surroundings) =>
+          handlers.difference(id, bagOf(receive(olds)), bagOf(receive(news)), surroundings),
+        ),
       create: async (news) => {
         let made: string | undefined;
         try {

@@ -4,15 +4,18 @@ import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import { keysMarked } from "../schema";
 import { maskWords } from "../secrets";
 import { adoptedOf, adopts } from "./adoption";
+import { nameInUrn } from "./claims";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
 import { confidential, hiddenOf, hideRepeated } from "./hidden";
 import type { Report } from "./host-calls";
-import { type Found, HostWork, type Looked } from "./host-work";
-import { getMarker, isMade, madeKey, marksOf, owedIn, owedKey, withoutMarks } from "./marks";
-import { type Attempt, LifecycleError, refusal } from "./messages";
+import { type Found, HostWork, UnprovenError } from "./host-work";
+import type { Looked } from "./looking";
+import { getMarker, isMade, isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "./marks";
+import { type Attempt, LifecycleError, PassingRefusal, refusal } from "./messages";
 import { problemsOf } from "./problems";
 import { answeredIn, isSettled, observedIn, record, recordedKey } from "./recorded";
+import { Run } from "./run";
 import { messageOf } from "./step-error";
 import {
   asBag,
@@ -33,6 +36,8 @@ export interface Surroundings {
   hosts: Hosts;
   timeoutSeconds: number;
   report: Report;
+  /** Says what stays to be read, also where nobody watches. */
+  say?: Report;
   /** Called once the thing exists: from then on its id must not be lost, whatever happens. */
   exists?: (id: string) => void;
 }
@@ -49,6 +54,12 @@ export interface Imported extends State {
   inputs: Bag;
   /** Why a program cannot say what the host has. */
   problems: string[];
+}
+
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
 }
 
 /** What was seen, of a look that may have failed since. */
@@ -76,7 +87,10 @@ export class Handlers {
   /** What is being made, by where and as what it is looked for. */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly definition: AnyDefinition) {}
+  constructor(
+    private readonly definition: AnyDefinition,
+    private readonly run = new Run(),
+  ) {}
 
   /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
   check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
@@ -91,24 +105,70 @@ export class Handlers {
     return { inputs: { ...declared, ...marksOf(news) }, problems };
   }
 
-  /** Pure and local: the plan from what the state says was observed. */
-  diff(id: string, olds: Bag, news: Bag): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
-    const { definition } = this;
+  /**
+   * The same as `diff`, but before it refuses for a state that may have changed since, such as a machine's power, the host is
+   * asked: once, for some seconds.
+   */
+  async difference(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<Difference> {
+    try {
+      return this.diff(id, olds, news);
+    } catch (error) {
+      if (!(error instanceof PassingRefusal)) throw error;
+      const observed = await this.seenNow(id, olds, news, surroundings);
+      if (observed === undefined) throw error;
+      return this.diff(id, olds, news, observed);
+    }
+  }
+
+  /** Undefined where the host does not answer in time; it is then not asked again in this run. */
+  private async seenNow(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<unknown> {
+    const { silent } = this.run;
+    const where = addressIn(olds) ?? canonical(this.definition.whereabouts(id, this.inputsIn(olds)));
+    if (silent.has(where)) return undefined;
+    const declared = this.filled(this.inputsIn(olds), isMade(olds));
+    const attempt = this.attempt("read", declared, [olds, news], id);
+    const timeoutSeconds = Math.min(refusalSeconds, surroundings.timeoutSeconds);
+    const work = this.work({ ...surroundings, timeoutSeconds }, attempt);
+    const looking = work.look(id, declared, { last: addressIn(olds), known: this.known(id, olds), purpose: "change" });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, timeoutSeconds * 1000, undefined);
+    });
+    try {
+      const looked = await Promise.race([looking, late]);
+      if (!looked) silent.add(where);
+      return looked?.observed;
+    } catch {
+      silent.add(where);
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      looking.catch(() => {});
+    }
+  }
+
+  /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
+  diff(id: string, olds: Bag, news: Bag, seen?: unknown): Difference {
+    const { definition, run } = this;
     const declared = withoutMarks(news);
+    const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
+    const isProgram = this.checked.has(canonical(declared));
+    this.claim(id, olds, [olds.__urn, news.__urn]);
+    run.plans.set(resource, undefined);
     // the plan is known to be empty
-    if (isSettled(olds) && equal(declared, this.inputsIn(olds)))
+    if (isSettled(olds) && isProven(olds) && equal(declared, this.inputsIn(olds)))
       return { changes: false, replaces: [], deleteBeforeReplace: true };
     const wanted = { ...owedIn(olds), ...this.filled(declared, isMade(olds)) };
     const recorded = this.filled(this.inputsIn(olds), isMade(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
-    const observed = observedIn(id, olds);
+    const observed = seen ?? this.known(id, olds);
     if (observed === undefined || definition.schema.safeParse(desired).success === false)
       return { changes: true, replaces: [], deleteBeforeReplace: false };
-    const plan = definition.plan(observed, desired);
+    const plan = definition.plan(observed, desired, { plans: run.plans });
     const followed = (definition.follows ?? []).filter((key) => wanted[key] === unknown && recorded[key] !== undefined);
     const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
-    if (replaces.length > 0 && !isMade(olds) && this.checked.has(canonical(declared)))
+    if (replaces.length > 0 && !isMade(olds) && isProgram)
       throw refusal(
         this.attempt("update", desired, [news, olds]),
         replaces.map((key) => ({
@@ -119,16 +179,23 @@ export class Handlers {
     const fixed = keysMarked(definition.schema, "replaces");
     // a new thing may take its place yet
     const mayPass = [...fixed, ...(definition.permits ?? [])].some((key) => wanted[key] === unknown);
-    if (replaces.length === 0 && plan.refusals.length > 0 && !mayPass && this.checked.has(canonical(declared)))
-      throw refusal(this.attempt("update", desired, [news, olds]), plan.refusals);
+    if (replaces.length === 0 && plan.refusals.length > 0 && !mayPass && isProgram) {
+      const error = refusal(this.attempt("update", desired, [news, olds]), plan.refusals);
+      throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
+    }
+    if (isProgram) run.plans.set(resource, definition.announces?.(observed, desired, { ...plan, replaces }));
+    if (replaces.length > 0 && isProgram) run.successors.set(`${this.thing(id, olds)} ${olds.__urn}`, wanted);
     const changes =
       hasUnknown(declared) ||
+      !isProven(olds) ||
       // what is no longer declared is left alone from now on, by a refresh too
       Object.keys(recorded).some(
         (key) => wanted[key] === undefined && recorded[key] !== undefined && !fixed.includes(key),
       ) ||
       replaces.length > 0 ||
       !isEmpty(plan) ||
+      // what another resource is about to do to it is left for this one to see
+      !isEmpty(definition.plan(observed, desired)) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
     const coexist = definition.coexist?.(observed, desired, recorded) === true;
     return {
@@ -143,8 +210,9 @@ export class Handlers {
     const attempt = this.attempt("create", desired, [news]);
     const work = this.work(surroundings, attempt);
     const { id, made, putBack } = await this.inTurn(desired, async () => {
-      const { id, made, found } = await this.begun(desired, work, attempt);
+      const { id, made, found } = await this.begun(desired, work, attempt, news);
       surroundings.exists?.(id);
+      this.claim(id, news, [news.__urn]);
       const putBack = made ? work.putBack(desired, found) : Promise.resolve();
       // the next one must find it as it was; what goes wrong is told below, where the id is kept
       await Promise.allSettled([putBack]);
@@ -172,26 +240,93 @@ export class Handlers {
     desired: Bag,
     work: HostWork,
     attempt: Attempt,
+    news: Bag,
   ): Promise<{ id: string; made: boolean; found: Found }> {
     try {
       const found = await work.find(desired);
       const { ids, lacks, host } = found;
       const there = { ...attempt, address: host?.address };
-      const adopted = adoptedOf(this.definition, ids, desired, there);
+      const adopted = adoptedOf(this.definition, ids, desired, there, this.ownerOf(ids, desired, news));
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       if (adopted !== undefined) await work.fits(adopted, desired);
       return { id: adopted ?? (await work.make(desired, found)), made: adopted === undefined, found };
     } catch (error) {
+      if (error instanceof UnprovenError)
+        throw new PartialFailure(
+          error.id,
+          { ...news, [unprovenKey]: true },
+          unprovenText(messageOf(attempt, error.cause)),
+        );
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
+  }
+
+  /** The resource of this run that has one of these things. */
+  private ownerOf(ids: readonly string[], desired: Bag, { __urn: urn }: Bag): string | undefined {
+    const owners = ids.flatMap((id) => this.run.claims.otherThan(this.thing(id, desired), urn) ?? []);
+    return owners[0] && nameInUrn(owners[0]);
+  }
+
+  /** Says that a resource has a thing, and what lies where it was seen last. */
+  private claim(id: string, bag: Bag, urns: readonly unknown[]): void {
+    const { claims } = this.run;
+    claims.see(this.thing(id, bag), urns);
+    claims.seeLater(() => {
+      const known = this.known(id, bag);
+      return known === undefined ? undefined : this.placeOf(id, bag, known);
+    }, urns);
+  }
+
+  private thing(id: string, bag: Bag): string {
+    const { kind } = this.definition;
+    return `${kind} ${canonical([this.definition.whereabouts(id, this.inputsIn(bag)), id])}`.toLowerCase();
+  }
+
+  private placeOf(id: string, bag: Bag, known: unknown): string {
+    const { definition } = this;
+    const desired = this.inputsIn(bag);
+    const place = [definition.whereabouts(id, desired, known), definition.observe(id, desired, known)];
+    return `${definition.kind} at ${canonical(place)}`.toLowerCase();
+  }
+
+  /** What the state holds of what was observed, if it is what this release can read. */
+  private known(id: string, olds: Bag): unknown {
+    return this.definition.recorded.safeParse(observedIn(id, olds)).data;
   }
 
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
     const made = isMade(olds);
     const desired = { ...owedIn(olds), ...this.filled(withoutMarks(news), made) };
     const attempt = this.attempt("update", desired, [news, olds]);
-    const work = this.work(surroundings, attempt);
+    const work = this.work(surroundings, attempt, id, olds, news);
+    this.claim(id, olds, [olds.__urn, news.__urn]);
+    if (!isProven(olds)) await this.remade(id, desired, work, attempt, news, olds);
     return { id, outputs: await this.converged(id, desired, news, made, work, attempt, olds) };
+  }
+
+  /** Of what nobody saw being made: makes it now, if it is proven that it is not there. */
+  private async remade(
+    id: string,
+    desired: Bag,
+    work: HostWork,
+    attempt: Attempt,
+    news: Bag,
+    olds: Bag,
+  ): Promise<void> {
+    const { definition } = this;
+    try {
+      await work.look(id, desired);
+      if (definition.mints) delete olds[unprovenKey];
+    } catch (error) {
+      const outputs = { ...news, [unprovenKey]: true };
+      if (!(error instanceof NotFoundError)) throw new PartialFailure(id, outputs, messageOf(attempt, error));
+      try {
+        await work.make(desired, await work.find(desired), id);
+        delete olds[unprovenKey];
+      } catch (also) {
+        throw new PartialFailure(id, outputs, messageOf(attempt, also));
+      }
+    }
   }
 
   /** Undefined when it is proven that the thing is gone. */
@@ -201,14 +336,16 @@ export class Handlers {
     const declared = this.inputsIn(olds);
     const recorded = getting ? declared : this.filled(declared, isMade(olds));
     const attempt = this.attempt("read", recorded, [olds], id);
-    const work = this.work(surroundings, attempt);
+    const work = this.work(surroundings, attempt, id, olds);
     try {
-      const known = getting ? undefined : answeredIn(olds);
-      const looked = await work.look(id, recorded, { last: addressIn(olds), known, recent: !getting });
+      const before = getting ? undefined : answeredIn(olds);
+      const known = getting ? undefined : this.known(id, olds);
+      const last = addressIn(olds);
+      const looked = await work.look(id, recorded, { last, known, answered: before, recent: !getting });
       const { observed, answered } = looked;
       // nothing has happened since the inputs were what is there
-      const isSame = answered !== undefined && answered === known;
-      if (isSame || (!getting && isSettled(olds) && equal(observed, observedIn(id, olds))))
+      const isSame = answered !== undefined && answered === before;
+      if (isSame || (!getting && isSettled(olds) && equal(observed, known)))
         return {
           id,
           inputs: { ...declared, ...marksOf(olds) },
@@ -306,12 +443,30 @@ export class Handlers {
   }
 
   async delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {
+    const { definition, run } = this;
     // nothing is taken away that this resource did not make
     if (!isMade(olds)) return;
     const desired = this.filled(this.inputsIn(olds));
     const attempt = this.attempt("delete", desired, [olds], id);
+    const thing = this.thing(id, olds);
+    const owner = run.claims.otherThan(thing, olds.__urn);
+    const { title } = attempt;
+    if (owner !== undefined) {
+      surroundings.say?.(`The ${definition.noun} "${title}" stays: the resource "${nameInUrn(owner)}" has it now.`);
+      return;
+    }
+    if (!isProven(olds) && !definition.mints) {
+      surroundings.say?.(
+        `The ${definition.noun} "${title}" stays, if it is there: nobody saw that this resource created it. Remove it by hand if it is not needed.`,
+      );
+      return;
+    }
+    const work = this.work(surroundings, attempt, id, olds);
+    const known = { last: addressIn(olds), known: this.known(id, olds) };
+    const successor = run.successors.get(`${thing} ${olds.__urn}`);
     try {
-      await this.inTurn(desired, () => this.work(surroundings, attempt).remove(id, desired, addressIn(olds)));
+      if (successor !== undefined && !hasUnknown(successor)) await work.require(successor);
+      await this.inTurn(desired, () => work.remove(id, desired, known));
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
@@ -327,7 +482,8 @@ export class Handlers {
     olds: Bag = {},
     before: Promise<void> = Promise.resolve(),
   ): Promise<Bag> {
-    let last = observedIn(id, olds);
+    let last = this.known(id, olds);
+    const known = { last: addressIn(olds), known: last };
     let owed = owedIn(olds);
     try {
       await before;
@@ -338,9 +494,9 @@ export class Handlers {
           last = seen;
           owed = kept;
         },
-        addressIn(olds),
+        known,
       );
-      const then = await work.ready(id, desired, looked, addressIn(olds));
+      const then = await work.ready(id, desired, looked, known);
       return this.outputs(id, { ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
     } catch (error) {
       // from here on the thing exists: every failure keeps its id
@@ -362,6 +518,7 @@ export class Handlers {
       ...inputs,
       ...definition.outputs(observed),
       ...(made ? {} : { [madeKey]: false }),
+      ...(isProven(olds) ? {} : { [unprovenKey]: true }),
       ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
     };
     return this.withRecord(outputs, record(id, storable(observed), settled, olds, answered), olds);
@@ -418,12 +575,25 @@ export class Handlers {
     return { verb, definition, title, address: addressIn(bags.at(-1) ?? {}), hidden };
   }
 
-  private work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt): HostWork {
+  /** `bags` are those of the resource that the work is for. */
+  private work(
+    { hosts, timeoutSeconds, report }: Surroundings,
+    attempt: Attempt,
+    id = "",
+    ...bags: readonly Bag[]
+  ): HostWork {
+    const { definition, run } = this;
     const { hidden } = attempt;
-    if (!hidden) return new HostWork(hosts, this.definition, attempt, timeoutSeconds, report);
-    return new HostWork(confidential(hosts, hidden), this.definition, attempt, timeoutSeconds, (text) =>
-      report(maskWords(text, hidden)),
-    );
+    const [urn] = bags.flatMap(({ __urn }) => (typeof __urn === "string" ? [__urn] : []));
+    return new HostWork({
+      definition,
+      attempt,
+      timeoutSeconds,
+      plans: run.plans,
+      isClaimed: (place) => run.claims.otherThan(this.placeOf(id, bags[0] ?? {}, place), urn) !== undefined,
+      hosts: hidden ? confidential(hosts, hidden) : hosts,
+      report: hidden ? (text) => report(maskWords(text, hidden)) : report,
+    });
   }
 }
 
@@ -431,9 +601,16 @@ function without(bag: Bag, keys: Bag): Bag {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => keys[key] === undefined));
 }
 
-function isEmpty({ steps, refusals }: Plan): boolean {
-  return steps.length === 0 && refusals.length === 0;
+function isEmpty({ steps, refusals, replaces }: Plan): boolean {
+  return steps.length === 0 && refusals.length === 0 && replaces.length === 0;
 }
+
+function unprovenText(message: string): string {
+  return `${message}\n  It may have been created. Pulumi's state keeps it, and the next pulumi up finishes it; pulumi destroy leaves what was never seen.`;
+}
+
+/** Seconds at most that a host is waited for before a refusal. */
+const refusalSeconds = 5;
 
 function withoutUndefined(bag: Bag): Bag {
   return Object.fromEntries(

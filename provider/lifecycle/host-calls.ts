@@ -1,4 +1,4 @@
-import type { Call, CallResult, Done, Question, Where } from "../calls";
+import { type Call, type CallResult, type Done, isAssignment, type Question, type Where } from "../calls";
 import { errorOf, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran, RunOptions } from "../host/host";
 import type { Answer, Making } from "../resources/definition";
@@ -8,6 +8,8 @@ export type Report = (message: string) => void;
 
 /** Batches for the work on one thing: within its deadline, and with a typed error in place of a host's record of one. */
 export class HostCalls {
+  private last: Host | undefined;
+
   constructor(
     private readonly hosts: Hosts,
     private readonly timeoutSeconds: number,
@@ -23,6 +25,8 @@ export class HostCalls {
   raw(where: Where, calls: readonly Question[], options?: Pick<RunOptions, "recent">): Promise<Ran>;
   raw(where: Where, calls: readonly Call[], options?: Pick<RunOptions, "recent">): Promise<Ran<Done>>;
   raw(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran<Done>> {
+    const isRead = calls.every((call) => !isAssignment(call) && /^(Get|Test)-/.test(call.cmdlet));
+    if (!isRead) together.get(this.hosts)?.asked.clear();
     return this.hosts.run(where, calls, { ...options, timeoutSeconds: this.timeoutSeconds });
   }
 
@@ -85,6 +89,30 @@ export class HostCalls {
       });
   }
 
+  /** A look at one thing, beside others: what several of them ask for of a host is asked once. */
+  async beside<T>(look: () => Promise<T>): Promise<T> {
+    const all = together.get(this.hosts) ?? { looks: 0, asked: new Map() };
+    together.set(this.hosts, all);
+    all.looks += 1;
+    try {
+      return await look();
+    } finally {
+      all.looks -= 1;
+      if (all.looks === 0) all.asked.clear();
+    }
+  }
+
+  /** Every call's answer, with where it comes from; asked once for all who look at the moment, unless it must be `fresh`. */
+  shared(where: Where, calls: readonly Question[], fresh: boolean): Promise<Shared> {
+    const ask = async () => ({ answers: await this.each(where, calls), address: this.last?.address ?? "" });
+    const all = together.get(this.hosts);
+    if (fresh || !all) return ask();
+    const key = JSON.stringify([where, calls]);
+    const answers = all.asked.get(key) ?? ask();
+    all.asked.set(key, answers);
+    return answers;
+  }
+
   /** Every call's answer, also of those after one that fails. */
   async each(where: Where, calls: readonly Question[]): Promise<Answer[]> {
     const answers: Answer[] = [];
@@ -93,10 +121,25 @@ export class HostCalls {
       const { results, host } = await this.raw(where, batch);
       if (results.length === 0)
         throw new UnreachableError("the host answered nothing", { address: host.address, delivered: true });
+      this.last = host;
       answers.push(...results.map((result, index) => ({ call: batch[index] as Question, result })));
     }
     return answers;
   }
+}
+
+/** What is asked of hosts for several resources at a time. */
+interface Together {
+  /** How many are being looked at: what was answered counts until the last of them is. */
+  looks: number;
+  asked: Map<string, Promise<Shared>>;
+}
+
+const together = new WeakMap<Hosts, Together>();
+
+export interface Shared {
+  answers: readonly Answer[];
+  address: string;
 }
 
 /** So many that a long list is few messages, and few enough that each stays short. */

@@ -1,28 +1,58 @@
+import { randomUUID } from "node:crypto";
 import type { CallResult, Done, Endpoint, Question, Where } from "../calls";
-import { type CmdletName, moduleOf } from "../cmdlets.generated";
-import { HostError, mayNeedOff, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
+import { mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
 import type { AnyDefinition, Listed, Plan, Step } from "../resources/definition";
+import type { Plans } from "../resources/plans";
 import type { Problem } from "../schema";
 import { adopts } from "./adoption";
 import { HostCalls, type Report } from "./host-calls";
+import { type Looked, Looking, type LookOptions, saidSomething } from "./looking";
 import { type Attempt, LifecycleError, refusal, refuse, unable } from "./messages";
-import { markOf } from "./recorded";
 import { messageOf, nameIn, StepError } from "./step-error";
 import type { Bag } from "./values";
 
-/** Work on one thing on its hosts: looks, applies plans, converges. Knows nothing of Pulumi. */
+/** What work on one thing is done with. */
+export interface Tools {
+  hosts: Hosts;
+  definition: AnyDefinition;
+  attempt: Attempt;
+  timeoutSeconds: number;
+  report: Report;
+  /** What else the run is about to do to files. */
+  plans?: Plans;
+  /** Whether another resource of the run has what is in a place. */
+  isClaimed?: (place: unknown) => boolean;
+}
+
+/** What is known of a thing before it is looked at. */
+export interface Known {
+  /** Where a machine was seen last. */
+  last?: string | undefined;
+  /** What was observed of it last. */
+  known?: unknown;
+}
+
+/** Work on one thing on its hosts: makes it, applies plans, converges, takes it away. Knows nothing of Pulumi. */
 export class HostWork {
   private readonly calls: HostCalls;
+  private readonly looking: Looking;
+  private readonly hosts: Hosts;
+  private readonly definition: AnyDefinition;
+  private readonly attempt: Attempt;
+  private readonly report: Report;
+  private readonly plans: Plans | undefined;
+  /** What was observed last. */
+  private known: unknown;
 
-  constructor(
-    private readonly hosts: Hosts,
-    private readonly definition: AnyDefinition,
-    private readonly attempt: Attempt,
-    timeoutSeconds: number,
-    private readonly report: Report,
-  ) {
+  constructor({ hosts, definition, attempt, timeoutSeconds, report, plans, isClaimed }: Tools) {
+    this.hosts = hosts;
+    this.definition = definition;
+    this.attempt = attempt;
+    this.report = report;
+    this.plans = plans;
     this.calls = new HostCalls(hosts, timeoutSeconds, report);
+    this.looking = new Looking(hosts, definition, this.calls, isClaimed);
   }
 
   /** What is already there under the name that a new one would have, and what a new one would lack. */
@@ -61,35 +91,18 @@ export class HostWork {
   }
 
   /** All that there is of the kind, each with the node that it was found on. */
-  async list(): Promise<(Listed & { node: string | undefined })[]> {
-    const { listing } = this.definition;
-    const { nodes } = this.hosts;
-    if (listing.clustered && nodes.length === 0) return [];
-    const found = await Promise.all(
-      (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
-        const { results, host } = await this.calls.ask({ node }, listing.calls);
-        const answers = results.map((result, index) => ({ call: listing.calls[index] as Question, result }));
-        for (let more = listing.follow?.(answers) ?? []; more.length > 0; more = listing.follow?.(answers) ?? [])
-          answers.push(...(await this.calls.each({ node }, more)));
-        return listing.parse(answers, nodes.length > 1 ? node : undefined).map((thing) => {
-          if ("machine" in this.definition.whereabouts(thing.id, thing.desired)) this.hosts.seen(thing.id, host);
-          return { ...thing, node };
-        });
-      }),
-    );
-    // a file on a shared volume is seen from every node
-    const once = new Map(found.flat().map((thing) => [`${thing.desired.node} ${thing.id.toLowerCase()}`, thing]));
-    return [...once.values()];
+  list(): Promise<(Listed & { node: string | undefined })[]> {
+    return this.looking.everyOne();
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
-  async make(desired: Bag, found: Found): Promise<string> {
+  async make(desired: Bag, found: Found, id?: string): Promise<string> {
     const { definition } = this;
     const awaited = definition.awaits?.(desired);
     if (awaited) await this.apply("", desired, [awaited]);
     this.report(`creating the ${definition.noun}`);
     try {
-      return await this.begin(desired, found);
+      return await this.begin(desired, found, id);
     } catch (error) {
       await this.putBack(desired, found).catch((also: unknown) => {
         throw this.both(error, also);
@@ -104,72 +117,69 @@ export class HostWork {
     if (calls.length > 0) await this.calls.run(this.definition.place(desired), calls);
   }
 
-  private async begin(desired: Bag, found: Found): Promise<string> {
+  private async begin(desired: Bag, found: Found, id?: string): Promise<string> {
     const { definition } = this;
+    const own = definition.mints ? (id ?? randomUUID()) : undefined;
+    const foreseen = own ?? definition.foreseen?.(desired);
     try {
-      const { made, host } = await this.calls.make(definition.place(desired), definition.make(desired, found.seen));
+      const { made, host } = await this.calls.make(
+        definition.place(desired),
+        definition.make(desired, found.seen, own),
+      );
       const id = definition.identity(made, desired);
       this.hosts.seen(id, host);
       return id;
     } catch (error) {
-      if (!(error instanceof UnreachableError) || !error.delivered) throw error;
-      this.report("the connection was lost; looking what became of it");
-      const { ids } = await this.find(desired);
-      const [id] = ids;
-      if (ids.length !== 1 || id === undefined) throw error;
+      const wasLost = error instanceof UnreachableError && error.delivered;
+      // of several calls those before the one that failed may have made it
+      if (!wasLost && (foreseen === undefined || !saidSomething(error))) throw error;
+      if (wasLost) this.report("the connection was lost; checking the result");
+      const id = await this.become(desired, own).catch((also: unknown) => {
+        if (!wasLost) throw error;
+        throw foreseen === undefined ? this.unheardOf(desired, also) : new UnprovenError(foreseen, also);
+      });
+      if (id === undefined) throw error;
       return id;
     }
   }
 
-  /**
-   * What the host says now. NotFoundError only when it is proven that the thing is gone. What is looked at to be left is not
-   * held up by what cannot be read of it, such as a file that is gone. Where the answers are those that are `known`, nobody
-   * looks further.
-   */
-  async look(id: string, desired: Bag, { last, leaving, known, recent }: Looking = {}): Promise<Looked> {
-    const { definition } = this;
-    const where = withLast(definition.whereabouts(id, desired), last);
-    try {
-      const { results, host } = await this.calls.ask(where, definition.observe(id, desired), { recent });
-      const seen = { results: [...results], address: host.address };
-      const first = markOf(results.map(({ values }) => values));
-      if (known === first) return { observed: undefined, answered: first, host };
-      try {
-        for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
-          const answer = await this.calls.ask(where, more);
-          seen.results.push(...answer.results);
-        }
-      } catch (error) {
-        if (!leaving || error instanceof NotFoundError || !saidSomething(error)) throw error;
-      }
-      const isAll = seen.results.length === results.length;
-      return { observed: definition.parse(seen), answered: isAll ? first : undefined, host };
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      // a hint so far: the same answer comes from a stopped service and from missing rights (hyper-v.md 1.2)
-      const inventory = definition.inventory(id);
-      const everywhere = await this.calls.everywhere(where, inventory);
-      for (const ran of everywhere) {
-        const facts = { ...error, address: ran.host.address, delivered: false };
-        if (!this.calls.proves(ran, inventory)) throw new UnreachableError(error.message, facts);
-        if (!definition.listed(id, ran.results)) continue;
-        // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
-        const isServed = inventory.some((call) => provesService(call.cmdlet, error.cmdlet));
-        const mayBeStopped = error.errorId?.split(",")[0] === "ObjectNotFound" && !isServed;
-        throw mayBeStopped ? new UnreachableError(error.message, facts) : new UnreadableError(error.message, facts);
-      }
-      throw error;
-    }
+  /** Nobody can tell which one it would be. */
+  private unheardOf(desired: Bag, error: unknown): unknown {
+    if (!(error instanceof UnreachableError)) return error;
+    const { noun } = this.definition;
+    const title = this.definition.title(desired);
+    const advice =
+      `The ${noun} may have been created, and Pulumi's state does not hold it. Look for a ${noun} "${title}" on the host: ` +
+      "if it is there, remove it or set adopt: true, then run pulumi up again.";
+    return new UnreachableError(error.message, { ...error, advice, delivered: error.delivered });
+  }
+
+  /** What is there after an attempt whose end nobody heard, and was not before. */
+  private async become(desired: Bag, own: string | undefined): Promise<string | undefined> {
+    const { ids } = await this.find(desired);
+    const mine = own === undefined ? ids : ids.filter((id) => id.toLowerCase() === own.toLowerCase());
+    return mine.length === 1 ? mine[0] : undefined;
+  }
+
+  /** What the host says now. NotFoundError only when it is proven that the thing is gone. */
+  async look(id: string, desired: Bag, options: LookOptions = {}): Promise<Looked> {
+    const looked = await this.looking.look(id, desired, options);
+    this.known = looked.observed ?? options.known;
+    return looked;
+  }
+
+  private whereabouts(id: string, desired: Bag): Where {
+    return this.definition.whereabouts(id, desired, this.known);
   }
 
   /**
    * Observe, plan, apply, until nothing is left to do. Where that fails, what must stay as it is is put right again: a
    * machine that was stopped for a change runs. `note` hears what is seen, and what is still owed.
    */
-  async converge(id: string, desired: Bag, note: Note, last?: string): Promise<Looked> {
+  async converge(id: string, desired: Bag, note: Note, known: Known = {}): Promise<Looked> {
     const under: UnderWay = { kept: {}, held: false, refused: new Set() };
     try {
-      return await this.rounds(id, desired, under, note, last);
+      return await this.rounds(id, desired, under, note, known);
     } catch (error) {
       const cause = error instanceof StepError ? error.cause : error;
       if (under.held && !(cause instanceof UnreachableError)) await this.restore(id, under.kept, note, error);
@@ -181,14 +191,16 @@ export class HostWork {
    * A change that the running machine does not take becomes one that needs it off; a lost session is answered by another
    * look.
    */
-  private async rounds(id: string, desired: Bag, under: UnderWay, note: Note, last?: string): Promise<Looked> {
-    const { definition } = this;
+  private async rounds(id: string, desired: Bag, under: UnderWay, note: Note, first: Known): Promise<Looked> {
+    const { definition, plans } = this;
+    let { known } = first;
     const { refused } = under;
     let before: string | undefined;
     let lost = 0;
     for (let round = 1; ; round += 1) {
-      const looked = await this.look(id, desired, { last });
+      const looked = await this.look(id, desired, { last: first.last, known, purpose: "change" });
       const { observed, host } = looked;
+      known = observed;
       if (Object.keys(under.kept).length === 0) {
         under.kept = definition.keeps?.(observed, desired) ?? {};
         under.held = Object.keys(under.kept).length > 0 && definition.plan(observed, under.kept).steps.length === 0;
@@ -196,14 +208,14 @@ export class HostWork {
       note(observed, under.kept);
       const wanted = { ...desired, ...under.kept };
       const attempt = { ...this.attempt, address: host.address };
-      const plan = definition.plan(observed, wanted, { refused });
+      const plan = definition.plan(observed, wanted, { refused, plans });
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return looked;
       // a plan that only ever leads to another one would go on for ever
       if (left === before || round > mostRounds)
         throw new LifecycleError(
-          `${unable(attempt, host.address)}: the host took the calls, but this did not take effect: ${left}.`,
+          `${unable(attempt, host.address)}: the host accepted the calls, but this did not take effect: ${left}.`,
         );
       before = left;
       try {
@@ -211,7 +223,7 @@ export class HostWork {
       } catch (error) {
         if (error instanceof StepError && mayNeedOff(error.cause)) {
           for (const property of error.properties) refused.add(property);
-          const other = definition.plan(observed, wanted, { refused });
+          const other = definition.plan(observed, wanted, { refused, plans });
           // where that makes no difference, the state was not the reason
           if (sameSteps(plan, other)) throw error;
           before = undefined;
@@ -230,7 +242,7 @@ export class HostWork {
     try {
       // one that is on its way is waited for first
       for (let round = 1; ; round += 1) {
-        const { observed } = await this.look(id, kept);
+        const { observed } = await this.look(id, kept, { known: this.known, purpose: "change" });
         const { steps } = this.definition.plan(observed, kept);
         note(observed, steps.length === 0 ? {} : kept);
         if (steps.length === 0 || round > mostRounds) return;
@@ -251,7 +263,7 @@ export class HostWork {
 
   /** Throws where what is there cannot become what is desired, before it is taken over. */
   async fits(id: string, desired: Bag): Promise<void> {
-    const { observed, host } = await this.look(id, desired);
+    const { observed, host } = await this.look(id, desired, { purpose: "change" });
     const { refusals, replaces } = this.definition.plan(observed, desired);
     const problems = [
       ...refusals,
@@ -263,15 +275,25 @@ export class HostWork {
     if (problems.length > 0) throw refusal({ ...this.attempt, address: host.address }, problems);
   }
 
+  /** Throws where the host lacks what a new one needs: then the one whose place it takes stays. */
+  async require(desired: Bag): Promise<void> {
+    const steps = this.definition.requires?.(desired) ?? [];
+    await this.apply(
+      "",
+      desired,
+      steps.map((step) => ({ at: this.definition.place(desired), ...step })),
+    );
+  }
+
   /** Takes the thing away; that it is gone already is success. */
-  async remove(id: string, desired: Bag, last?: string): Promise<void> {
+  async remove(id: string, desired: Bag, known: Known = {}): Promise<void> {
     for (let lost = 0; ; lost += 1) {
       let seen: Looked;
       try {
-        seen = await this.look(id, desired, { last, leaving: true });
+        seen = await this.look(id, desired, { ...known, purpose: "leave" });
       } catch (error) {
         if (error instanceof NotFoundError) return;
-        const unread = saidSomething(error) ? this.definition.removeUnread?.(id) : undefined;
+        const unread = saidSomething(error) ? this.definition.removeUnread?.(id, known.known) : undefined;
         if (!unread) throw error;
         await this.apply(id, desired, unread.steps);
         return;
@@ -287,16 +309,16 @@ export class HostWork {
           this.report("the connection was lost; looking again");
           continue;
         }
-        if (saidSomething(cause) && (await this.isGone(id, desired, last))) return;
+        if (saidSomething(cause) && (await this.isGone(id, desired, known))) return;
         throw error;
       }
     }
   }
 
   /** Whether somebody else has taken it away by now. */
-  private async isGone(id: string, desired: Bag, last: string | undefined): Promise<boolean> {
+  private async isGone(id: string, desired: Bag, known: Known): Promise<boolean> {
     try {
-      await this.look(id, desired, { last, leaving: true });
+      await this.look(id, desired, { ...known, purpose: "leave" });
       return false;
     } catch (error) {
       return error instanceof NotFoundError;
@@ -317,10 +339,11 @@ export class HostWork {
         await this.tidy(id, desired, step);
         continue;
       }
+      if (step.at) await flush();
       together.push(step);
-      if (!step.wait) continue;
+      if (!step.wait && !step.at) continue;
       await flush();
-      await this.waitFor(id, desired, step);
+      if (step.wait) await this.waitFor(id, desired, step);
     }
     await flush();
   }
@@ -346,7 +369,7 @@ export class HostWork {
     };
     let ran: Ran<Done>;
     try {
-      ran = await this.calls.raw(this.definition.whereabouts(id, desired), calls);
+      ran = await this.calls.raw(steps[0]?.at ?? this.whereabouts(id, desired), calls);
     } catch (error) {
       throw new StepError(steps[0], error);
     }
@@ -359,11 +382,11 @@ export class HostWork {
   }
 
   /** Waits for what must be there before the work has succeeded; answers what is there then. */
-  async ready(id: string, desired: Bag, looked: Looked, last?: string): Promise<Looked> {
+  async ready(id: string, desired: Bag, looked: Looked, known: Known = {}): Promise<Looked> {
     const step = this.definition.ready?.(looked.observed, desired);
     if (!step) return looked;
     await this.apply(id, desired, [step]);
-    return this.look(id, desired, { last });
+    return this.look(id, desired, { ...known, known: looked.observed, purpose: "change" });
   }
 
   private async waitFor(id: string, desired: Bag, step: Step): Promise<void> {
@@ -372,7 +395,7 @@ export class HostWork {
     let waited = 0;
     let next = 10;
     for (;;) {
-      const { results, host } = await this.calls.ask(this.definition.whereabouts(id, desired), wait.calls);
+      const { results, host } = await this.calls.ask(step.at ?? this.whereabouts(id, desired), wait.calls);
       if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
       if (waited >= wait.deadlineSeconds) {
         if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)), undefined, host.address);
@@ -400,24 +423,19 @@ function sameSteps(one: Plan, other: Plan): boolean {
   return other.refusals.length === 0 && JSON.stringify(one.steps) === JSON.stringify(other.steps);
 }
 
-interface Looking {
-  /** Where a machine was seen last. */
-  last?: string;
-  leaving?: boolean;
-  known?: string;
-  /** Whether what was read some seconds ago will do. */
-  recent?: boolean;
-}
-
-export interface Looked {
-  observed: unknown;
-  /** A mark of the answers that told it, where one batch of calls was enough. */
-  answered: string | undefined;
-  host: Host;
-}
-
 /** Hears what was seen, and what must yet be as it was. */
 type Note = (observed: unknown, kept: Bag) => void;
+
+/** Nobody knows whether the thing was made: the host stays away. What it would be is known. */
+export class UnprovenError extends Error {
+  constructor(
+    readonly id: string,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "UnprovenError";
+  }
+}
 
 interface UnderWay {
   /** What must be so at the end, whatever the changes need on the way. */
@@ -436,18 +454,5 @@ export interface Found {
   seen: readonly CallResult[];
 }
 
-function provesService(cmdlet: CmdletName, failed: string | undefined): boolean {
-  return moduleOf[cmdlet] === "Hyper-V" && cmdlet !== failed;
-}
-
-/** Whether the host itself answered about the thing, in place of what it is. */
-function saidSomething(error: unknown): boolean {
-  return error instanceof HostError && (error instanceof UnreadableError || !(error instanceof UnreachableError));
-}
-
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */
 const mostRounds = 20;
-
-function withLast(where: Where, last: string | undefined): Where {
-  return "machine" in where && last !== undefined ? { ...where, last } : where;
-}

@@ -8,6 +8,8 @@ export const madeKey = "__made";
  * stopped for a change.
  */
 export const owedKey = "__owed";
+/** An output of what nobody saw being made: the host was lost on the way, and did not come back. */
+export const unprovenKey = "__unproven";
 /** An input that `get` sets: then it is an error that the thing is not there. */
 export const getMarker = "__get";
 
@@ -15,17 +17,20 @@ export function isMade({ [madeKey]: made }: Bag): boolean {
   return made !== false;
 }
 
+export function isProven({ [unprovenKey]: unproven }: Bag): boolean {
+  return unproven !== true;
+}
+
 export function owedIn({ [owedKey]: owed }: Bag): Bag {
   return asBag(owed);
 }
 
+/** Of one state only: they do not go on by themselves. */
+const own: ReadonlySet<string> = new Set([recordedKey, madeKey, owedKey, unprovenKey, getMarker]);
+
 /** Ours, hidden from people: keys that begin with two underscores. */
 export function marksOf(bag: Bag): Bag {
-  return Object.fromEntries(
-    Object.entries(bag).filter(
-      ([key]) => key.startsWith("__") && key !== recordedKey && key !== madeKey && key !== owedKey && key !== getMarker,
-    ),
-  );
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => key.startsWith("__") && !own.has(key)));
 }
 
 export function withoutMarks(bag: Bag): Bag {

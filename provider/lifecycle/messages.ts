@@ -43,6 +43,13 @@ export class LifecycleError extends Error {
   }
 }
 
+/** A refusal that rests on a state which may have changed since it was recorded. */
+export class PassingRefusal extends LifecycleError {
+  constructor(refusal: LifecycleError) {
+    super(refusal.message, { cause: refusal });
+  }
+}
+
 /** `Unable to <verb> <resource> "<name>" on <host>: <what was said>.` Then cmdlet and error id, then the way out. */
 export function explain(attempt: Attempt, error: unknown, doing?: Doing): string {
   return maskWords(explanation(attempt, error, doing), attempt.hidden ?? []);

@@ -3,24 +3,35 @@
  * it: without it everything works, quietly.
  */
 export class Progress {
-  private readonly send: ((urn: string, message: string) => void) | undefined;
+  private readonly send: Send | undefined;
 
   constructor(engineAddress: string | undefined) {
     this.send = engineAddress === undefined ? undefined : connect(engineAddress);
   }
 
   /** Progress of one call for the resource of the urn. What is over sooner than a person could read it is not sent. */
-  begin(urn: string | undefined): { report: (message: string) => void; end: () => void } {
+  begin(urn: string | undefined): Row {
     const { send } = this;
-    if (urn === undefined || !send) return { report: () => {}, end: () => {} };
+    if (urn === undefined || !send) return { report: () => {}, say: () => {}, end: () => {} };
     let timer: NodeJS.Timeout | undefined;
     const end = () => clearTimeout(timer);
     const report = (message: string) => {
       end();
-      timer = setTimeout(() => send(urn, message), worthSaying);
+      timer = setTimeout(() => send(urn, message, "passing"), worthSaying);
     };
-    return { report, end };
+    return { report, say: (message) => send(urn, message, "lasting"), end };
   }
+}
+
+type Send = (urn: string, message: string, kind: "passing" | "lasting") => void;
+
+/** What one call says on its resource's row. */
+export interface Row {
+  /** What goes on, seen only while it does. */
+  report: (message: string) => void;
+  /** A warning that stays, also in the run's diagnostics. */
+  say: (message: string) => void;
+  end: () => void;
 }
 
 /** Milliseconds that a step must last to be worth a line. */
@@ -37,23 +48,24 @@ interface EngineClient {
   log(request: LogRequest, answered: (error: unknown) => void): void;
 }
 
-function connect(address: string): ((urn: string, message: string) => void) | undefined {
+function connect(address: string): Send | undefined {
   try {
     const grpc = load<{ credentials: { createInsecure(): unknown } }>("@grpc/grpc-js");
     const { EngineClient } = load<{ EngineClient: new (address: string, credentials: unknown) => EngineClient }>(
       "@pulumi/pulumi/proto/engine_grpc_pb",
     );
-    const { LogRequest, LogSeverity } = load<{ LogRequest: new () => LogRequest; LogSeverity: { INFO: number } }>(
-      "@pulumi/pulumi/proto/engine_pb",
-    );
+    const { LogRequest, LogSeverity } = load<{
+      LogRequest: new () => LogRequest;
+      LogSeverity: { INFO: number; WARNING: number };
+    }>("@pulumi/pulumi/proto/engine_pb");
     let client: EngineClient | undefined;
-    return (urn, message) => {
+    return (urn, message, kind) => {
       client ??= new EngineClient(address, grpc.credentials.createInsecure());
       const request = new LogRequest();
-      request.setSeverity(LogSeverity.INFO);
+      request.setSeverity(kind === "lasting" ? LogSeverity.WARNING : LogSeverity.INFO);
       request.setMessage(message);
       request.setUrn(urn);
-      request.setEphemeral(true);
+      request.setEphemeral(kind === "passing");
       // an engine that has gone needs no progress
       client.log(request, () => {});
     };

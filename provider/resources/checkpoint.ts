@@ -34,7 +34,7 @@ interface Observed {
   id: string;
   name: string;
   vmId: string;
-  parentId: string | undefined;
+  parentId?: string | undefined;
   /** Whether it holds the machine's memory. */
   state: string;
 }
@@ -69,6 +69,13 @@ export const checkpoint = define<typeof schema, Observed>({
   kind: "Checkpoint",
   noun: "checkpoint",
   schema,
+  recorded: z.object({
+    id: z.string(),
+    name: z.string(),
+    vmId: z.string(),
+    parentId: z.string().optional(),
+    state: z.string(),
+  }),
   title: ({ name }) => name,
   rules: [],
   place: ({ vmId }) => ({ machine: vmId }),

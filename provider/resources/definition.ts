@@ -17,6 +17,8 @@ export interface Step {
   /** What to do when the host refuses it, or is busy with the thing, for a reason that its words may not say. */
   advice?: string;
   wait?: Wait;
+  /** Where its calls belong, if not where the thing is. */
+  at?: Where;
   /** Tidying: that the host refuses it is no failure. */
   mayBeRefused?: boolean;
 }
@@ -91,6 +93,30 @@ export interface Listing {
   parse(answers: readonly Answer[], node: string | undefined): readonly Listed[];
 }
 
+/** A look at all that several hosts have: in rounds, of which each may ask what the one before has told. */
+export interface Survey<Result> {
+  /** What is asked next of one node, from its answers so far; each of these may fail. Nothing ends it. */
+  ask(answers: readonly Answer[]): readonly Question[];
+  conclude(nodes: readonly Surveyed[]): Result;
+}
+
+export interface Surveyed {
+  /** Undefined with one host. */
+  node: string | undefined;
+  address: string;
+  answers: readonly Answer[];
+}
+
+/** Where a thing was found by what it is. */
+export interface Sought<Observed> {
+  places: readonly Observed[];
+  /** What could not be read, so that it may be there. */
+  unread: readonly string[];
+}
+
+/** Why a thing is looked at: to tell what there is, before it is changed, or before it is taken away. */
+export type Purpose = "read" | "change" | "leave";
+
 /** Calls that bring a thing into being; the answer to the last one says which it is. */
 export interface Making {
   before?: readonly Action[];
@@ -127,8 +153,10 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   place(desired: Desired): Where;
   /** Where one that is to be adopted is looked for, if not where a new one is made. */
   sought?(desired: Desired): Where;
-  /** Where an existing one is. */
-  whereabouts(id: string, desired: Desired): Where;
+  /** Where an existing one is; `known` is what was last observed of it. */
+  whereabouts(id: string, desired: Desired, known?: Observed): Where;
+  /** What a state holds of what was observed. What does not fit is as if it were not there: the host is asked. */
+  readonly recorded: z.ZodType<Observed>;
 
   /** Properties that say which thing is meant, so that a change means another one and not a difference. */
   meant?(desired: Desired): Readonly<Record<string, string | undefined>>;
@@ -147,20 +175,40 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** What is waited for before one can be made. */
   awaits?(desired: Desired): Step;
   /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
-  make(desired: Desired, seen: readonly CallResult[]): Making;
+  make(desired: Desired, seen: readonly CallResult[], id?: string): Making;
+  /**
+   * The id that a new one will have, where that is known before. With `mints` it is one of ours, given to \`make\`: what has it is
+   * ours in any case.
+   */
+  foreseen?(desired: Desired): string;
+  readonly mints?: true;
+  /** What a new one needs to be there: asked before the one whose place it takes is taken away. */
+  requires?(desired: Desired): readonly Step[];
   /** What must be put back then, whether it came into being or not. */
   afterwards?(desired: Desired, seen: readonly CallResult[]): readonly Action[];
   /** From the answer to the last call that made it. */
   identity(made: CallResult, desired: Desired): string;
 
   /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */
-  observe(id: string, desired: Desired): readonly Question[];
+  observe(id: string, desired: Desired, known?: Observed): readonly Question[];
   /** What must be asked on top, once the answers so far are there. */
   follow?(seen: Seen): readonly Question[] | undefined;
   parse(seen: Seen): Observed;
-  /** A reading that succeeds where the thing's absence from it proves that it is gone. */
-  inventory(id: string): readonly Question[];
-  listed(id: string, results: readonly CallResult[]): boolean;
+  /** Whether what is where the thing was is another one. */
+  isOther?(observed: Observed, known: Observed): boolean;
+  /** Where else it may be when it is not where it was, the likeliest first: what is known of it, as it would be there. */
+  elsewhere?(id: string, desired: Desired, known: Observed): readonly Observed[];
+  /** Finds it by what it is among all that there is, wherever somebody has moved it. */
+  seek?(known: Observed): Survey<Sought<Observed>> | undefined;
+  /** Who else uses it, where that matters: what was observed, with them. */
+  around?(observed: Observed, desired: Desired, purpose: Purpose): Survey<Observed> | undefined;
+  /**
+   * A reading that succeeds where the thing's absence from it proves that it is gone: by another cmdlet than those that observe
+   * it, or without their filter.
+   */
+  inventory(id: string, known?: Observed): readonly Question[];
+  /** Undefined where the answers prove nothing. */
+  listed(id: string, results: readonly CallResult[]): boolean | undefined;
   /** How all that a host has of the kind is found. */
   readonly listing: Listing;
   /** Of what `reflect` says about a thing that no program declares, what one would: not what Hyper-V chose by itself. */
@@ -181,7 +229,7 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** Takes it away. Not asked for what was adopted: that stays. */
   remove(observed: Observed, desired: Desired): Plan;
   /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
-  removeUnread?(id: string): Plan;
+  removeUnread?(id: string, known?: Observed): Plan;
 
   /** The inputs as the host has them now. Where nothing differs but the spelling, the program's spelling. */
   reflect(observed: Observed, desired: Desired): Desired;

@@ -116,7 +116,7 @@ interface Observed {
   path: string;
   vhdType: Exclude<z.output<typeof observation>["VhdType"], "Unknown">;
   sizeBytes: number;
-  parentPath: string | undefined;
+  parentPath?: string | undefined;
   blockSizeBytes: number;
   logicalSectorSizeBytes: number;
   physicalSectorSizeBytes: number;
@@ -139,6 +139,16 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   kind: "VirtualHardDisk",
   noun: "virtual hard disk",
   schema,
+  recorded: z.object({
+    path: z.string(),
+    vhdType: z.enum(VhdType).exclude(["Unknown"]),
+    sizeBytes: z.number(),
+    parentPath: z.string().optional(),
+    blockSizeBytes: z.number(),
+    logicalSectorSizeBytes: z.number(),
+    physicalSectorSizeBytes: z.number(),
+    diskIdentifier: z.string(),
+  }),
   title: (desired) => desired.path,
   rules,
   place: (desired) => where(desired.path, desired.node),

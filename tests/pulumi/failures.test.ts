@@ -31,7 +31,7 @@ engineSuite("through the real engine", function () {
     assert.notEqual(again.code, 0, again.output);
     assert.match(
       again.output,
-      /there is one of this name already, with the id [0-9a-f-]{36}\. Set adopt: true to take it over/,
+      /already exists, with the id [0-9a-f-]{36}\. .* set adopt: true to take it over/,
     );
     assert.equal((await machines()).length, 1);
     succeeded(await stack.declare([machine({ notes: "x", adopt: true })]).up());

@@ -97,7 +97,7 @@ describe("a checkpoint", () => {
   it("of a name that is taken is refused, or taken over", async () => {
     const { run, lifecycle, args } = await world();
     await run("Checkpoint-VM -Name db -SnapshotName before");
-    await assert.rejects(lifecycle.create(args({})), /there is one of this name already/);
+    await assert.rejects(lifecycle.create(args({})), /a checkpoint with this name already exists/);
     const adopted = await lifecycle.create(args({ adopt: true }));
     await lifecycle.delete(adopted);
     assert.ok(await lifecycle.read(adopted), "what was adopted stays");

@@ -143,7 +143,7 @@ for (const kind of kinds)
       const both = await Promise.allSettled([lifecycle.create(inputs), lifecycle.create(inputs)]);
       assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
       const refused = both.find((one) => one.status === "rejected");
-      assert.match((refused as PromiseRejectedResult).reason.message, /there is one .*already.* Set adopt: true/);
+      assert.match((refused as PromiseRejectedResult).reason.message, /already exists.* set adopt: true/);
       assert.equal(kind.count(await simulator.world()), 1);
     });
 
@@ -204,7 +204,7 @@ for (const kind of kinds)
       const { lifecycle, simulator, inputs } = await prepared(kind);
       await lifecycle.create(inputs);
       await assert.rejects(lifecycle.create(inputs), (error: Error) => {
-        assert.match(error.message, /^Unable to create .*: there is one .*already.* Set adopt: true to take it over/);
+        assert.match(error.message, /^Unable to create .*: .* already exists.* aliases: .* set adopt: true to take it over/);
         return true;
       });
       assert.equal(kind.count(await simulator.world()), 1);

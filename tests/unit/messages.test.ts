@@ -133,15 +133,15 @@ describe("an error says what to do when", () => {
       messageOf(() => new Lifecycle(kind, simulator, nodes).create(inputs));
     assert.equal(
       await made("VirtualMachine", machine),
-      `Unable to create virtual machine "web" on the simulated host: there is one of this name already, with the id ${vm}. Set adopt: true to take it over, read it with VirtualMachine.get, or choose another name.`,
+      `Unable to create virtual machine "web" on the simulated host: a virtual machine with this name already exists, with the id ${vm}. If it belongs to a resource of this stack that was renamed or moved in the program, set the option aliases: [{ name: "<its old name>" }]. Otherwise set adopt: true to take it over, read it with VirtualMachine.get, or choose another name.`,
     );
     assert.equal(
       await made("VirtualHardDisk", { path: "D:\\a.vhdx", sizeBytes: GiB }),
-      'Unable to create virtual hard disk "D:\\a.vhdx" on the simulated host: there is one of this path already. Set adopt: true to take it over, read it with VirtualHardDisk.get, or choose another path.',
+      'Unable to create virtual hard disk "D:\\a.vhdx" on the simulated host: a virtual hard disk with this path already exists. If it belongs to a resource of this stack that was renamed or moved in the program, set the option aliases: [{ name: "<its old name>" }]. Otherwise set adopt: true to take it over, read it with VirtualHardDisk.get, or choose another path.',
     );
     assert.equal(
       await made("ClusterVirtualMachineRole", { vmId: vm }, ["HV01"]),
-      `Unable to create cluster role of machine "${vm}" on HV01: there is one already. Set adopt: true to take it over, or read it with ClusterVirtualMachineRole.get.`,
+      `Unable to create cluster role of machine "${vm}" on HV01: a cluster role of machine already exists. If it belongs to a resource of this stack that was renamed or moved in the program, set the option aliases: [{ name: "<its old name>" }]. Otherwise set adopt: true to take it over, or read it with ClusterVirtualMachineRole.get.`,
     );
     await type(simulator, "New-VMSwitch -Name lan -SwitchType Private");
     assert.match(
@@ -155,7 +155,7 @@ describe("an error says what to do when", () => {
     const lifecycle = new Lifecycle("VirtualMachine", simulator);
     assert.match(
       await messageOf(() => lifecycle.create(machine)),
-      /: there are 2 of this name already, with the ids \S+, \S+\. Set adopt to the id of the one to take over, read one of them with VirtualMachine\.get, or choose another name\.$/,
+      /: 2 virtual machines with this name already exist, with the ids \S+, \S+\. If .* Otherwise set adopt to the id of the one to take over, read one of them with VirtualMachine\.get, or choose another name\.$/,
     );
     assert.match(
       await messageOf(() => lifecycle.create({ ...machine, adopt: true })),

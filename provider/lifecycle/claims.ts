@@ -1,0 +1,34 @@
+/** Which resource of this run has which thing: learnt as the engine asks for their differences, and as they are made. */
+export class Claims {
+  private readonly owners = new Map<string, Set<string>[]>();
+  /** What is told only if somebody asks: to say where a thing is takes longer than to see that nothing has changed. */
+  private readonly later: (() => void)[] = [];
+
+  /** `urns` are all of one resource: the one that its state holds, and the one that the program gives it now. */
+  see(thing: string, urns: readonly unknown[]): void {
+    const own = new Set(urns.filter((urn): urn is string => typeof urn === "string" && urn !== ""));
+    if (own.size === 0) return;
+    const others = (this.owners.get(thing) ?? []).filter((owner) => ![...own].some((urn) => owner.has(urn)));
+    this.owners.set(thing, [...others, own]);
+  }
+
+  /** The same of a place, which is looked up when somebody asks. */
+  seeLater(place: () => string | undefined, urns: readonly unknown[]): void {
+    this.later.push(() => {
+      const thing = place();
+      if (thing !== undefined) this.see(thing, urns);
+    });
+  }
+
+  /** The resource that has the thing, if it is not the one that asks. */
+  otherThan(thing: string, urn: unknown): string | undefined {
+    for (const told of this.later.splice(0)) told();
+    const other = (this.owners.get(thing) ?? []).find((owner) => typeof urn !== "string" || !owner.has(urn));
+    return other && [...other].at(-1);
+  }
+}
+
+/** The name that the program gives a resource. */
+export function nameInUrn(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
