@@ -55,6 +55,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   kind: "VirtualMachine",
   noun: "virtual machine",
   schema,
+  recorded: z.custom<Observed>((value) => typeof value === "object" && value !== null),
   title: ({ name }) => name,
   defaults: (desired) => ({
     ...desired,
