@@ -2,6 +2,7 @@ import { definitions } from "../provider";
 import type { Call, Where } from "../provider/calls";
 import type { Hosts, Ran, RunOptions } from "../provider/host/host";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
+import type { Run } from "../provider/lifecycle/run";
 import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
 
@@ -11,6 +12,8 @@ type Inputs = Record<string, unknown>;
 export class Lifecycle {
   readonly handlers: Handlers;
   readonly reported: string[] = [];
+  /** Warnings that stay. */
+  readonly said: string[] = [];
   /** Every call that a host ran, in order. */
   readonly calls: Call[] = [];
   readonly surroundings: Surroundings;
@@ -20,13 +23,14 @@ export class Lifecycle {
     readonly simulator: Simulator,
     readonly nodes: readonly string[] = [],
     hosts: Hosts = connectSimulated(simulator, nodes),
+    run?: Run,
   ) {
     const definition = definitions.find((candidate) => candidate.kind === kind);
     if (!definition) throw new Error(`There is no ${kind}.`);
-    this.handlers = new Handlers(definition);
-    const run = hosts.run.bind(hosts);
+    this.handlers = new Handlers(definition, run);
+    const send = hosts.run.bind(hosts);
     hosts.run = async (where: Where, calls: readonly Call[], options?: RunOptions) => {
-      const ran = (await run(where, calls, options)) as Ran;
+      const ran = (await send(where, calls, options)) as Ran;
       this.calls.push(...calls.slice(0, ran.results.length));
       return ran;
     };
@@ -34,6 +38,7 @@ export class Lifecycle {
       hosts,
       timeoutSeconds: 60,
       report: (message) => this.reported.push(message),
+      say: (message) => this.said.push(message),
     };
   }
 
@@ -53,6 +58,11 @@ export class Lifecycle {
 
   diff(state: State, inputs: Inputs) {
     return this.handlers.diff(state.id, state.outputs, this.checked(inputs));
+  }
+
+  /** As the engine asks for it, which may ask the host. */
+  difference(state: State, inputs: Inputs) {
+    return this.handlers.difference(state.id, state.outputs, this.checked(inputs), this.surroundings);
   }
 
   read(state: State) {

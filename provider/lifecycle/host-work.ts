@@ -62,7 +62,15 @@ export class HostWork {
     const calls = definition.find(desired);
     // where any node may be meant, all are asked: one that is down may have it
     const anywhere = "node" in place && place.node === undefined;
-    const answers = anywhere ? await this.everywhere(place, calls, desired) : [await this.calls.raw(place, calls)];
+    const ask = async () =>
+      anywhere ? await this.everywhere(place, calls, desired) : [await this.calls.raw(place, calls)];
+    let answers = await ask();
+    // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1): a second one, while it answers otherwise, is believed
+    if (answers.some(({ results }) => results.some(({ error }) => error?.id.startsWith("ObjectNotFound")))) {
+      for (const ran of await this.calls.everywhere(place, definition.inventory("")))
+        this.calls.must(ran, definition.inventory(""));
+      answers = await ask();
+    }
     const ids = answers.flatMap((ran) => {
       try {
         this.calls.must(ran, calls);

@@ -157,7 +157,7 @@ export class Looking {
     const hint = error ?? new NotFoundError("it is not there", { address: everywhere[0]?.host.address ?? "" });
     for (const ran of everywhere) {
       const facts = { ...hint, address: ran.host.address, delivered: false };
-      const listed = this.calls.proves(ran, inventory) ? definition.listed(id, ran.results) : undefined;
+      const listed = this.calls.proves(ran, inventory) ? definition.listed(id, ran.results, known) : undefined;
       if (listed === undefined) return new UnreachableError(hint.message, facts);
       if (!listed) continue;
       // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered

@@ -6,7 +6,7 @@ import { type Bag, canonical, equal } from "./values";
 
 /**
  * What the state holds of what was observed, as one short text: the engine writes all state anew for each step, every byte of
- * it (docs/benchmarks.md). "<number of the typical text> <release that found nothing to do, or -> <what was observed> <mark of
+ * it (docs/benchmarks.md). "<number of the typical text>[.<version>] <release that found nothing to do, or -> <what was observed> <mark of
  * the host's answers, if it is known>".
  */
 export const recordedKey = "__observed";
@@ -65,11 +65,14 @@ interface Parts {
 }
 
 function parts({ [recordedKey]: text }: Bag): Parts | undefined {
-  const [, number, by, packed, answered] =
-    (typeof text === "string" && /^(\d+) (\S+) (\S+)(?: (\S+))?$/.exec(text)) || [];
-  if (by === undefined || packed === undefined) return undefined;
+  const [, number, shape, by, packed, answered] =
+    (typeof text === "string" && /^(\d+)(?:\.(\d+))? (\S+) (\S+)(?: (\S+))?$/.exec(text)) || [];
+  if (by === undefined || packed === undefined || Number(shape ?? 1) !== shapeVersion) return undefined;
   return { by, packed, answered, dictionary: dictionaries[Number(number)] };
 }
+
+/** Of what is recorded. The first one is not written; one that this release does not know counts as nothing. */
+const shapeVersion = 1;
 
 let version: string | undefined;
 

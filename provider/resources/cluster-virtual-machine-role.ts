@@ -152,7 +152,8 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   make: ({ vmId }) => ({
     call: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
   }),
-  identity: (_results, { vmId }) => vmId.toLowerCase(),
+  identity: (_made, { vmId }) => vmId.toLowerCase(),
+  foreseen: ({ vmId }) => vmId.toLowerCase(),
 
   observe: (id) => [
     { cmdlet: "Get-ClusterGroup", parameters: { VMId: id, Cluster: "." }, as: "group", select: groupSelect },
@@ -184,8 +185,14 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
     };
   },
   // the cluster's database is the same on every node: one that answers proves it
-  inventory: () => [{ cmdlet: "Get-Cluster", select: { Name: null } }],
-  listed: () => false,
+  inventory: () => [{ cmdlet: "Get-ClusterGroup", parameters: { Cluster: "." }, select: { Id: null } }],
+  // a group does not say of which machine it is: which one it was must be known
+  listed: (_id, results, known) =>
+    known &&
+    z
+      .array(z.object({ Id: z.string() }))
+      .parse(valuesOf(results, 0))
+      .some(({ Id }) => same(Id, known.groupId)),
   // a group does not say of which machine it is, and a machine says that it is a role (hyper-v.md 7.1)
   listing: {
     clustered: true,

@@ -208,7 +208,7 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
    */
   inventory(id: string, known?: Observed): readonly Question[];
   /** Undefined where the answers prove nothing. */
-  listed(id: string, results: readonly CallResult[]): boolean | undefined;
+  listed(id: string, results: readonly CallResult[], known?: Observed): boolean | undefined;
   /** How all that a host has of the kind is found. */
   readonly listing: Listing;
   /** Of what `reflect` says about a thing that no program declares, what one would: not what Hyper-V chose by itself. */

@@ -181,6 +181,7 @@ export const virtualSwitch = define<typeof schema, Observed>({
       ? missing(netAdapterNames, carriers(hostAdapter.array().parse(valuesOf(results, 0))))
       : [],
   make,
+  mints: true,
   identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id,
 
   // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
@@ -234,9 +235,10 @@ export const virtualSwitch = define<typeof schema, Observed>({
   outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
 });
 
-function make(desired: Desired): Making {
+/** With an id of ours, a switch that was made while the connection broke is known by it (its `-Id`, hyper-v.md 1.3). */
+function make(desired: Desired, _seen: readonly CallResult[], id?: string): Making {
   const { name, notes = "", netAdapterNames = [], allowManagementOS = true } = desired;
-  const common = { Name: name, Notes: notes };
+  const common = { Name: name, Notes: notes, ...(id !== undefined && { Id: id }) };
   const select = { Id: null };
   if (desired.switchType !== "External")
     return { call: { cmdlet: "New-VMSwitch", parameters: { ...common, SwitchType: desired.switchType }, select } };

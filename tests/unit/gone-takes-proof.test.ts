@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
+import { definitions } from "../../provider";
+import { Simulator } from "../../provider/simulator";
+import { Lifecycle } from "../lifecycle";
+
+type Inputs = Record<string, unknown>;
+
+const volume = "C:\\ClusterStorage\\Volume1";
+
+/** One of each kind, on a cluster, with what its reads follow. */
+const made: Record<string, (id: string) => Inputs> = {
+  VirtualSwitch: () => ({ name: "lan", node: "HV01", switchType: "Private" }),
+  VirtualHardDisk: () => ({ path: `${volume}\\data.vhdx`, sizeBytes: 2 ** 30 }),
+  VirtualMachine: () => ({ name: "it", node: "HV01", path: volume, generation: 1, version: "9.0" }),
+  Checkpoint: (vmId) => ({ vmId, name: "before" }),
+  ClusterVirtualMachineRole: (vmId) => ({ vmId }),
+};
+
+async function world(): Promise<{ simulator: Simulator; vmId: string }> {
+  const simulator = Simulator.inMemory({
+    nodes: [{ name: "HV01" }, { name: "HV02" }],
+    cluster: { name: "LAB" },
+    seed: "proof",
+  });
+  for (const line of [
+    `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`,
+    `New-VHD -Path ${volume}\\base.vhdx -SizeBytes 1GB`,
+  ])
+    for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined, line);
+  const [machine] = await simulator.look(({ nodes }) => nodes.flatMap(({ machines }) => machines));
+  return { simulator, vmId: machine?.id ?? assert.fail() };
+}
+
+describe("one false answer drops nothing", function () {
+  this.timeout(60_000);
+  for (const { kind } of definitions)
+    it(`whichever call of a ${kind}'s reading says that it is not found, or fails otherwise`, async () => {
+      const { simulator, vmId } = await world();
+      const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02"]);
+      const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
+      const before = lifecycle.calls.length;
+      assert(await lifecycle.read(state));
+      const cmdlets = lifecycle.calls.slice(before).map((call) => ("cmdlet" in call ? call.cmdlet : ""));
+      assert(cmdlets.length > 0);
+      for (const [index, cmdlet] of cmdlets.entries())
+        for (const error of notFound) {
+          const after = cmdlets.slice(0, index).filter((other) => other === cmdlet).length;
+          for (const times of [1, 1000]) {
+            await simulator.order({ cmdlet, after, times, effect: { kind: "fail", ...error } });
+            const read = await lifecycle.read(state).then(
+              (found) => (found ? "there" : "gone"),
+              () => "an error",
+            );
+            assert.notEqual(read, "gone", `call ${index}, ${cmdlet} says ${error.errorId} ${times} times`);
+            await simulator.clearFaults();
+          }
+        }
+      assert(await lifecycle.read(state), "it is there when nothing is wrong");
+    });
+
+  it("a service that is stopped, which says of everything that it is not found, lets nothing be made twice", async () => {
+    const { simulator } = await world();
+    const lifecycle = new Lifecycle("VirtualMachine", simulator, ["HV01", "HV02"]);
+    const inputs = { name: "one", node: "HV01", path: volume };
+    await simulator.order({ cmdlet: "Get-VM", times: 1, effect: { kind: "fail", ...(notFound[0] ?? assert.fail()) } });
+    await assert.rejects(lifecycle.create(inputs), /already exists/);
+  });
+
+  it("what really is gone is seen as gone", async () => {
+    for (const { kind } of definitions) {
+      const { simulator, vmId } = await world();
+      const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02"]);
+      const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
+      for (const { error } of await simulator.run("HV01", parseLine(removedByHand[kind] ?? assert.fail())))
+        assert.equal(error, undefined, kind);
+      assert.equal(await lifecycle.read(state), undefined, kind);
+    }
+  });
+});
+
+const notFound = [
+  { errorId: "ObjectNotFound", category: "ObjectNotFound" },
+  { errorId: "InvalidParameter", category: "InvalidArgument", message: "Hyper-V was unable to find it." },
+  { errorId: "PathNotFound", category: "ObjectNotFound" },
+];
+
+const removedByHand: Record<string, string> = {
+  VirtualSwitch: "Remove-VMSwitch -Name lan -Force",
+  VirtualHardDisk: `Remove-Item -LiteralPath ${volume}\\data.vhdx`,
+  VirtualMachine: "Remove-VM -Name it -Force",
+  Checkpoint: "Remove-VMSnapshot -VMName one -Name before -Confirm $false",
+  ClusterVirtualMachineRole: "Remove-ClusterGroup -Name one -RemoveResources -Force",
+};
