@@ -246,6 +246,8 @@ export class Handlers {
       const found = await work.find(desired);
       const { ids, lacks, host } = found;
       const there = { ...attempt, address: host?.address };
+      // whoever is refused may be what another resource was renamed to, which the engine deletes next
+      if (!adopts(desired)) for (const id of ids) this.run.claims.see(wanted(this.thing(id, desired)), [news.__urn]);
       const adopted = adoptedOf(this.definition, ids, desired, there, this.ownerOf(ids, desired, news));
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       if (adopted !== undefined) await work.fits(adopted, desired);
@@ -455,6 +457,12 @@ export class Handlers {
       surroundings.say?.(`The ${definition.noun} "${title}" stays: the resource "${nameInUrn(owner)}" has it now.`);
       return;
     }
+    const heir = run.claims.otherThan(wanted(thing), olds.__urn);
+    if (heir !== undefined && typeof olds.__urn === "string")
+      throw new LifecycleError(
+        `Unable to delete ${definition.noun} "${title}": the resource "${nameInUrn(heir)}" of the program declares it as well. ` +
+          `Set the option aliases: [{ name: "${nameInUrn(olds.__urn)}" }] there, if this is the same one, and run pulumi up again.`,
+      );
     if (!isProven(olds) && !definition.mints) {
       surroundings.say?.(
         `The ${definition.noun} "${title}" stays, if it is there: nobody saw that this resource created it. Remove it by hand if it is not needed.`,
@@ -466,7 +474,7 @@ export class Handlers {
     const successor = run.successors.get(`${thing} ${olds.__urn}`);
     try {
       if (successor !== undefined && !hasUnknown(successor)) await work.require(successor);
-      await this.inTurn(desired, () => work.remove(id, desired, known));
+      await this.inTurn(desired, () => work.remove(id, desired, known, successor));
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }
@@ -604,6 +612,8 @@ function without(bag: Bag, keys: Bag): Bag {
 function isEmpty({ steps, refusals, replaces }: Plan): boolean {
   return steps.length === 0 && refusals.length === 0 && replaces.length === 0;
 }
+
+const wanted = (thing: string) => `wanted: ${thing}`;
 
 function unprovenText(message: string): string {
   return `${message}\n  It may have been created. Pulumi's state keeps it, and the next pulumi up finishes it; pulumi destroy leaves what was never seen.`;

@@ -129,18 +129,16 @@ export class HostWork {
     const { definition } = this;
     const own = definition.mints ? (id ?? randomUUID()) : undefined;
     const foreseen = own ?? definition.foreseen?.(desired);
+    const making = definition.make(desired, found.seen, own);
     try {
-      const { made, host } = await this.calls.make(
-        definition.place(desired),
-        definition.make(desired, found.seen, own),
-      );
+      const { made, host } = await this.calls.make(definition.place(desired), making);
       const id = definition.identity(made, desired);
       this.hosts.seen(id, host);
       return id;
     } catch (error) {
       const wasLost = error instanceof UnreachableError && error.delivered;
       // of several calls those before the one that failed may have made it
-      if (!wasLost && (foreseen === undefined || !saidSomething(error))) throw error;
+      if (!wasLost && (foreseen === undefined || making.whole || !saidSomething(error))) throw error;
       if (wasLost) this.report("the connection was lost; checking the result");
       const id = await this.become(desired, own).catch((also: unknown) => {
         if (!wasLost) throw error;
@@ -293,8 +291,8 @@ export class HostWork {
     );
   }
 
-  /** Takes the thing away; that it is gone already is success. */
-  async remove(id: string, desired: Bag, known: Known = {}): Promise<void> {
+  /** Takes the thing away, for `successor` if it is replaced; that it is gone already is success. */
+  async remove(id: string, desired: Bag, known: Known = {}, successor?: Bag): Promise<void> {
     for (let lost = 0; ; lost += 1) {
       let seen: Looked;
       try {
@@ -306,7 +304,7 @@ export class HostWork {
         await this.apply(id, desired, unread.steps);
         return;
       }
-      const plan = this.definition.remove(seen.observed, desired);
+      const plan = this.definition.remove(seen.observed, desired, successor);
       refuse({ ...this.attempt, address: seen.host.address }, plan);
       try {
         await this.apply(id, desired, plan.steps);

@@ -92,7 +92,7 @@ export class Looking {
       if (purpose !== "leave" || error instanceof NotFoundError || !saidSomething(error)) throw error;
     }
     const isAll = seen.results.length === results.length && definition.around === undefined;
-    return { observed: definition.parse(seen), answered: isAll ? first : undefined, host };
+    return { observed: definition.parse(seen, desired, known), answered: isAll ? first : undefined, host };
   }
 
   /** With who else uses it, where that matters. */
@@ -131,19 +131,25 @@ export class Looking {
   /** Asks every node, in rounds. Each question may fail, but not the asking. */
   private async survey<Result>(survey: Survey<Result>, purpose: Purpose): Promise<Result> {
     const { nodes } = this.hosts;
+    const asked = nodes.length > 0 ? (survey.node === undefined ? nodes : [survey.node]) : [undefined];
     const surveyed = await Promise.all(
-      (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
+      asked.map(async (node) => {
         const answers: Answer[] = [];
         let address = "";
-        for (let more = survey.ask(answers); more.length > 0; more = survey.ask(answers)) {
-          const round = await this.calls.shared({ node }, more, purpose !== "read");
-          answers.push(...round.answers);
-          address = round.address;
+        try {
+          for (let more = survey.ask(answers); more.length > 0; more = survey.ask(answers)) {
+            const round = await this.calls.shared({ node }, more, purpose !== "read");
+            answers.push(...round.answers);
+            address = round.address;
+          }
+        } catch (error) {
+          if (!survey.skips || !(error instanceof UnreachableError)) throw error;
+          return [];
         }
-        return { node, address, answers };
+        return [{ node, address, answers }];
       }),
     );
-    return survey.conclude(surveyed);
+    return survey.conclude(surveyed.flat());
   }
 
   /**

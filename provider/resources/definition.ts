@@ -95,6 +95,10 @@ export interface Listing {
 
 /** A look at all that several hosts have: in rounds, of which each may ask what the one before has told. */
 export interface Survey<Result> {
+  /** The only node that is asked; without it all are. */
+  node?: string | undefined;
+  /** Whether a node that cannot be reached is left out. Otherwise nothing is concluded then. */
+  skips?: true;
   /** What is asked next of one node, from its answers so far; each of these may fail. Nothing ends it. */
   ask(answers: readonly Answer[]): readonly Question[];
   conclude(nodes: readonly Surveyed[]): Result;
@@ -121,6 +125,8 @@ export type Purpose = "read" | "change" | "leave";
 export interface Making {
   before?: readonly Action[];
   call: Question;
+  /** The last call alone makes it: where the host refuses that one, what is there is somebody else's. */
+  whole?: true;
 }
 
 /** What the host said about one thing, and where. */
@@ -193,7 +199,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   observe(id: string, desired: Desired, known?: Observed): readonly Question[];
   /** What must be asked on top, once the answers so far are there. */
   follow?(seen: Seen): readonly Question[] | undefined;
-  parse(seen: Seen): Observed;
+  /** `known` is what was known of it where these answers come from. */
+  parse(seen: Seen, desired: Desired, known?: Observed): Observed;
   /** Whether what is where the thing was is another one. */
   isOther?(observed: Observed, known: Observed): boolean;
   /** Where else it may be when it is not where it was, the likeliest first: what is known of it, as it would be there. */
@@ -226,8 +233,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   ready?(observed: Observed, desired: Desired): Step | undefined;
   /** Whether old and new can stand side by side while one replaces the other; `recorded` is what was desired of the old one. */
   coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
-  /** Takes it away. Not asked for what was adopted: that stays. */
-  remove(observed: Observed, desired: Desired): Plan;
+  /** Takes it away. Not asked for what was adopted: that stays. `successor` is what takes its place, if it is replaced. */
+  remove(observed: Observed, desired: Desired, successor?: Desired): Plan;
   /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
   removeUnread?(id: string, known?: Observed): Plan;
 
