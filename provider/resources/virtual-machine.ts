@@ -13,6 +13,7 @@ import { changeNetworkAdapters, reflectAdapters, syntheticDefaults } from "./vir
 import { follow, type Observed, observe, parse } from "./virtual-machine/observed";
 import { inOrder, keeps } from "./virtual-machine/power";
 import { changeProcessor } from "./virtual-machine/processor";
+import { recorded } from "./virtual-machine/recorded";
 import { remove } from "./virtual-machine/removal";
 import { rules } from "./virtual-machine/rules";
 import { type Desired, schema } from "./virtual-machine/schema";
@@ -55,7 +56,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   kind: "VirtualMachine",
   noun: "virtual machine",
   schema,
-  recorded: z.custom<Observed>((value) => typeof value === "object" && value !== null),
+  recorded,
   title: ({ name }) => name,
   defaults: (desired) => ({
     ...desired,

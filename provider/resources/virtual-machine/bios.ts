@@ -26,10 +26,8 @@ export const bios = z.strictObject({
   numLockEnabled: off(z.boolean().default(false), "Set-VMBios", "EnableNumLock"),
 });
 
-export interface ObservedBios {
-  startupOrder: string[];
-  numLockEnabled: boolean;
-}
+export const recordedBios = z.object({ startupOrder: z.array(z.string()), numLockEnabled: z.boolean() });
+export type ObservedBios = z.output<typeof recordedBios>;
 
 export const biosSelect = { StartupOrder: null, NumLockEnabled: null };
 export const shownBios = z

@@ -33,7 +33,16 @@ const ids: Readonly<Record<Service, string>> = {
 };
 const services = Object.entries(ids) as [Service, string][];
 
-export type ObservedServices = { [name in Service]?: { id: string; enabled: boolean } };
+const recordedService = z.object({ id: z.string(), enabled: z.boolean() }).optional();
+export const recordedServices = z.object({
+  heartbeat: recordedService,
+  shutdown: recordedService,
+  timeSynchronization: recordedService,
+  keyValuePairExchange: recordedService,
+  vss: recordedService,
+  guestServiceInterface: recordedService,
+} satisfies Record<Service, unknown>);
+export type ObservedServices = z.output<typeof recordedServices>;
 
 export const serviceSelect = { Id: null, Enabled: null };
 export const shownService = z.object({ Id: z.string(), Enabled: z.boolean() });

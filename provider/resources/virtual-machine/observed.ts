@@ -1,97 +1,20 @@
 import { z } from "zod";
 import { literal, type Question, result } from "../../calls";
 import { isCheckpointFile, type Seen, valuesOf } from "../definition";
-import { biosSelect, type ObservedBios, shownBios } from "./bios";
+import { biosSelect, shownBios } from "./bios";
 import { diskSettings } from "./drives";
 import { firmwareSettings } from "./firmware";
-import { type ObservedServices, readServices, serviceSelect, shownService } from "./integration-services";
+import { readServices, serviceSelect, shownService } from "./integration-services";
 import { adapterSettings } from "./network-adapters";
 import { processor } from "./processor";
-import { type Shown, selected, shown } from "./property";
+import { selected, shown } from "./property";
+import type { Observed, Slot } from "./recorded";
 import type { Desired } from "./schema";
 import { needsKeyProtector, type ObservedSecurity, security } from "./security";
 import { settings } from "./settings";
-import { type ObservedVlan, shownVlan, vlanSelect } from "./vlan";
+import { shownVlan, vlanSelect } from "./vlan";
 
-export interface ObservedAdapter {
-  /** `Microsoft:<machine>\<adapter>`: names may repeat on a host. */
-  id: string;
-  name: string;
-  isLegacy: boolean;
-  switchName: string | undefined;
-  macAddress: string;
-  dynamicMacAddress: boolean;
-  vlan: ObservedVlan;
-  /** Whether it has a VLAN by the other family of cmdlets, `Set-VMNetworkAdapterIsolation`. */
-  isolatedByVlan?: true;
-  settings: Shown<typeof adapterSettings>;
-  ipAddresses: string[];
-}
-
-export interface Slot {
-  controllerType: "IDE" | "SCSI";
-  controllerNumber: number;
-  controllerLocation: number;
-}
-
-export interface ObservedDisk extends Slot {
-  id: string;
-  /** The file that was attached: under checkpoints not the one that is open now. */
-  path: string | undefined;
-  /** Whether a checkpoint's file stands in front of it, which holds all that was written since. */
-  underCheckpoint?: true;
-  /** Of a physical disk of the host. */
-  diskNumber: number | undefined;
-  settings: Shown<typeof diskSettings>;
-}
-
-export interface ObservedDvd extends Slot {
-  id: string;
-  path: string | undefined;
-}
-
-export interface BootEntry {
-  /** Id of an adapter or drive; undefined for a file of an installed system, or a device that is gone. */
-  deviceId: string | undefined;
-}
-
-export interface Observed {
-  id: string;
-  name: string;
-  generation: 1 | 2;
-  version: string;
-  /** The newest that its host has; undefined where nobody asked. */
-  newestVersion: string | undefined;
-  state: string;
-  /** What keeps it from being changed: a backup, a merge of disks. */
-  busy: string | undefined;
-  isClustered: boolean;
-  computerName: string;
-  heartbeat: string | undefined;
-  path: string;
-  snapshotFileLocation: string;
-  smartPagingFilePath: string;
-  settings: Shown<typeof settings>;
-  processor: Shown<typeof processor.shape>;
-  memory: {
-    startupBytes: number;
-    dynamicMemoryEnabled: boolean;
-    minimumBytes: number;
-    maximumBytes: number;
-    buffer: number;
-    priority?: number;
-    maximumAmountPerNumaNodeBytes?: number;
-  };
-  adapters: ObservedAdapter[];
-  drives: ObservedDisk[];
-  dvds: ObservedDvd[];
-  scsiControllers: number;
-  firmware: { settings: Shown<typeof firmwareSettings>; bootOrder: BootEntry[] } | undefined;
-  bios: ObservedBios | undefined;
-  security: ObservedSecurity | undefined;
-  integrationServices: ObservedServices;
-  comPorts: [string, string];
-}
+export type { Observed, ObservedAdapter, ObservedDisk, ObservedDvd, Slot } from "./recorded";
 
 /** Work that a machine is busy with, and ends by itself (hyper-v.md 1.4). */
 export function transientStatus(statuses: readonly string[] | null | undefined): string | undefined {

@@ -39,16 +39,22 @@ export function selected(shape: Shape): Select {
   return select;
 }
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullish();
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 
 /** The values in what the host said. */
 export function shown<S extends Shape>(shape: S, answer: unknown): Shown<S> {
   const values = singles(shape).flatMap(({ key, reads }) => {
-    const said = value.parse(reads.reduce<unknown>(below, answer));
+    const said = value.nullish().parse(reads.reduce<unknown>(below, answer));
     return said === null || said === undefined ? [] : [[key, said] as const];
   });
   // which values a host may give is its own affair: newer builds know more than the schema
   return Object.fromEntries(values) as Shown<S>;
+}
+
+/** The values as the state holds them. */
+export function recordedSettings<S extends Shape>(): z.ZodType<Shown<S>> {
+  // as a host gives them, whatever the schema knows of
+  return z.record(z.string(), value) as unknown as z.ZodType<Shown<S>>;
 }
 
 function below(answer: unknown, name: string): unknown {

@@ -39,15 +39,16 @@ export const security = z.strictObject({
   bindToHostTpm: off(z.boolean().default(false), "Set-VMSecurityPolicy", "BindToHostTpm"),
 });
 
-export interface ObservedSecurity {
-  tpmEnabled?: boolean;
-  encryptStateAndVmMigrationTraffic?: boolean;
-  virtualizationBasedSecurityOptOut?: boolean;
-  shielded?: boolean;
-  bindToHostTpm?: boolean;
+export const recordedSecurity = z.object({
+  tpmEnabled: z.boolean().optional(),
+  encryptStateAndVmMigrationTraffic: z.boolean().optional(),
+  virtualizationBasedSecurityOptOut: z.boolean().optional(),
+  shielded: z.boolean().optional(),
+  bindToHostTpm: z.boolean().optional(),
   /** Whether there is a key protector; undefined where nobody asked. Its bytes are a secret, and stay on the host. */
-  keyProtector?: boolean;
-}
+  keyProtector: z.boolean().optional(),
+});
+export type ObservedSecurity = z.output<typeof recordedSecurity>;
 
 /** Whether what is wanted stands on a key protector. */
 export function needsKeyProtector({ security: wanted }: Desired): boolean {
@@ -107,7 +108,7 @@ export const changeSecurity: Block = (observed, desired) => {
 
 /** The security as the program would write it: a shielded machine encrypts, whatever is asked. */
 export function reflectSecurity(
-  { security: is }: { security: ObservedSecurity | undefined },
+  { security: is }: { security?: ObservedSecurity | undefined },
   { security: wanted }: Desired,
 ): Desired["security"] {
   if (!is) return undefined;

@@ -49,16 +49,17 @@ export interface DesiredVlan {
 }
 
 /** As `VMNetworkAdapter.VlanSetting` shows it. */
-export interface ObservedVlan {
-  mode: string;
-  accessVlanId: number;
-  nativeVlanId: number;
-  allowedVlanIdList: string;
-  privateMode: string | undefined;
-  primaryVlanId: number;
-  secondaryVlanId: number;
-  secondaryVlanIdList: string;
-}
+export const recordedVlan = z.object({
+  mode: z.string(),
+  accessVlanId: z.number(),
+  nativeVlanId: z.number(),
+  allowedVlanIdList: z.string(),
+  privateMode: z.string().optional(),
+  primaryVlanId: z.number(),
+  secondaryVlanId: z.number(),
+  secondaryVlanIdList: z.string(),
+});
+export type ObservedVlan = z.output<typeof recordedVlan>;
 
 export const vlanSelect = {
   OperationMode: null,
