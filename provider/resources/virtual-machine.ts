@@ -19,8 +19,9 @@ import { rules } from "./virtual-machine/rules";
 import { type Desired, schema } from "./virtual-machine/schema";
 import { changeSecurity, reflectSecurity, security } from "./virtual-machine/security";
 import { changeSettings, spelledAs } from "./virtual-machine/settings";
+import { reflectDisks, reflectDvds } from "./virtual-machine/shown-drives";
 import { NoRoomError } from "./virtual-machine/slots";
-import { changeStorage, reflectDisks, reflectDvds } from "./virtual-machine/storage";
+import { changeStorage } from "./virtual-machine/storage";
 import { changeVersion } from "./virtual-machine/version";
 import { ready } from "./virtual-machine/wait-for";
 

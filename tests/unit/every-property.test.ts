@@ -66,7 +66,7 @@ async function stopsDuring<State>(lifecycle: Lifecycle, work: () => Promise<Stat
   const done = lifecycle.calls.slice(before).flatMap((call) => ("cmdlet" in call ? [call] : []));
   return {
     state,
-    cmdlets: done.map(({ cmdlet }) => cmdlet).filter((cmdlet) => !cmdlet.startsWith("Get-")),
+    cmdlets: done.map(({ cmdlet }) => cmdlet).filter((cmdlet) => !/^(Get|Test)-/.test(cmdlet)),
     // a guest that does not answer is asked first, as a job, and turned off then: one stop
     stops: done.filter(({ cmdlet, parameters }) => cmdlet === "Stop-VM" && parameters && "AsJob" in parameters).length,
   };
@@ -115,7 +115,8 @@ describe("a hot change that the running machine refuses", function () {
   ];
 
   for (const [index, sample] of hot.entries()) {
-    if (sample.property === "state") continue;
+    // a disk that is not exchanged comes beside the old one instead (drives.test.ts)
+    if (/^(state|hardDiskDrives\[\]\.(path|diskNumber))$/.test(sample.property)) continue;
     const way = ways[index % ways.length] ?? ways[0];
     it(`${sample.property} (${way?.errorId}) is made with one restart if that is allowed, else refused by its name`, async () => {
       const cmdlet = await firstChange(sample);

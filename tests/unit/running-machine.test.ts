@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import type { Call, Where } from "../../provider/calls";
 import type { Hosts, RunOptions } from "../../provider/host/host";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
+import { observedIn } from "../../provider/lifecycle/recorded";
+import { virtualMachine } from "../../provider/resources/virtual-machine";
+import { recorded } from "../../provider/resources/virtual-machine/recorded";
 import { type Fault, Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -177,5 +180,17 @@ describe("a network adapter that somebody has given a VLAN with Set-VMNetworkAda
     assert.deepEqual(changes, ["Set-VMNetworkAdapterIsolation", "Set-VMNetworkAdapterVlan"]);
     const [adapter] = (await simulator.world()).nodes[0]?.machines[0]?.adapters ?? [];
     assert.deepEqual([adapter?.isolation.mode, adapter?.vlan.accessVlanId], ["None", 5]);
+  });
+});
+
+describe("a change that needs the machine off", () => {
+  it("is refused for a state that may have changed since it was recorded", async () => {
+    const { made } = await running();
+    const observed = recorded.parse(observedIn(made.id, made.outputs));
+    const { refusals } = virtualMachine.plan(observed, { ...more, allowRestart: false });
+    assert.deepEqual(
+      refusals.map(({ path, passing }) => [path.join("."), passing]),
+      [["processor.count", true]],
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { type Call, isReference, withParameters } from "../../calls";
 import type { LookUp } from "../definition";
+import type { Need } from "./looks";
 import type { Observed } from "./observed";
 import type { Desired } from "./schema";
 
@@ -13,6 +14,10 @@ export interface Change {
   /** Begin with the machine as `vm`. */
   calls: readonly Call[];
   looksUp?: LookUp;
+  /** What it brings to the machine. */
+  needs?: readonly Need[];
+  /** Whether something goes by it that the machine may use. */
+  takes?: boolean;
   /** One call that may be one with others of the same cmdlet, once the machine is off. */
   joins?: boolean;
   /** Tidying: that the host refuses it is no failure. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CacheAttributes } from "../../cmdlets.generated";
 import { hot, off, path } from "../../schema";
+import type { Slot } from "./observed";
 
 const slot = {
   /**
@@ -52,6 +53,9 @@ export const diskSettings = {
     "WriteHardeningMethod",
   ),
 };
+
+/** A drive as Hyper-V makes it. */
+export const usualDisk: Readonly<Record<string, unknown>> = z.strictObject(diskSettings).parse({});
 
 export const hardDiskDrive = z.strictObject({
   /**
@@ -110,4 +114,12 @@ export function mediumKey({ path, diskNumber }: Medium): string {
 
 export function mediumText({ path, diskNumber }: Medium): string {
   return path ?? (diskNumber === undefined ? "nothing" : `physical disk ${diskNumber}`);
+}
+
+/** Whether a place is one that the program allows. */
+export function fits({ controllerNumber, controllerLocation }: DesiredDisk | DesiredDvd, slot: Slot): boolean {
+  return (
+    (controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
+    (controllerLocation ?? slot.controllerLocation) === slot.controllerLocation
+  );
 }

@@ -4,12 +4,12 @@ import { ConsoleModeType, IPProtocolPreference, OnOffState } from "../../cmdlets
 import { off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";
+import { place } from "./drive-references";
 import { match } from "./network-adapters";
 import type { Observed } from "./observed";
 import { differences } from "./property";
 import type { Desired } from "./schema";
 import { layout, sameSlot } from "./slots";
-import { place } from "./storage";
 
 /** A device to boot from, named by what it is: exactly one of the three. */
 const bootDevice = z.strictObject({
@@ -57,7 +57,7 @@ const { bootOrder: _bootOrder, secureBootTemplate, ...single } = firmware.shape;
 export const firmwareSettings = { ...single, secureBootTemplate };
 
 /** Comes after adapters and drives: the boot order names them. */
-export const changeFirmware: Block = (observed, desired) => {
+export const changeFirmware: Block = (observed, desired, refused) => {
   const { firmware: wanted, security } = desired;
   const { firmware: is } = observed;
   if (!wanted || !is) return [];
@@ -83,7 +83,7 @@ export const changeFirmware: Block = (observed, desired) => {
   );
   const { bootOrder } = wanted;
   // a device that is not among the machine's own is one that a preview does not know yet
-  if (bootOrder?.every((device) => isOwn(desired, device)) && !inOrder(observed, desired, bootOrder))
+  if (bootOrder?.every((device) => isOwn(desired, device)) && !inOrder(observed, desired, bootOrder, refused))
     changes.push({
       does: "set the boot order",
       properties: ["firmware.bootOrder"],
@@ -93,7 +93,7 @@ export const changeFirmware: Block = (observed, desired) => {
       calls: [...bootOrder].reverse().map(
         (device): Call => ({
           cmdlet: "Set-VMFirmware",
-          parameters: { ...target, FirstBootDevice: reference(observed, desired, device) },
+          parameters: { ...target, FirstBootDevice: reference(observed, desired, device, refused) },
         }),
       ),
     });
@@ -108,11 +108,16 @@ function isOwn({ hardDiskDrives = [], networkAdapters = [], dvdDrives = [] }: De
 }
 
 /** Whether the devices that Hyper-V tries first are the wanted ones; files of installed systems aside, which come and go. */
-function inOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): boolean {
+function inOrder(
+  observed: Observed,
+  desired: Desired,
+  bootOrder: readonly BootDevice[],
+  refused?: ReadonlySet<string>,
+): boolean {
   const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);
   return bootOrder.every((device, index) => {
     const there = devices[index];
-    return there !== undefined && deviceIds(observed, desired, device).some((id) => same(id, there));
+    return there !== undefined && deviceIds(observed, desired, device, refused).some((id) => same(id, there));
   });
 }
 
@@ -120,7 +125,7 @@ function inOrder(observed: Observed, desired: Desired, bootOrder: readonly BootD
  * Ids of which one must stand there. None for a device that is still to come, or to move: its entry is set anew with it.
  * DVD drives without a declared place and with the same medium are as good as each other.
  */
-function deviceIds(observed: Observed, desired: Desired, device: BootDevice): string[] {
+function deviceIds(observed: Observed, desired: Desired, device: BootDevice, refused?: ReadonlySet<string>): string[] {
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
   if (networkAdapter !== undefined) {
     // the one that will have the name: another may have it until the adapters are changed
@@ -130,11 +135,11 @@ function deviceIds(observed: Observed, desired: Desired, device: BootDevice): st
     const meant = pair ? [pair[1]] : observed.adapters.filter(({ name }) => same(name, networkAdapter));
     return meant.flatMap((adapter) => adapter?.id ?? []);
   }
-  const { disks, dvds } = layout(observed, desired);
+  const { disks, dvds } = layout(observed, desired, refused);
   if (hardDiskDrive !== undefined) {
+    // the drive stays the same one where another disk is put in
     const disk = disks.find(({ wanted }) => same(wanted.path ?? "", hardDiskDrive));
-    if (!disk?.now || !sameSlot(disk.now, disk.at)) return [];
-    return observed.drives.filter((drive) => same(drive.path ?? "", hardDiskDrive)).map(({ id }) => id);
+    return disk?.now && sameSlot(disk.now, disk.at) ? [disk.now.id] : [];
   }
   const dvd = dvdDrive === undefined ? undefined : dvds[dvdDrive];
   if (!dvd?.now || !sameSlot(dvd.now, dvd.at)) return [];
@@ -149,8 +154,8 @@ function deviceIds(observed: Observed, desired: Desired, device: BootDevice): st
     .flatMap(({ now, at }) => (now && sameSlot(now, at) ? (observed.dvds.find((own) => own === now)?.id ?? []) : []));
 }
 
-function reference(observed: Observed, desired: Desired, device: BootDevice): Reference {
-  const { disks, dvds } = layout(observed, desired);
+function reference(observed: Observed, desired: Desired, device: BootDevice, refused: ReadonlySet<string>): Reference {
+  const { disks, dvds } = layout(observed, desired, refused);
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
   if (networkAdapter !== undefined) return result("vm", "NetworkAdapters", { Name: networkAdapter });
   if (hardDiskDrive !== undefined) {

@@ -4,6 +4,7 @@ import { IovInterruptModerationValue, OnOffState, VMNetworkAdapterPortMirroringM
 import { hot, off } from "../../schema";
 import { type LookUp, same } from "../definition";
 import { type Block, type Change, joined } from "./change";
+import type { Need } from "./looks";
 import type { Observed, ObservedAdapter } from "./observed";
 import { differences } from "./property";
 import type { Desired } from "./schema";
@@ -165,16 +166,18 @@ export const changeNetworkAdapters: Block = (observed, { networkAdapters: desire
   const cold = observed.generation === 1 ? "off" : "hot";
   const { pairs, extra } = match(observed.adapters, desired);
   return [
+    ...pairs.flatMap(([wanted, adapter]) =>
+      adapter ? changeAdapter(adapter, adopt ? withKept(adapter, wanted) : wanted) : [addition(wanted, cold)],
+    ),
+    // last, as names may repeat: what comes for it is there by then
     ...extra.map(
       (adapter): Change => ({
         does: `remove the network adapter "${adapter.name}"`,
         properties: ["networkAdapters"],
         when: cold,
+        takes: adapter.switchName !== undefined,
         calls: [{ cmdlet: "Remove-VMNetworkAdapter", parameters: { VMNetworkAdapter: existing(adapter) } }],
       }),
-    ),
-    ...pairs.flatMap(([wanted, adapter]) =>
-      adapter ? changeAdapter(adapter, adopt ? withKept(adapter, wanted) : wanted) : [addition(wanted, cold)],
     ),
   ];
 };
@@ -226,8 +229,10 @@ function changeAdapter(adapter: ObservedAdapter, wanted: DesiredAdapter): Change
       does: `change the switch of network adapter "${wanted.name}"`,
       properties: [`${at}switchName`],
       when: "hot",
-      calls: connection(reference, wanted.switchName),
+      calls: [...switchCall(wanted), connection(reference, wanted)],
       looksUp: switchOf(wanted),
+      needs: switchNeed(wanted),
+      takes: wanted.switchName === undefined,
     });
   if (!sameVlan(adapter.vlan, wanted))
     change(
@@ -275,8 +280,11 @@ function addition(wanted: DesiredAdapter, when: "hot" | "off"): Change {
     does: `add the network adapter "${wanted.name}"`,
     properties: ["networkAdapters"],
     looksUp: switchOf(wanted),
+    needs: switchNeed(wanted),
     when,
     calls: [
+      // nothing is added for a switch that is not there
+      ...switchCall(wanted),
       {
         cmdlet: "Add-VMNetworkAdapter",
         parameters: {
@@ -289,7 +297,7 @@ function addition(wanted: DesiredAdapter, when: "hot" | "off"): Change {
         },
         as: "adapter",
       },
-      ...(wanted.switchName === undefined ? [] : connection(added, wanted.switchName)),
+      ...(wanted.switchName === undefined ? [] : [connection(added, wanted)]),
       ...(sameVlan(undefined, wanted) ? [] : [vlanCall(added, wanted)]),
       ...joined(others).flatMap(({ calls }) => calls),
     ],
@@ -304,17 +312,24 @@ function existing(adapter: ObservedAdapter): Reference {
   return result("vm", "NetworkAdapters", { Id: adapter.id });
 }
 
+function switchNeed({ name, switchName }: DesiredAdapter): Need[] {
+  if (switchName === undefined) return [];
+  return [{ kind: "switch", name: switchName, property: `networkAdapters["${name}"].switchName` }];
+}
+
+function switchCall({ switchName }: DesiredAdapter): Call[] {
+  if (switchName === undefined) return [];
+  return [{ cmdlet: "Get-VMSwitch", parameters: { Name: literal(switchName) }, as: "switch" }];
+}
+
 /** By the switch's object: -SwitchName would take a name with brackets for a pattern. */
-function connection(adapter: Reference, switchName: string | undefined): Call[] {
+function connection(adapter: Reference, { switchName }: DesiredAdapter): Call {
   if (switchName === undefined)
-    return [{ cmdlet: "Disconnect-VMNetworkAdapter", parameters: { VMNetworkAdapter: adapter } }];
-  return [
-    { cmdlet: "Get-VMSwitch", parameters: { Name: literal(switchName) }, as: "switch" },
-    {
-      cmdlet: "Connect-VMNetworkAdapter",
-      parameters: { VMNetworkAdapter: adapter, VMSwitch: result("switch") },
-    },
-  ];
+    return { cmdlet: "Disconnect-VMNetworkAdapter", parameters: { VMNetworkAdapter: adapter } };
+  return {
+    cmdlet: "Connect-VMNetworkAdapter",
+    parameters: { VMNetworkAdapter: adapter, VMSwitch: result("switch") },
+  };
 }
 
 function sameMac(adapter: ObservedAdapter, { macAddress }: DesiredAdapter): boolean {

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Call, result } from "../../calls";
-import { type Problem, policy } from "../../schema";
-import { type Plan, type Step, valuesOf } from "../definition";
+import { policy } from "../../schema";
+import { type Plan, type Refusal, type Step, valuesOf } from "../definition";
 import { type Change, joined } from "./change";
+import { looks } from "./looks";
 import { machineCall, type Observed, transientStatus } from "./observed";
 import type { Desired } from "./schema";
 
@@ -26,12 +27,12 @@ export const resting: readonly string[] = ["Running", "Off", "Saved", "Paused"];
  * shutdown, all of these, and one start; at the end the state that the program wants, or the one it had.
  */
 export function inOrder(observed: Observed, desired: Desired, changes: readonly Change[]): Plan {
-  const refusals = changes.flatMap(({ properties, refusal }): Problem[] =>
+  const refusals = changes.flatMap(({ properties, refusal }): Refusal[] =>
     refusal === undefined ? [] : [{ path: [properties.join(", ")], reason: refusal }],
   );
   if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
   if (!resting.includes(observed.state)) return settled(observed, desired);
-  const whole = aroundPower(observed, desired, observed.state as Rest, changes);
+  const whole = looked(observed, changes, aroundPower(observed, desired, observed.state as Rest, changes));
   return observed.busy !== undefined && whole.steps.length > 0 ? plan([untilIdle(observed, desired)]) : whole;
 }
 
@@ -40,6 +41,20 @@ export function keeps({ state }: Observed, desired: Desired): Pick<Desired, "sta
   if (desired.state !== undefined) return { state: desired.state };
   return resting.includes(state) && state !== "Off" ? { state: state as Rest } : {};
 }
+
+/** What is to come is looked at before anything goes, be it a disk or the machine's power. */
+function looked({ state, drives }: Observed, changes: readonly Change[], whole: Plan): Plan {
+  const stops = state !== "Off" && whole.steps.some(({ calls }) => calls.some(isStop));
+  if (whole.steps.length === 0 || !(stops || changes.some(({ takes }) => takes))) return whole;
+  const opened = stops && state !== "Saved" ? drives.flatMap(({ path }) => path ?? []) : [];
+  const first = looks(
+    changes.flatMap(({ needs = [] }) => needs),
+    opened,
+  );
+  return { ...whole, steps: [...first, ...whole.steps] };
+}
+
+const isStop = (call: Call) => "cmdlet" in call && /^(Stop|Save|Suspend)-VM$/.test(call.cmdlet);
 
 function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: readonly Change[]): Plan {
   const target = desired.state ?? now;
@@ -73,8 +88,10 @@ function plan(steps: readonly Step[]): Plan {
 
 function refused(changes: readonly Change[], now: Rest): Plan {
   const refusals = changes.map(
-    ({ properties }): Problem => ({
+    ({ properties }): Refusal => ({
       path: [properties.join(", ")],
+      // somebody may have turned it off since
+      passing: true,
       reason:
         `changes only while the machine is off, and it is ${now}. Set allowRestart: true to have it restarted for this, ` +
         `or state: "Off"`,

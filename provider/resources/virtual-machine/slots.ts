@@ -1,11 +1,13 @@
 import { same } from "../definition";
-import { type DesiredDisk, type DesiredDvd, sameMedium } from "./drives";
+import { type DesiredDisk, type DesiredDvd, fits, sameMedium } from "./drives";
 import type { Observed, ObservedDisk, ObservedDvd, Slot } from "./observed";
 import type { Desired } from "./schema";
+import { type Swappable, swapped } from "./swaps";
 
 /** Where each wanted drive goes, and where what is there for it is now. */
 export interface Layout {
-  disks: { wanted: DesiredDisk; at: Slot; now: ObservedDisk | undefined }[];
+  /** `swaps` says that the drive has another disk yet, which goes. */
+  disks: { wanted: DesiredDisk; at: Slot; now: ObservedDisk | undefined; swaps: boolean }[];
   dvds: { wanted: DesiredDvd; at: Slot; now: ObservedDvd | undefined }[];
   /** Drives on the host that nobody wants. */
   extraDisks: Observed["drives"];
@@ -15,11 +17,13 @@ export interface Layout {
 /**
  * Gives every drive its place. What the program says holds; what it leaves open stays where it is; what is new takes the
  * first free place: on generation 1 IDE for the first disk, which boots, and for DVD drives; SCSI for all others, where
- * disks come and go while the machine runs.
+ * disks come and go while the machine runs. A disk that comes takes the place of one that goes, if it may be there.
+ * `refused` holds what the machine did not take.
  */
 export function layout(
-  observed: Pick<Observed, "generation" | "scsiControllers" | "drives" | "dvds">,
+  observed: Pick<Observed, "generation" | "scsiControllers" | "dvds"> & Swappable,
   desired: Pick<Desired, "generation" | "hardDiskDrives" | "dvdDrives" | "adopt">,
+  refused: ReadonlySet<string> = new Set(),
 ): Layout {
   const generation = desired.generation ?? observed.generation;
   const disks =
@@ -36,10 +40,16 @@ export function layout(
   const free = (slot: Slot) => !taken.has(slotKey(slot));
 
   const nows = disks.map((wanted) => observed.drives.find((drive) => sameMedium(drive, wanted)));
+  const swaps = swapped(
+    observed,
+    disks,
+    (wanted, index) => diskTypes(generation, index, wanted, undefined)[0],
+    refused,
+  );
   const requests: Request[] = [
     ...disks.map((wanted, index): Request => {
       const now = nows[index];
-      return { wanted, now, types: diskTypes(generation, index, wanted, now), first: 0 };
+      return { wanted, now: now ?? swaps[index], types: diskTypes(generation, index, wanted, now), first: 0 };
     }),
     ...pairs.map(
       ([wanted, now]): Request => ({
@@ -61,12 +71,20 @@ export function layout(
   };
   const stay = ({ wanted, now, types }: Request) =>
     now && types.includes(now.controllerType) && fits(wanted, now) && free(now) ? slotOf(now) : undefined;
+  const goes = (drive: ObservedDisk) => !disks.some((wanted) => sameMedium(drive, wanted));
+  const extraDvds = observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd));
+  // what finds a place elsewhere can come before it goes
+  const leaving = new Set([...observed.drives.filter(goes), ...extraDvds].map(slotKey));
   const firstFree = (avoid: ReadonlySet<string>) => (request: Request) => {
-    const open = request.types.flatMap((type) =>
-      candidates(type, request.first, Math.max(1, observed.scsiControllers)).filter(
+    const open = request.types.flatMap((type) => {
+      const slots = candidates(type, request.first, Math.max(1, observed.scsiControllers)).filter(
         (slot) => fits(request.wanted, slot) && free(slot),
-      ),
-    );
+      );
+      return [
+        ...slots.filter((slot) => !leaving.has(slotKey(slot))),
+        ...slots.filter((slot) => leaving.has(slotKey(slot))),
+      ];
+    });
     return open.find((slot) => !avoid.has(slotKey(slot))) ?? open[0];
   };
   // those with one kind of controller choose first, and leave the places of the others alone while they can
@@ -96,16 +114,22 @@ export function layout(
     const list = index < disks.length ? `hardDiskDrives[${index}]` : `dvdDrives[${index - disks.length}]`;
     throw new NoRoomError(list, "finds no free place on the controllers that it may use");
   };
+  const placed = disks.map((wanted, index) => {
+    const [drive, slot] = [swaps[index], at(index)];
+    // its place may be one that another drive must have
+    const isSwap = drive !== undefined && sameSlot(drive, slot);
+    return { wanted, at: slot, now: isSwap ? drive : nows[index], swaps: isSwap };
+  });
   return {
-    disks: disks.map((wanted, index) => ({ wanted, at: at(index), now: nows[index] })),
+    disks: placed,
     dvds: pairs.map(([wanted, now], index) => ({
       // what is adopted keeps the medium that the program does not name
       wanted: desired.adopt ? { ...wanted, path: wanted.path ?? now?.path } : wanted,
       at: at(disks.length + index),
       now,
     })),
-    extraDisks: observed.drives.filter((drive) => !disks.some((wanted) => sameMedium(drive, wanted))),
-    extraDvds: observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd)),
+    extraDisks: observed.drives.filter((drive) => goes(drive) && !placed.some(({ now }) => now === drive)),
+    extraDvds,
   };
 }
 
@@ -134,18 +158,11 @@ function diskTypes(
   index: number,
   { controllerType }: DesiredDisk,
   now: Slot | undefined,
-): Request["types"] {
+): ["IDE" | "SCSI", ...("IDE" | "SCSI")[]] {
   if (controllerType !== undefined) return [controllerType];
   if (generation === 2) return ["SCSI"];
   const preferred = now?.controllerType ?? (index === 0 ? "IDE" : "SCSI");
   return preferred === "IDE" ? ["IDE", "SCSI"] : ["SCSI", "IDE"];
-}
-
-function fits({ controllerNumber, controllerLocation }: DesiredDisk | DesiredDvd, slot: Slot): boolean {
-  return (
-    (controllerNumber ?? slot.controllerNumber) === slot.controllerNumber &&
-    (controllerLocation ?? slot.controllerLocation) === slot.controllerLocation
-  );
 }
 
 export function slotKey({ controllerType, controllerNumber, controllerLocation }: Slot): string {

@@ -1,29 +1,60 @@
-import { z } from "zod";
-import { type Call, type Reference, result } from "../../calls";
+import { type Call, result } from "../../calls";
 import { isShared, same } from "../definition";
 import { type Block, type Change, join, joined } from "./change";
-import { type DesiredDisk, type DesiredDvd, diskSettings, type Medium, mediumText, sameMedium } from "./drives";
-import type { Observed, ObservedDisk, Slot } from "./observed";
-import { alike, differences } from "./property";
+import { moves } from "./drive-moves";
+import { diskAt, dvdAt, heat, thatDisk } from "./drive-references";
+import { type DesiredDisk, diskSettings, type Medium, mediumText, usualDisk } from "./drives";
+import type { Need } from "./looks";
+import type { Observed, ObservedDisk, ObservedDvd, Slot } from "./observed";
+import { differences } from "./property";
 import type { Desired } from "./schema";
-import { candidates, type Layout, layout, NoRoomError, sameSlot, slotKey, slotOf } from "./slots";
+import { type Layout, layout, sameSlot, slotKey } from "./slots";
+import { swapProperty } from "./swaps";
 
-/** Controllers, hard disk drives and DVD drives: what leaves, what moves, what comes, and last what the drives are like. */
-export const changeStorage: Block = (observed, desired) => {
+/**
+ * Controllers, hard disk drives and DVD drives, and last what the drives are like. What comes is there before anything goes,
+ * save where it must have the place of what goes: then it comes directly after it.
+ */
+export const changeStorage: Block = (observed, desired, refused) => {
   if (!desired.hardDiskDrives && !desired.dvdDrives && desired.scsiControllerCount === undefined) return [];
-  const plan = layout(observed, desired);
+  const plan = layout(observed, desired, refused);
   const clash = clashes(plan, desired);
   if (clash.length > 0) return clash;
-  const places = [
-    ...removals(plan),
-    ...controllers(observed, desired, plan),
-    ...moves(plan),
-    ...additions(observed, plan),
-  ];
+  const { more, less } = controllers(observed, desired, plan);
+  const places = [...more, ...swaps(observed, plan), ...placeChanges(observed, plan), ...less];
   const changes = [...places, ...media(observed, plan), ...diskChanges(plan)];
   // one change that needs the machine off may free the place, or move the drive, that the next one names
   return places.some(({ when }) => when === "off") ? changes.map((change) => ({ ...change, when: "off" })) : changes;
 };
+
+interface Placed {
+  at: Slot;
+  change: Change;
+}
+
+function placeChanges(observed: Observed, plan: Layout): Change[] {
+  const { disks, dvds } = plan;
+  const going = removals(plan);
+  const coming = additions(observed, plan);
+  const taken = [...observed.drives, ...observed.dvds];
+  const isMovedTo = ({ at }: Placed) =>
+    [...disks, ...dvds].some(({ at: to, now }) => now && sameSlot(to, at) && !sameSlot(now, to));
+  const inTheWay = going.filter(isMovedTo);
+  const left = going.filter((gone) => !inTheWay.includes(gone));
+  const isFree = ({ at }: Placed) => !taken.some((drive) => sameSlot(drive, at));
+  const late = coming.filter((come) => !isFree(come));
+  const before = (come: Placed) => left.filter((gone) => sameSlot(gone.at, come.at));
+  const after = left.filter((gone) => !late.some((come) => sameSlot(gone.at, come.at)));
+  const changes = (placed: readonly Placed[]) => placed.map(({ change }) => change);
+  const staying = left.map(({ at }) => at);
+  return [
+    ...changes(coming.filter(isFree)),
+    ...changes(inTheWay),
+    ...moves(plan, staying),
+    ...changes(late.flatMap((come) => [...before(come), come])),
+    ...changes(after),
+  ];
+}
 
 /** Places that the program gives its drives, where others are that it leaves as they are. */
 function clashes({ disks, dvds }: Layout, { hardDiskDrives, dvdDrives }: Desired): Change[] {
@@ -50,35 +81,78 @@ function clashes({ disks, dvds }: Layout, { hardDiskDrives, dvdDrives }: Desired
   );
 }
 
-function removals({ extraDisks, extraDvds }: Layout): Change[] {
+function removals({ extraDisks, extraDvds }: Layout): Placed[] {
   return [
-    ...extraDisks.map(
-      (drive): Change => ({
-        does: `detach the disk ${mediumText(drive)}`,
-        properties: ["hardDiskDrives"],
-        when: heat(drive),
-        calls: [{ cmdlet: "Remove-VMHardDiskDrive", parameters: { VMHardDiskDrive: thatDisk(drive) } }],
-        ...(drive.underCheckpoint && {
-          refusal:
-            `cannot lose ${mediumText(drive)} while the file of a checkpoint stands in front of it: what was written since ` +
-            "would stay behind in that file. Remove the machine's checkpoints first, in a pulumi up of their own, which merges " +
-            "them into the disk (one that Hyper-V made at the start goes when the machine is off), or keep the drive",
-        }),
-      }),
-    ),
-    ...extraDvds.map(
-      (drive): Change => ({
-        does: `remove the DVD drive at ${slotKey(drive)}`,
-        properties: ["dvdDrives"],
-        when: heat(drive),
-        calls: [{ cmdlet: "Remove-VMDvdDrive", parameters: { VMDvdDrive: dvdAt(drive) } }],
-      }),
-    ),
+    ...extraDisks.map((drive) => ({ at: drive, change: detaching(drive) })),
+    ...extraDvds.map((drive) => ({ at: drive, change: removal(drive) })),
   ];
 }
 
+function detaching(drive: ObservedDisk): Change {
+  return {
+    does: `detach the disk ${mediumText(drive)}`,
+    properties: ["hardDiskDrives"],
+    when: heat(drive),
+    takes: true,
+    calls: [{ cmdlet: "Remove-VMHardDiskDrive", parameters: { VMHardDiskDrive: thatDisk(drive) } }],
+    ...(drive.underCheckpoint && {
+      refusal:
+        `cannot lose ${mediumText(drive)} while the file of a checkpoint stands in front of it: what was written since ` +
+        "would stay behind in that file. Remove the machine's checkpoints first, in a pulumi up of their own, which merges " +
+        "them into the disk (one that Hyper-V made at the start goes when the machine is off), or keep the drive",
+    }),
+  };
+}
+
+function removal(drive: ObservedDvd): Change {
+  return {
+    does: `remove the DVD drive at ${slotKey(drive)}`,
+    properties: ["dvdDrives"],
+    when: heat(drive),
+    takes: drive.path !== undefined,
+    calls: [{ cmdlet: "Remove-VMDvdDrive", parameters: { VMDvdDrive: dvdAt(drive) } }],
+  };
+}
+
+/** One disk in another one's drive, in one call: where the new one cannot be had, the old one stays. */
+function swaps(observed: Observed, { disks }: Layout): Change[] {
+  return disks.flatMap(({ wanted, now, swaps }, index): Change[] => {
+    if (!now || !swaps) return [];
+    return [
+      {
+        does: `put the disk ${mediumText(wanted)} in the place of ${mediumText(now)} at ${slotKey(now)}`,
+        properties: [swapProperty(index, wanted)],
+        // what sleeps remembers the disk that it had
+        when: heat(now) === "hot" ? "awake" : "off",
+        takes: true,
+        needs: diskNeed(wanted, index),
+        calls: [
+          {
+            cmdlet: "Set-VMHardDiskDrive",
+            parameters: { VMHardDiskDrive: thatDisk(now), ...medium(observed, wanted) },
+          },
+        ],
+      },
+    ];
+  });
+}
+
+function diskNeed({ path, supportPersistentReservations }: DesiredDisk, index: number): Need[] {
+  if (path === undefined) return [];
+  const kind = supportPersistentReservations ? "shared disk" : "disk";
+  return [{ kind, name: path, property: `hardDiskDrives[${index}].path` }];
+}
+
+function discNeed({ path }: Medium, index: number): Need[] {
+  return path === undefined ? [] : [{ kind: "image", name: path, property: `dvdDrives[${index}].path` }];
+}
+
 /** A controller's number cannot be chosen: the next one is added, the last one removed, and only if nothing is on it. */
-function controllers(observed: Observed, desired: Desired, { disks, dvds }: Layout): Change[] {
+function controllers(
+  observed: Observed,
+  desired: Desired,
+  { disks, dvds }: Layout,
+): { more: Change[]; less: Change[] } {
   const used = [...disks, ...dvds].filter(({ at }) => at.controllerType === "SCSI");
   const needed = Math.max(-1, ...used.map(({ at }) => at.controllerNumber)) + 1;
   const there = observed.scsiControllers;
@@ -86,13 +160,12 @@ function controllers(observed: Observed, desired: Desired, { disks, dvds }: Layo
   const property = desired.scsiControllerCount === undefined ? "hardDiskDrives" : "scsiControllerCount";
   const change = (does: string, call: Call): Change => ({ does, properties: [property], when: "off", calls: [call] });
   const vm = result("vm");
-  if (wanted >= there)
-    return range(there, wanted).map((number) =>
-      change(`add SCSI controller ${number}`, { cmdlet: "Add-VMScsiController", parameters: { VM: vm } }),
-    );
-  return range(wanted, there)
+  const more = range(there, wanted).map((number) =>
+    change(`add SCSI controller ${number}`, { cmdlet: "Add-VMScsiController", parameters: { VM: vm } }),
+  );
+  const less = range(wanted, there)
     .reverse()
-    .map((number) => {
+    .map((number): Change => {
       const last = {
         as: "controller",
         cmdlet: "Get-VMScsiController",
@@ -103,129 +176,62 @@ function controllers(observed: Observed, desired: Desired, { disks, dvds }: Layo
         calls: [last, { cmdlet: "Remove-VMScsiController", parameters: { VMScsiController: result("controller") } }],
       };
     });
+  return { more, less };
 }
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_unused, index) => from + index);
 }
 
-interface Mover {
-  kind: "disk" | "dvd";
-  label: string;
-  from: Slot;
-  to: Slot;
-}
-
-/** Drives whose place changes. Where two stand in each other's way, one steps aside first. */
-function moves({ disks, dvds }: Layout): Change[] {
-  const movers: Mover[] = [
-    ...disks.flatMap(({ wanted, at, now }): Mover[] =>
-      now && !sameSlot(now, at) ? [{ kind: "disk", label: mediumText(wanted), from: slotOf(now), to: at }] : [],
-    ),
-    ...dvds.flatMap(({ at, now }): Mover[] =>
-      now && !sameSlot(now, at) ? [{ kind: "dvd", label: `the DVD drive`, from: slotOf(now), to: at }] : [],
-    ),
-  ];
-  const occupied = new Set([...disks, ...dvds].flatMap(({ now }) => (now ? [slotKey(now)] : [])));
-  const wanted = new Set([...disks, ...dvds].map(({ at }) => slotKey(at)));
-  const changes: Change[] = [];
-  const go = (mover: Mover, to: Slot) => {
-    changes.push(move(mover, to));
-    occupied.delete(slotKey(mover.from));
-    occupied.add(slotKey(to));
-    mover.from = to;
-  };
-  let waiting = movers;
-  // each drive steps aside at most once
-  for (let left = 2 * movers.length; waiting.length > 0; left -= 1) {
-    if (left < 0) throw new NoRoomError("hardDiskDrives", "cannot all go to the places that are asked for");
-    const ready = waiting.filter(({ to }) => !occupied.has(slotKey(to)));
-    for (const mover of ready) if (!occupied.has(slotKey(mover.to))) go(mover, mover.to);
-    waiting = waiting.filter(({ from, to }) => !sameSlot(from, to));
-    const [first] = waiting;
-    if (ready.length > 0 || !first) continue;
-    const aside = candidates(first.from.controllerType)
-      .concat(candidates("SCSI"))
-      .find(
-        (slot) =>
-          !occupied.has(slotKey(slot)) &&
-          !wanted.has(slotKey(slot)) &&
-          (first.kind === "disk" || slot.controllerType === first.from.controllerType),
-      );
-    if (!aside)
-      throw new NoRoomError(
-        first.kind === "disk" ? "hardDiskDrives" : "dvdDrives",
-        "would swap places, and there is no free one to step aside to",
-      );
-    go(first, aside);
-  }
-  return changes;
-}
-
-function move({ kind, label, from }: Mover, to: Slot): Change {
-  const target = { ToControllerNumber: to.controllerNumber, ToControllerLocation: to.controllerLocation };
-  return {
-    does: `move ${label} to ${slotKey(to)}`,
-    properties: [kind === "disk" ? "hardDiskDrives" : "dvdDrives"],
-    // between SCSI places disks move while the machine runs, DVD drives do not (hyper-v.md 5)
-    when: kind === "disk" && heat(from) === "hot" ? heat(to) : "off",
-    calls:
-      kind === "disk"
-        ? [
-            {
-              cmdlet: "Set-VMHardDiskDrive",
-              parameters: { VMHardDiskDrive: diskAt(from), ToControllerType: to.controllerType, ...target },
-            },
-          ]
-        : [{ cmdlet: "Set-VMDvdDrive", parameters: { VMDvdDrive: dvdAt(from), ...target } }],
-  };
-}
-
-function additions(observed: Observed, { disks, dvds }: Layout): Change[] {
+function additions(observed: Observed, { disks, dvds }: Layout): Placed[] {
   return [
-    ...disks
-      .filter(({ now }) => !now)
-      .map(
-        ({ wanted, at }): Change => ({
-          does: `attach the disk ${mediumText(wanted)} at ${slotKey(at)}`,
-          properties: ["hardDiskDrives"],
-          when: heat(at),
-          calls: [
-            {
-              cmdlet: "Add-VMHardDiskDrive",
-              parameters: {
-                VM: result("vm"),
-                ...medium(observed, wanted),
-                ControllerType: at.controllerType,
-                ControllerNumber: at.controllerNumber,
-                ControllerLocation: at.controllerLocation,
-                ...settingsOf(wanted),
-              },
-            },
-          ],
-        }),
-      ),
-    ...dvds
-      .filter(({ now }) => !now)
-      .map(
-        ({ wanted, at }): Change => ({
-          does: `add a DVD drive at ${slotKey(at)}`,
-          properties: ["dvdDrives"],
-          when: heat(at),
-          calls: [
-            {
-              cmdlet: "Add-VMDvdDrive",
-              parameters: {
-                VM: result("vm"),
-                ControllerNumber: at.controllerNumber,
-                ControllerLocation: at.controllerLocation,
-                ...medium(observed, wanted),
-              },
-            },
-          ],
-        }),
-      ),
+    ...disks.flatMap(({ wanted, at, now }, index) =>
+      now ? [] : [{ at, change: attaching(observed, wanted, at, index) }],
+    ),
+    ...dvds.flatMap(({ wanted, at, now }, index) => (now ? [] : [{ at, change: adding(observed, wanted, at, index) }])),
   ];
+}
+
+function attaching(observed: Observed, wanted: DesiredDisk, at: Slot, index: number): Change {
+  return {
+    does: `attach the disk ${mediumText(wanted)} at ${slotKey(at)}`,
+    properties: ["hardDiskDrives"],
+    when: heat(at),
+    needs: diskNeed(wanted, index),
+    calls: [
+      {
+        cmdlet: "Add-VMHardDiskDrive",
+        parameters: {
+          VM: result("vm"),
+          ...medium(observed, wanted),
+          ControllerType: at.controllerType,
+          ControllerNumber: at.controllerNumber,
+          ControllerLocation: at.controllerLocation,
+          ...settingsOf(wanted),
+        },
+      },
+    ],
+  };
+}
+
+function adding(observed: Observed, wanted: Medium, at: Slot, index: number): Change {
+  return {
+    does: `add a DVD drive at ${slotKey(at)}`,
+    properties: ["dvdDrives"],
+    when: heat(at),
+    needs: discNeed(wanted, index),
+    calls: [
+      {
+        cmdlet: "Add-VMDvdDrive",
+        parameters: {
+          VM: result("vm"),
+          ControllerNumber: at.controllerNumber,
+          ControllerLocation: at.controllerLocation,
+          ...medium(observed, wanted),
+        },
+      },
+    ],
+  };
 }
 
 /** A clustered machine takes a path outside of the cluster's storage only with a flag (documented, hyper-v.md 2.1). */
@@ -246,12 +252,13 @@ function settingsOf(wanted: DesiredDisk): Record<string, never> {
 
 /** Of drives that are there, at the place where they then are. */
 function diskChanges({ disks }: Layout): Change[] {
-  return disks.flatMap(({ wanted, at, now }, index): Change[] => {
+  return disks.flatMap(({ wanted, at, now, swaps }, index): Change[] => {
     if (!now) return [];
     const found = differences(diskSettings, {
       at: `hardDiskDrives[${index}].`,
       target: { VMHardDiskDrive: diskAt(at) },
-      desired: wanted,
+      // another disk's limits are none of this one's
+      desired: swaps ? { ...usualDisk, ...wanted } : wanted,
       observed: now.settings,
     });
     const bounds = found.filter(({ key }) => key === "maximumIOPS" || key === "minimumIOPS");
@@ -265,7 +272,7 @@ function diskChanges({ disks }: Layout): Change[] {
 }
 
 function media(observed: Observed, { dvds }: Layout): Change[] {
-  return dvds.flatMap(({ wanted, at, now }): Change[] => {
+  return dvds.flatMap(({ wanted, at, now }, index): Change[] => {
     if (!now || same(now.path ?? "", wanted.path ?? "")) return [];
     const call: Call = {
       cmdlet: "Set-VMDvdDrive",
@@ -276,110 +283,9 @@ function media(observed: Observed, { dvds }: Layout): Change[] {
         does: wanted.path === undefined ? "eject the DVD" : `put ${wanted.path} into the DVD drive`,
         properties: ["dvdDrives"],
         when: "awake",
+        needs: discNeed(wanted, index),
         calls: [call],
       },
     ];
   });
-}
-
-/** IDE is cold, SCSI is hot. */
-function heat({ controllerType }: Slot): "hot" | "off" {
-  return controllerType === "SCSI" ? "hot" : "off";
-}
-
-function diskAt(slot: Slot): Reference {
-  return result("vm", "HardDrives", place(slot));
-}
-
-/** The disk, and not what stands at its place by now: the file of a checkpoint that somebody has just made. */
-function thatDisk(drive: ObservedDisk): Reference {
-  const { path, underCheckpoint } = drive;
-  return result("vm", "HardDrives", { ...place(drive), ...(path && !underCheckpoint && { Path: path }) });
-}
-
-function dvdAt(slot: Slot): Reference {
-  return result("vm", "DVDDrives", place(slot));
-}
-
-/** By place and not by id, which a move changes. */
-export function place(slot: Slot) {
-  return {
-    ControllerType: slot.controllerType,
-    ControllerNumber: slot.controllerNumber,
-    ControllerLocation: slot.controllerLocation,
-  };
-}
-
-/** The drives as the program would write them: with a place only where the program gave one, or the drive is not its own. */
-export function reflectDisks(observed: Observed, desired: Desired): DesiredDisk[] {
-  const wanted = desired.hardDiskDrives ?? [];
-  const shown = wanted.flatMap((disk): DesiredDisk[] => {
-    const drive = observed.drives.find((candidate) => sameMedium(candidate, disk));
-    if (!drive) return [];
-    const settings = Object.entries(drive.settings).flatMap(([key, value]) => {
-      const wanted = disk[key as keyof DesiredDisk];
-      return wanted === undefined ? [] : [[key, alike(wanted, value) ? wanted : value]];
-    });
-    return [
-      {
-        ...(disk.path !== undefined && { path: disk.path }),
-        ...(disk.diskNumber !== undefined && { diskNumber: disk.diskNumber }),
-        ...(disk.controllerType !== undefined && { controllerType: drive.controllerType }),
-        ...(disk.controllerNumber !== undefined && { controllerNumber: drive.controllerNumber }),
-        ...(disk.controllerLocation !== undefined && { controllerLocation: drive.controllerLocation }),
-        ...Object.fromEntries(settings),
-      },
-    ];
-  });
-  const extra = observed.drives.filter((drive) => !wanted.some((disk) => sameMedium(disk, drive)));
-  return [
-    ...shown,
-    ...extra.map((drive) => ({
-      ...(drive.path !== undefined && { path: drive.path }),
-      ...(drive.diskNumber !== undefined && { diskNumber: drive.diskNumber }),
-      ...slotOf(drive),
-      ...unusual(drive.settings),
-    })),
-  ];
-}
-
-const usual: Readonly<Record<string, unknown>> = z.strictObject(diskSettings).parse({});
-
-function unusual(settings: Observed["drives"][number]["settings"]): Partial<DesiredDisk> {
-  return Object.fromEntries(Object.entries(settings).filter(([key, value]) => value !== usual[key]));
-}
-
-/** What the host has, also where the program asks for more than fits, which a plan refuses. */
-function placesOf(observed: Observed, desired: Desired): Pick<Layout, "dvds" | "extraDvds"> {
-  try {
-    return layout(observed, { ...desired, hardDiskDrives: undefined });
-  } catch (error) {
-    if (!(error instanceof NoRoomError)) throw error;
-    return { dvds: [], extraDvds: observed.dvds };
-  }
-}
-
-export function reflectDvds(observed: Observed, desired: Desired): DesiredDvd[] {
-  const { dvds, extraDvds } = placesOf(observed, desired);
-  const shown = dvds.flatMap(({ wanted, now }, index): DesiredDvd[] => {
-    if (!now) return [];
-    const path =
-      wanted.path !== undefined && now.path !== undefined && same(wanted.path, now.path) ? wanted.path : now.path;
-    const open = desired.adopt && desired.dvdDrives?.[index]?.path === undefined;
-    return [
-      {
-        ...(path !== undefined && !open && { path }),
-        ...(wanted.controllerNumber !== undefined && { controllerNumber: now.controllerNumber }),
-        ...(wanted.controllerLocation !== undefined && { controllerLocation: now.controllerLocation }),
-      },
-    ];
-  });
-  return [
-    ...shown,
-    ...extraDvds.map(({ path, controllerNumber, controllerLocation }) => ({
-      ...(path !== undefined && { path }),
-      controllerNumber,
-      controllerLocation,
-    })),
-  ];
 }

@@ -1,0 +1,62 @@
+import { changeOf } from "../../schema";
+import { type DesiredDisk, diskSettings, fits, sameMedium } from "./drives";
+import type { Observed, ObservedDisk } from "./observed";
+import { alike } from "./property";
+
+/** What decides whether one disk may take another one's place. */
+export type Swappable = Pick<Observed, "drives"> & Partial<Pick<Observed, "state">>;
+
+/**
+ * Pairs each disk that is to come with a drive whose own disk is to go, so that one call exchanges them and neither is missing
+ * in between. A place that is declared finds the drive that is there; the others take what is left, in order. `type` is the
+ * kind of controller that a new disk would go to.
+ */
+export function swapped(
+  { drives, state }: Swappable,
+  disks: readonly DesiredDisk[],
+  type: (wanted: DesiredDisk, index: number) => "IDE" | "SCSI",
+  refused: ReadonlySet<string>,
+): (ObservedDisk | undefined)[] {
+  // under checkpoints a file belongs to their tree, and is not exchanged (K)
+  if (drives.some(({ underCheckpoint }) => underCheckpoint)) return disks.map(() => undefined);
+  const leaving = drives.filter(
+    (drive) => !drive.settings.supportPersistentReservations && !disks.some((wanted) => sameMedium(drive, wanted)),
+  );
+  const pairs = new Map<DesiredDisk, ObservedDisk>();
+  const pair = (suits: (drive: ObservedDisk, wanted: DesiredDisk) => boolean) => {
+    for (const [index, wanted] of disks.entries()) {
+      const isThere = drives.some((drive) => sameMedium(drive, wanted));
+      // a disk that machines share is attached as such, and not put in later
+      if (pairs.has(wanted) || isThere || wanted.supportPersistentReservations) continue;
+      if (refused.has(swapProperty(index, wanted))) continue;
+      const at = leaving.findIndex(
+        (drive) => drive.controllerType === type(wanted, index) && fits(wanted, drive) && suits(drive, wanted),
+      );
+      const [drive] = at < 0 ? [] : leaving.splice(at, 1);
+      if (drive) pairs.set(wanted, drive);
+    }
+  };
+  pair(
+    (_drive, { controllerNumber, controllerLocation }) =>
+      controllerNumber !== undefined && controllerLocation !== undefined,
+  );
+  // what only a machine that is off takes would cost it a restart, where another place does not
+  pair(
+    (drive, wanted) =>
+      state === undefined || state === "Off" || drive.controllerType === "IDE" || coldAlike(drive, wanted),
+  );
+  return disks.map((wanted) => pairs.get(wanted));
+}
+
+function coldAlike({ settings }: ObservedDisk, wanted: DesiredDisk): boolean {
+  return Object.entries(diskSettings).every(([key, schema]) => {
+    if (changeOf(schema) !== "off") return true;
+    const usual = schema.parse(undefined);
+    return alike(wanted[key as keyof DesiredDisk] ?? usual, settings[key as keyof typeof settings] ?? usual);
+  });
+}
+
+/** As messages name it. */
+export function swapProperty(index: number, { path }: DesiredDisk): string {
+  return `hardDiskDrives[${index}].${path === undefined ? "diskNumber" : "path"}`;
+}
