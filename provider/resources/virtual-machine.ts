@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { literal } from "../calls";
 import { type Circumstances, define, listedBy, type Making, onNode, type Plan, same, valuesOf } from "./definition";
+import { Plans } from "./plans";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";
+import { moved, replacedFiles } from "./virtual-machine/disk-files";
 import { usualDvds } from "./virtual-machine/drives";
 import { changeFirmware, firmware, reflectFirmware } from "./virtual-machine/firmware";
 import { isIn, parentFolder } from "./virtual-machine/folder";
@@ -153,9 +155,19 @@ function make({ name, generation, version, path, memory: desired }: Desired): Ma
   };
 }
 
-function plan(observed: Observed, desired: Desired, { refused = new Set() }: Circumstances = {}): Plan {
-  if (desired.generation !== undefined && observed.generation !== desired.generation)
+function plan(
+  seen: Observed,
+  desired: Desired,
+  { refused = new Set(), plans = new Plans() }: Circumstances = {},
+): Plan {
+  if (desired.generation !== undefined && seen.generation !== desired.generation)
     return { steps: [], refusals: [], replaces: ["generation"] };
+  const replaced = replacedFiles(seen, desired, plans);
+  const whole = changed(moved(seen, plans), desired, refused);
+  return replaced.length > 0 ? { steps: [], refusals: [...replaced, ...whole.refusals], replaces: [] } : whole;
+}
+
+function changed(observed: Observed, desired: Desired, refused: ReadonlySet<string>): Plan {
   try {
     const changes = blocks
       .flatMap((block) => block(observed, desired, refused))
