@@ -353,6 +353,7 @@ const virtualHardDisk: Sample[] = [
   ofDisk("path", {
     set: (name) => vhd(name, {}),
     changed: (name) => vhd(name, { path: file(name, 2) }),
+    step: "update",
     kept: "required",
     removed: (name) => vhd(name, { path: file(name, 2) }),
   }),

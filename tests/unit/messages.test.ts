@@ -88,7 +88,7 @@ describe("an error says what to do when", () => {
     const lifecycle = new Lifecycle("VirtualHardDisk", await hostWith());
     assert.match(
       await messageOf(() => lifecycle.create({ path: "D:\\a.vhdx", sourcePath: "D:\\none.vhdx" })),
-      /: Cannot find path 'D:\\none\.vhdx' .*\n {2}Copy-Item: PathNotFound.*\n {2}The program needs something that the simulated host does not have, as the message says\. /,
+      /: sourcePath names D:\\none\.vhdx, which is not there\. Create it first, or reference an existing one/,
     );
   });
 

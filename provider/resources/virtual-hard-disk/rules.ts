@@ -1,6 +1,6 @@
-import type { Problem, Surroundings } from "../schema";
-import { isShared, same } from "./definition";
-import type { Desired } from "./virtual-hard-disk";
+import type { Problem, Surroundings } from "../../schema";
+import { isShared, same } from "../paths";
+import type { Desired } from "../virtual-hard-disk";
 
 const GiB = 2 ** 30;
 
