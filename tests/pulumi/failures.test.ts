@@ -29,10 +29,7 @@ engineSuite("through the real engine", function () {
     await stack.simulator.clearFaults();
     const again = await stack.up();
     assert.notEqual(again.code, 0, again.output);
-    assert.match(
-      again.output,
-      /already exists, with the id [0-9a-f-]{36}\. .* set adopt: true to take it over/,
-    );
+    assert.match(again.output, /already exists, with the id [0-9a-f-]{36}\. .* set adopt: true to take it over/);
     assert.equal((await machines()).length, 1);
     succeeded(await stack.declare([machine({ notes: "x", adopt: true })]).up());
     assert.deepEqual(

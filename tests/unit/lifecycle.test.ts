@@ -204,7 +204,10 @@ for (const kind of kinds)
       const { lifecycle, simulator, inputs } = await prepared(kind);
       await lifecycle.create(inputs);
       await assert.rejects(lifecycle.create(inputs), (error: Error) => {
-        assert.match(error.message, /^Unable to create .*: .* already exists.* aliases: .* set adopt: true to take it over/);
+        assert.match(
+          error.message,
+          /^Unable to create .*: .* already exists.* aliases: .* set adopt: true to take it over/,
+        );
         return true;
       });
       assert.equal(kind.count(await simulator.world()), 1);
