@@ -315,19 +315,14 @@ export class Handlers {
     news: Bag,
     olds: Bag,
   ): Promise<void> {
-    const { definition } = this;
     try {
-      await work.look(id, desired);
-      if (definition.mints) delete olds[unprovenKey];
+      const found = await work.find(desired);
+      const isThere = found.ids.some((one) => one.toLowerCase() === id.toLowerCase());
+      if (!isThere) await work.make(desired, found, id);
+      // what has an id of ours is ours in any case
+      if (!isThere || this.definition.mints) delete olds[unprovenKey];
     } catch (error) {
-      const outputs = { ...news, [unprovenKey]: true };
-      if (!(error instanceof NotFoundError)) throw new PartialFailure(id, outputs, messageOf(attempt, error));
-      try {
-        await work.make(desired, await work.find(desired), id);
-        delete olds[unprovenKey];
-      } catch (also) {
-        throw new PartialFailure(id, outputs, messageOf(attempt, also));
-      }
+      throw new PartialFailure(id, { ...news, [unprovenKey]: true }, messageOf(attempt, error));
     }
   }
 

@@ -43,6 +43,10 @@ describe("two resources and one thing", function () {
         lifecycle.create({ ...inputs, __urn: urn("new") }),
         /belongs to a resource of this stack that was renamed or moved in the program, set the option aliases: /,
       );
+      await assert.rejects(
+        lifecycle.delete(state),
+        /Unable to delete .*: the resource "new" of the program declares it as/,
+      );
       await lifecycle.create({ ...inputs, adopt: true, __urn: urn("new") });
       const calls = await lifecycle.changesDuring(() => lifecycle.delete(state));
       assert.deepEqual(calls, []);
