@@ -22,6 +22,18 @@ function holdsOutput(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
 }
 
+/**
+ * Short, as the engine writes all state anew for each step. A promise, as an output of the parent's urn carries the parent: a
+ * component stands for all its children, which would then wait for each other.
+ */
+function shortUrn(name: string, type: string, parent: pulumi.Resource | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    pulumi
+      .createUrn(name, type, parent)
+      .apply((urn) => resolve(urn.replace("urn:pulumi:", "").replace(`${type}::`, "*::")));
+  });
+}
+
 /** Of what cannot stand beside what replaces it: `--replace` and a taint are the engine's own, and do not ask the provider. */
 export const alone = (opts?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
   deleteBeforeReplace: true,
@@ -41,10 +53,8 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     // with an id it is read, not made: that it is missing is then an error
     const given = opts.id === undefined ? args : { __get: true };
     const own = {
-      // for progress on its row; short, as the engine writes all state anew for each step
-      __urn: pulumi
-        .createUrn(name, type, opts.parent)
-        .apply((urn) => urn.replace("urn:pulumi:", "").replace(`${type}::`, "*::")),
+      // for progress on its row
+      __urn: shortUrn(name, type, opts.parent),
       __provider: provider(kind),
       ...(holdsOutput(given) && {
         __secret: pulumi.isSecret(pulumi.output(given)).then((secret) => secret || undefined),
