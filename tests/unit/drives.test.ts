@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
+import { observedIn } from "../../provider/lifecycle/recorded";
+import { virtualMachine } from "../../provider/resources/virtual-machine";
+import { recorded } from "../../provider/resources/virtual-machine/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -170,6 +173,15 @@ describe("a drive that gets another disk", () => {
     );
     assert.deepEqual(changes, ["Set-VMHardDiskDrive", "Add-VMHardDiskDrive", "Remove-VMHardDiskDrive"]);
     assert.deepEqual(await attached(simulator), ["Running", `SCSI 0:1 ${b}`]);
+  });
+
+  it("takes a path outside of the cluster's storage only with a flag, as a new one does", async () => {
+    const { state } = await made({ ...running, hardDiskDrives: paths(a) });
+    const observed = { ...recorded.parse(observedIn(state.id, state.outputs)), isClustered: true };
+    const { steps } = virtualMachine.plan(observed, { name: "web", hardDiskDrives: paths(b) });
+    const [swap] = steps.flatMap(({ calls }) => calls.slice(1));
+    assert.ok(swap && "cmdlet" in swap && swap.cmdlet === "Set-VMHardDiskDrive");
+    assert.deepEqual([swap.parameters?.Path, swap.parameters?.AllowUnverifiedPaths], [b, true]);
   });
 
   it("swaps places with another one", async () => {

@@ -61,7 +61,9 @@ export const hardDiskDrive = z.strictObject({
   /**
    * Path of the `.vhdx`, `.vhds` or `.vhd` file: what tells drives apart, also while checkpoints have put other files in
    * front of it; then it moves to another place with all of them, and is not detached: what was written since would stay
-   * behind. Either this or `diskNumber`. Added and removed while the machine runs on SCSI, with it off on IDE.
+   * behind. Either this or `diskNumber`. Added and removed while the machine runs on SCSI, with it off on IDE. Where one path
+   * replaces another the drive stays, and the file in it is exchanged in one call: on SCSI while the machine runs, but not while
+   * it is saved or paused. A file that does not exist, or is in use elsewhere, costs the machine nothing: it is looked at first.
    */
   path: hot(path().optional(), "Add-VMHardDiskDrive", "Path"),
   /**
