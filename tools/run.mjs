@@ -105,7 +105,7 @@ async function engineForTests() {
 }
 
 function startsEngine(spec) {
-  return !/^tests[\\/](unit|simulator|host)\b/.test(normalize(spec));
+  return !/^tests[\\/](unit|simulator|host|parity)\b/.test(normalize(spec));
 }
 
 function pattern(spec) {

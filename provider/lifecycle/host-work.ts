@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CallResult, Done, Endpoint, Question, Where } from "../calls";
 import { mayNeedOff, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran } from "../host/host";
-import type { AnyDefinition, Listed, Plan, Step } from "../resources/definition";
+import type { AnyDefinition, Listed, Plan, Step, Wait } from "../resources/definition";
 import type { Plans } from "../resources/plans";
 import type { Problem } from "../schema";
 import { adopts } from "./adoption";
@@ -214,7 +214,7 @@ export class HostWork {
       note(observed, under.kept);
       const wanted = { ...desired, ...under.kept };
       const attempt = { ...this.attempt, address: host.address };
-      const plan = definition.plan(observed, wanted, { refused, plans });
+      const plan = definition.plan(observed, wanted, { refused, plans, isUnderWay: true });
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return looked;
@@ -229,7 +229,7 @@ export class HostWork {
       } catch (error) {
         if (error instanceof StepError && mayNeedOff(error.cause)) {
           for (const property of error.properties) refused.add(property);
-          const other = definition.plan(observed, wanted, { refused, plans });
+          const other = definition.plan(observed, wanted, { refused, plans, isUnderWay: true });
           // where that makes no difference, the state was not the reason
           if (sameSteps(plan, other)) throw error;
           before = undefined;
@@ -333,11 +333,27 @@ export class HostWork {
 
   /** Steps in order. Those that wait for nothing travel together. */
   private async apply(id: string, desired: Bag, steps: readonly Step[]): Promise<void> {
+    const done: Step[] = [];
+    try {
+      await this.inOrder(id, desired, steps, done);
+    } catch (error) {
+      // of a session that was lost nobody knows how far it came: who looks again sees it
+      const isKnown = error instanceof StepError && !(error.cause instanceof UnreachableError);
+      if (isKnown) for (const step of done.reverse()) await this.putBackStep(id, desired, step);
+      throw error;
+    }
+  }
+
+  private async putBackStep(id: string, desired: Bag, { does, undo }: Step): Promise<void> {
+    if (undo) await this.tidy(id, desired, { does: `undo: ${does}`, calls: undo });
+  }
+
+  private async inOrder(id: string, desired: Bag, steps: readonly Step[], done: Step[]): Promise<void> {
     let together: Step[] = [];
     const flush = async () => {
       const going = together;
       together = [];
-      if (going.length > 0) await this.applyTogether(id, desired, going);
+      if (going.length > 0) await this.applyTogether(id, desired, going, done);
     };
     for (const step of steps) {
       if (step.mayBeRefused) {
@@ -362,7 +378,7 @@ export class HostWork {
     }
   }
 
-  private async applyTogether(id: string, desired: Bag, steps: readonly Step[]): Promise<void> {
+  private async applyTogether(id: string, desired: Bag, steps: readonly Step[], done: Step[] = []): Promise<void> {
     const calls = steps.flatMap((step) => step.calls);
     this.report(steps.map(({ does }) => does).join(", "));
     if (calls.length === 0) return;
@@ -383,8 +399,11 @@ export class HostWork {
       this.calls.must(ran, calls);
     } catch (error) {
       const at = ran.results.length - 1;
-      throw new StepError(stepOf(at), error, nameIn(calls, at));
+      const failed = stepOf(at);
+      if (failed) done.push(...steps.slice(0, steps.indexOf(failed)));
+      throw new StepError(failed, error, nameIn(calls, at));
     }
+    done.push(...steps);
   }
 
   /** Waits for what must be there before the work has succeeded; answers what is there then. */
@@ -401,7 +420,7 @@ export class HostWork {
     let waited = 0;
     let next = 10;
     for (;;) {
-      const { results, host } = await this.calls.ask(step.at ?? this.whereabouts(id, desired), wait.calls);
+      const { results, host } = await this.askFor(id, desired, step, wait);
       if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
       if (waited >= wait.deadlineSeconds) {
         if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)), undefined, host.address);
@@ -415,6 +434,14 @@ export class HostWork {
       this.report(`${step.does}: waiting, ${waited} of at most ${wait.deadlineSeconds} seconds`);
       // where nobody watches each is a line of its own
       next *= 2;
+    }
+  }
+
+  private async askFor(id: string, desired: Bag, step: Step, wait: Wait): Promise<Ran> {
+    try {
+      return await this.calls.ask(step.at ?? this.whereabouts(id, desired), wait.calls);
+    } catch (error) {
+      throw new StepError(step, error);
     }
   }
 

@@ -25,6 +25,8 @@ export interface Doing {
   named: string | undefined;
   looksUp?: LookUp | undefined;
   advice?: string | undefined;
+  /** Whether it only looked for what the change needs. */
+  isLook?: boolean;
   /** Where, of a failure that does not say it itself. */
   address?: string | undefined;
 }
@@ -106,7 +108,7 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
   // of what it finds itself only a Get cmdlet says that it is gone; others, and what makes it, say so of what they are to use
   const makes = attempt.verb === "create" && doing === undefined;
-  const finds = /^Get-/.test(error.cmdlet ?? "");
+  const finds = /^Get-/.test(error.cmdlet ?? "") && doing?.isLook !== true;
   if (error instanceof NotFoundError && (makes || (doing?.does !== undefined && !finds)))
     return `${property} needs something that ${error.address} does not have, as the message says. Make it first, or name what is there.`;
   if (error instanceof NotFoundError)

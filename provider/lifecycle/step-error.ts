@@ -8,6 +8,7 @@ export class StepError extends Error implements Doing {
   readonly does: string | undefined;
   readonly looksUp: LookUp | undefined;
   readonly advice: string | undefined;
+  readonly isLook: boolean;
 
   constructor(
     step: Step | undefined,
@@ -21,6 +22,7 @@ export class StepError extends Error implements Doing {
     this.properties = step?.properties ?? [];
     this.looksUp = step?.looksUp;
     this.advice = step?.advice;
+    this.isLook = step?.wait?.deadlineSeconds === 0;
   }
 }
 

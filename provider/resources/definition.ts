@@ -21,6 +21,8 @@ export interface Step {
   at?: Where;
   /** Tidying: that the host refuses it is no failure. */
   mayBeRefused?: boolean;
+  /** Puts back what it has taken away, where a later step of the plan fails. */
+  undo?: readonly Call[];
 }
 
 /** A thing that is found by the name in a property: a virtual switch by `networkAdapters["front"].switchName`. */
@@ -63,6 +65,8 @@ export interface Circumstances {
   refused?: ReadonlySet<string>;
   /** What else this run is about to do to files that the thing names. */
   plans?: Plans;
+  /** Whether it is done by now, as the engine updates a thing after those that it depends on. */
+  isUnderWay?: true;
 }
 
 /** A question with what the host said to it. */

@@ -158,8 +158,10 @@ function make({ name, generation, version, path, memory: desired }: Desired): Ma
 function plan(
   seen: Observed,
   desired: Desired,
-  { refused = new Set(), plans = new Plans() }: Circumstances = {},
+  { refused = new Set(), plans: all = new Plans(), isUnderWay }: Circumstances = {},
 ): Plan {
+  // disks have moved by now, and what is in their old places is something else
+  const plans = isUnderWay ? new Plans() : all;
   if (desired.generation !== undefined && seen.generation !== desired.generation)
     return { steps: [], refusals: [], replaces: ["generation"] };
   const replaced = replacedFiles(seen, desired, plans);

@@ -22,6 +22,8 @@ export interface Change {
   joins?: boolean;
   /** Tidying: that the host refuses it is no failure. */
   mayBeRefused?: boolean;
+  /** Puts back what goes by it, where a later change fails. Begin with the machine as `vm`. */
+  undo?: readonly Call[];
   /** Why it cannot be made at all. */
   refusal?: string;
 }

@@ -64,6 +64,7 @@ function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: r
     calls: [machineCall(observed.id), ...change.calls],
     ...(change.looksUp && { looksUp: change.looksUp }),
     ...(change.mayBeRefused && { mayBeRefused: true }),
+    ...(change.undo && { undo: [machineCall(observed.id), ...change.undo] }),
   });
   const suspended = now === "Saved" || now === "Paused";
   const staysSuspended = suspended && (target === "Saved" || target === "Paused");

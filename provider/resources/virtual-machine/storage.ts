@@ -34,7 +34,7 @@ interface Placed {
 
 function placeChanges(observed: Observed, plan: Layout): Change[] {
   const { disks, dvds } = plan;
-  const going = removals(plan);
+  const going = removals(observed, plan);
   const coming = additions(observed, plan);
   const taken = [...observed.drives, ...observed.dvds];
   const isMovedTo = ({ at }: Placed) =>
@@ -52,7 +52,8 @@ function placeChanges(observed: Observed, plan: Layout): Change[] {
     ...changes(inTheWay),
     ...moves(plan, staying),
     ...changes(late.flatMap((come) => [...before(come), come])),
-    ...changes(after),
+    // nothing comes in their place
+    ...changes(after).map(({ undo: _undo, ...change }) => change),
   ];
 }
 
@@ -81,10 +82,16 @@ function clashes({ disks, dvds }: Layout, { hardDiskDrives, dvdDrives }: Desired
   );
 }
 
-function removals({ extraDisks, extraDvds }: Layout): Placed[] {
+function removals(observed: Observed, { extraDisks, extraDvds }: Layout): Placed[] {
   return [
-    ...extraDisks.map((drive) => ({ at: drive, change: detaching(drive) })),
-    ...extraDvds.map((drive) => ({ at: drive, change: removal(drive) })),
+    ...extraDisks.map((drive) => ({
+      at: drive,
+      change: { ...detaching(drive), undo: attaching(observed, { ...drive, ...drive.settings }, drive, 0).calls },
+    })),
+    ...extraDvds.map((drive) => ({
+      at: drive,
+      change: { ...removal(drive), undo: adding(observed, drive, drive, 0).calls },
+    })),
   ];
 }
 
