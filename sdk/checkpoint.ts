@@ -1,10 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import type { schema } from "../provider/resources/checkpoint";
-import type { CheckpointArgs } from "./arguments.generated";
-import { HyperVResource, type Names, type Outputs } from "./resource";
-
-type Schema = z.input<typeof schema>;
+import type { Names, Outputs } from "./resource";
+import { HyperVResource } from "./resource";
+import type { CheckpointArgs, CheckpointProperties } from "./types.generated";
 
 interface Computed {
   /** Id of the checkpoint before it; none for the first. */
@@ -13,7 +10,7 @@ interface Computed {
   hasMemory: boolean;
 }
 
-const names: Names<Schema & Computed> = {
+const names: Names<CheckpointProperties & Computed> = {
   vmId: undefined,
   name: undefined,
   checkpointType: undefined,
@@ -23,7 +20,7 @@ const names: Names<Schema & Computed> = {
   hasMemory: undefined,
 };
 
-export interface Checkpoint extends Outputs<Schema & Computed> {}
+export interface Checkpoint extends Outputs<CheckpointProperties & Computed> {}
 
 /**
  * A checkpoint of a virtual machine: its settings and disks as they are when the resource is made.

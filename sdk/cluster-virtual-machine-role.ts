@@ -1,10 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import type { schema } from "../provider/resources/cluster-virtual-machine-role";
-import type { ClusterVirtualMachineRoleArgs } from "./arguments.generated";
-import { alone, HyperVResource, type Names, type Outputs } from "./resource";
-
-type Schema = z.input<typeof schema>;
+import type { Names, Outputs } from "./resource";
+import { alone, HyperVResource } from "./resource";
+import type { ClusterVirtualMachineRoleArgs, ClusterVirtualMachineRoleProperties } from "./types.generated";
 
 interface Computed {
   /** Name of the cluster group: the machine's name when the role was made. */
@@ -13,7 +10,7 @@ interface Computed {
   currentOwner: string;
 }
 
-const names: Names<Schema & Computed> = {
+const names: Names<ClusterVirtualMachineRoleProperties & Computed> = {
   vmId: undefined,
   priority: undefined,
   preferredOwners: undefined,
@@ -29,7 +26,7 @@ const names: Names<Schema & Computed> = {
   currentOwner: undefined,
 };
 
-export interface ClusterVirtualMachineRole extends Outputs<Schema & Computed> {}
+export interface ClusterVirtualMachineRole extends Outputs<ClusterVirtualMachineRoleProperties & Computed> {}
 
 /**
  * Makes a machine highly available: a role of the failover cluster, which restarts it elsewhere when its node fails.

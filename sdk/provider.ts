@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ProviderArgs } from "./arguments.generated";
+import type { ProviderArgs } from "./types.generated";
 
 const secrets: ReadonlySet<string> = new Set<keyof ProviderArgs>(["password", "privateKey", "passphrase"]);
 

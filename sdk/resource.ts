@@ -1,10 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a program passes in: at every depth a value, or an output of another resource. */
-export type Inputs<T> = { [Key in keyof T]: pulumi.Input<Deep<NonNullable<T[Key]>>> | Extract<T[Key], undefined> };
-
-type Deep<T> = T extends readonly (infer Element)[] ? pulumi.Input<Deep<Element>>[] : T extends object ? Inputs<T> : T;
-
 /** What a resource has: what the program says, what the host has of it instead, and what only the host knows. */
 export type Outputs<T> = {
   readonly [Key in keyof T]-?: pulumi.Output<Exclude<T[Key], undefined> | Extract<T[Key], undefined>>;

@@ -1,17 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import type { schema } from "../provider/resources/virtual-hard-disk";
-import type { VirtualHardDiskArgs } from "./arguments.generated";
-import { HyperVResource, type Names, type Outputs } from "./resource";
-
-type Schema = z.input<typeof schema>;
+import type { Names, Outputs } from "./resource";
+import { HyperVResource } from "./resource";
+import type { VirtualHardDiskArgs, VirtualHardDiskProperties } from "./types.generated";
 
 interface Computed {
   /** Identifier in the file; a copy keeps its source's. */
   diskIdentifier: string;
 }
 
-const names: Names<Schema & Computed> = {
+const names: Names<VirtualHardDiskProperties & Computed> = {
   path: undefined,
   node: undefined,
   vhdType: undefined,
@@ -25,7 +22,7 @@ const names: Names<Schema & Computed> = {
   diskIdentifier: undefined,
 };
 
-export interface VirtualHardDisk extends Outputs<Schema & Computed> {}
+export interface VirtualHardDisk extends Outputs<VirtualHardDiskProperties & Computed> {}
 
 /**
  * A virtual hard disk: a `.vhdx` or `.vhd` file.

@@ -1,10 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import type { schema } from "../provider/resources/virtual-machine/schema";
-import type { VirtualMachineArgs } from "./arguments.generated";
-import { alone, HyperVResource, type Names, type Outputs } from "./resource";
-
-type Schema = z.input<typeof schema>;
+import type { Names, Outputs } from "./resource";
+import { alone, HyperVResource } from "./resource";
+import type { VirtualMachineArgs, VirtualMachineProperties } from "./types.generated";
 
 interface Computed {
   /** Addresses of each network adapter, as they were when the machine was last looked at; empty before a guest answers. */
@@ -15,7 +12,7 @@ interface Computed {
   configurationVersion: string;
 }
 
-const names: Names<Schema & Computed> = {
+const names: Names<VirtualMachineProperties & Computed> = {
   name: undefined,
   node: undefined,
   generation: undefined,
@@ -59,7 +56,7 @@ const names: Names<Schema & Computed> = {
   configurationVersion: undefined,
 };
 
-export interface VirtualMachine extends Outputs<Schema & Computed> {}
+export interface VirtualMachine extends Outputs<VirtualMachineProperties & Computed> {}
 
 /**
  * A virtual machine.

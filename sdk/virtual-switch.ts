@@ -1,17 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import type { schema } from "../provider/resources/virtual-switch";
-import type { VirtualSwitchArgs } from "./arguments.generated";
-import { alone, HyperVResource, type Names, type Outputs } from "./resource";
-
-type Schema = z.input<typeof schema>;
+import type { Names, Outputs } from "./resource";
+import { alone, HyperVResource } from "./resource";
+import type { VirtualSwitchArgs, VirtualSwitchProperties } from "./types.generated";
 
 interface Computed {
   /** Descriptions of the physical adapters that an External switch is bound to. */
   interfaceDescriptions: string[];
 }
 
-const names: Names<Schema & Computed> = {
+const names: Names<VirtualSwitchProperties & Computed> = {
   name: undefined,
   node: undefined,
   switchType: undefined,
@@ -22,7 +19,7 @@ const names: Names<Schema & Computed> = {
   interfaceDescriptions: undefined,
 };
 
-export interface VirtualSwitch extends Outputs<Schema & Computed> {}
+export interface VirtualSwitch extends Outputs<VirtualSwitchProperties & Computed> {}
 
 /**
  * A virtual switch, which machines connect their network adapters to.

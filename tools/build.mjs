@@ -36,6 +36,7 @@ export async function build() {
   const [code] = await once(tsc, "close");
   if (code !== 0) throw new Error("The build failed.");
   copyAssets();
+  for (const file of files(dist)) if (file.endsWith(".d.ts")) forOlderCompilers(file);
   const command = join(dist, "cli", "index.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   writeFileSync(stamp, made);
@@ -57,6 +58,15 @@ function copyAssets() {
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target);
   }
+}
+
+/** Pulumi compiles programs with TypeScript 3.8 (ran), which knows no `type` at a name. In declarations it says nothing. */
+function forOlderCompilers(file) {
+  const written = readFileSync(file, "utf8");
+  const older = written.replace(/^(import|export) (type \*|\{[^}]*\}) from /gm, (line) =>
+    line.replace("export type *", "export *").replace(/([{,]\s*)type (?=[\w$])/g, "$1"),
+  );
+  if (older !== written) writeFileSync(file, older);
 }
 
 function removeOrphans() {

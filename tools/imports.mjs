@@ -15,7 +15,7 @@ const areas = [
   ["lifecycle", /^provider\/lifecycle(\/|$)/],
   ["host", /^provider\/host(\/|$)/],
   ["simulator", /^provider\/simulator(\/|$)/],
-  ["index", /^provider(\/(index|connect|simulated-hosts))?$/], // puts the pieces together
+  ["index", /^provider(\/(index|entry|connect|simulated-hosts))?$/], // puts the pieces together
   ["vocabulary", /^provider\/[^/]+$/], // the call types, how a field is marked, the settings, what is generated
   ["cli", /^cli(\/|$)/],
   ["examples", /^examples(\/|$)/],

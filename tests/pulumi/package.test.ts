@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import ts from "typescript";
@@ -11,7 +20,7 @@ const packages = join(project, "node_modules");
 const program = String.raw`
 import * as pulumi from "@pulumi/pulumi";
 import * as hyperv from "pulumi-hyperv";
-import { definitions } from "pulumi-hyperv/provider";
+import { get } from "pulumi-hyperv/provider";
 import { createWorld, Simulator } from "pulumi-hyperv/simulator";
 
 const provider = new hyperv.Provider("lab", { transport: "simulator", nodes: ["HV01"] });
@@ -32,7 +41,7 @@ const role = new hyperv.ClusterVirtualMachineRole("web", { vmId: web.id, priorit
 export const wrong = new hyperv.VirtualSwitch("wrong", { switchType: "Bridged" });
 export const name: pulumi.Output<string> = web.name;
 export const owner: pulumi.Output<string> = role.currentOwner;
-export const kinds: string[] = definitions.map(({ kind }) => kind);
+export const found: object = get("VirtualSwitch");
 export const answers = Simulator.inMemory(createWorld({ nodes: [{ name: "HV01" }] })).run("HV01", [{ cmdlet: "Get-VM" }]);
 `;
 
@@ -67,7 +76,7 @@ describe("the package, installed as npm packs it,", function () {
       keysOf("pulumi-hyperv"),
       "Checkpoint,ClusterVirtualMachineRole,GiB,KiB,MiB,Provider,TiB,VirtualHardDisk,VirtualMachine,VirtualSwitch",
     );
-    assert.equal(keysOf("pulumi-hyperv/provider"), "definitions,get");
+    assert.equal(keysOf("pulumi-hyperv/provider"), "get");
     assert.match(keysOf("pulumi-hyperv/simulator"), /Simulator.*createWorld.*saveWorld/);
     assert.throws(() => keysOf("pulumi-hyperv/dist/cli/index.js"), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
   });
@@ -127,6 +136,43 @@ describe("the package, installed as npm packs it,", function () {
       "priority",
     ])
       assert.notEqual(hover(word), "", word);
+    // what a resource has is explained as what it is given
+    for (const word of ["name;", "currentOwner"]) assert.notEqual(hover(word), "", word);
+  });
+
+  it("compiles the README's program with the TypeScript that Pulumi brings along", () => {
+    const vendor = join(packages, "@pulumi/pulumi/vendor");
+    const [compiler = assert.fail()] = readdirSync(vendor).filter((name) => name.startsWith("typescript@"));
+    const old = require(join(vendor, compiler, "typescript.js")) as typeof ts;
+    const text = readFileSync(join(project, "README.md"), "utf8");
+    const [, readme = assert.fail()] = /```ts\n([\s\S]*?)```/.exec(text) ?? [];
+    const more = `import { get } from "pulumi-hyperv/provider";
+      import { Simulator, World } from "pulumi-hyperv/simulator";
+      export const world: Promise<World> = Simulator.open(String(get("VirtualSwitch"))).world();
+      export const count: number = "no number";`;
+    const file = join(folder, "old.ts");
+    writeFileSync(file, `${readme}\n${more}\n`);
+    const made = old.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      types: [],
+      target: old.ScriptTarget.ES2018,
+      module: old.ModuleKind.CommonJS,
+      moduleResolution: old.ModuleResolutionKind.NodeJs,
+    });
+    const ours = made
+      .getSourceFiles()
+      .filter(({ fileName }) => fileName === file.replaceAll("\\", "/") || /pulumi-hyperv\/dist/.test(fileName));
+    assert(ours.length > 10);
+    const problems = ours.flatMap((one) => [...old.getPreEmitDiagnostics(made, one)]);
+    assert.deepEqual(
+      problems.map(({ messageText }) => old.flattenDiagnosticMessageText(messageText, "\n")),
+      [`Type '"no number"' is not assignable to type 'number'.`],
+    );
+    assert.deepEqual(
+      made.getSourceFiles().flatMap(({ fileName }) => (/node_modules\/zod\//.test(fileName) ? [fileName] : [])),
+      [],
+    );
   });
 });
 
