@@ -132,24 +132,31 @@ export class Looking {
   private async survey<Result>(survey: Survey<Result>, purpose: Purpose): Promise<Result> {
     const { nodes } = this.hosts;
     const asked = nodes.length > 0 ? (survey.node === undefined ? nodes : [survey.node]) : [undefined];
-    const surveyed = await Promise.all(
+    const surveyed = await Promise.allSettled(
       asked.map(async (node) => {
         const answers: Answer[] = [];
         let address = "";
-        try {
-          for (let more = survey.ask(answers); more.length > 0; more = survey.ask(answers)) {
-            const round = await this.calls.shared({ node }, more, purpose !== "read");
-            answers.push(...round.answers);
-            address = round.address;
-          }
-        } catch (error) {
-          if (!survey.skips || !(error instanceof UnreachableError)) throw error;
-          return [];
+        for (let more = survey.ask(answers); more.length > 0; more = survey.ask(answers)) {
+          const round = await this.round({ node }, more, purpose !== "read");
+          answers.push(...round.answers);
+          address = round.address;
         }
-        return [{ node, address, answers }];
+        return { node, address, answers };
       }),
     );
-    return survey.conclude(surveyed.flat());
+    const answered = surveyed.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    for (const one of surveyed)
+      if (one.status === "rejected" && !(survey.skips && answered.length > 0 && isAway(one.reason))) throw one.reason;
+    return survey.conclude(answered);
+  }
+
+  private async round(where: Where, questions: readonly Question[], fresh: boolean) {
+    try {
+      return await this.calls.shared(where, questions, fresh);
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || !error.delivered) throw error;
+      return this.calls.shared(where, questions, true);
+    }
   }
 
   /**
@@ -194,6 +201,11 @@ export class Looking {
     const once = new Map(found.flat().map((thing) => [`${thing.desired.node} ${thing.id.toLowerCase()}`, thing]));
     return [...once.values()];
   }
+}
+
+/** Nobody could be asked. One whose answer was lost may have said something. */
+function isAway(error: unknown): boolean {
+  return error instanceof UnreachableError && !error.delivered;
 }
 
 function provesService(cmdlet: CmdletName, failed: string | undefined): boolean {

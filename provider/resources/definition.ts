@@ -101,7 +101,7 @@ export interface Listing {
 export interface Survey<Result> {
   /** The only node that is asked; without it all are. */
   node?: string | undefined;
-  /** Whether a node that cannot be reached is left out. Otherwise nothing is concluded then. */
+  /** Whether a node that cannot be reached is left out, if another answers. Otherwise nothing is concluded then. */
   skips?: true;
   /** What is asked next of one node, from its answers so far; each of these may fail. Nothing ends it. */
   ask(answers: readonly Answer[]): readonly Question[];
