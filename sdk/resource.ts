@@ -45,6 +45,11 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const type = `pulumi-nodejs:dynamic/hyperv:${kind}`;
+    if (opts.import !== undefined)
+      throw new pulumi.RunError(
+        `${kind} "${name}": the option import does not reach dynamic providers. Set adopt: true to take over what is there, or ` +
+          "import it from a file: npx pulumi-hyperv import.",
+      );
     // with an id it is read, not made: that it is missing is then an error
     const given = opts.id === undefined ? args : { __get: true };
     const own = {
@@ -63,5 +68,10 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
+    if ((opts.replaceOnChanges ?? []).length > 0)
+      void pulumi.log.warn(
+        "The option replaceOnChanges has no effect: the provider itself says which changes replace. Run pulumi up --replace to replace it.",
+        this,
+      );
   }
 }
