@@ -115,13 +115,13 @@ export class Looking {
     const [place, another] = places.filter((candidate) => !this.isClaimed(candidate));
     const facts = { address: missing?.address ?? "", delivered: false, cmdlet: missing?.cmdlet };
     if (another !== undefined)
-      throw new UnreadableError(
+      throw new UnreachableError(
         `it is not where it was, and ${places.length} others are alike, any of which it may be`,
         facts,
       );
     if (place !== undefined) return this.lookAt(id, desired, place, options);
     if (missing && unread.length > 0)
-      throw new UnreadableError(
+      throw new UnreachableError(
         `it is not where it was, and what cannot be read may be it: ${unread.join(", ")}`,
         facts,
       );
