@@ -55,6 +55,11 @@ function diskCall(path: string): Question {
   };
 }
 
+function pathOf({ parameters }: Question): string {
+  const { Path, LiteralPath } = (parameters ?? {}) as { Path?: unknown; LiteralPath?: unknown };
+  return String(Path ?? LiteralPath);
+}
+
 /** A file that was asked for: what it is based on, or why nobody can tell. */
 export interface File {
   path: string;
@@ -70,7 +75,7 @@ export class Chains {
 
   constructor(private readonly answers: readonly Answer[]) {
     for (const { call, result } of this.of("Get-VHD")) {
-      const path = String("parameters" in call && (call.parameters as { Path?: unknown } | undefined)?.Path);
+      const path = pathOf(call);
       const seen = link.safeParse(result.values[0]).data;
       this.asked.set(path.toLowerCase(), {
         path,
@@ -110,6 +115,11 @@ export class Chains {
     return this.of("Get-ChildItem").flatMap(({ result }) =>
       result.values.map((value) => item.parse(value).FullName).filter((path) => /\.a?vhdx?$/i.test(path)),
     );
+  }
+
+  /** What was asked for by its path alone, and is there. */
+  get there(): string[] {
+    return this.of("Test-Path").flatMap(({ call, result }) => (result.values[0] === true ? pathOf(call) : []));
   }
 
   get files(): File[] {

@@ -79,13 +79,15 @@ export function move(observed: Observed, { path, node }: Desired): Step[] {
 
 /** What a move that was cut off has yet to do. */
 export function finish(observed: Observed): Step[] {
-  const { path, left, remains, users = [] } = observed;
-  if (left === undefined) return [];
+  const { path, left, halves = [], remains, users = [] } = observed;
+  // what a node has on its own volume is not seen from where a shared one is
+  const half = halves.filter((file) => isShared(file) || !isShared(path)).map(deleteHalf);
+  if (left === undefined) return half;
   if (isTemporary(path)) return [{ does: `call the file ${left} again`, properties, calls: [rename(path, left)] }];
   const children = users.flatMap(({ path: child, state }) =>
     state === lost && child !== undefined ? [reparent(child, path)] : [],
   );
-  return [...children, ...(remains === undefined ? [] : [deleteOld(remains)])];
+  return [...half, ...children, ...(remains === undefined ? [] : [deleteOld(remains)])];
 }
 
 /** The one way for a file that a machine knows, in whatever state that is (documented, hyper-v.md 6). */
@@ -194,6 +196,10 @@ function reparent(child: string, parent: string): Step {
     properties,
     calls: [{ cmdlet: "Set-VHD", parameters: { Path: child, ParentPath: parent } }],
   };
+}
+
+function deleteHalf(path: string): Step {
+  return { does: `delete ${path}, which an earlier attempt has left`, properties, calls: [deletion(path)] };
 }
 
 function deleteOld(path: string): Step {

@@ -43,6 +43,10 @@ export const recorded = z.object({
   diskIdentifier: z.string(),
   /** Where it was before a move that may not be at its end. */
   left: z.string().optional(),
+  /** Where it was on its way to: there it may be by now, or a part of it. */
+  heading: z.string().optional(),
+  /** What attempts to go to other places have left there. */
+  halves: z.array(z.string()).optional(),
   /** A file of its old place that the move has yet to delete. */
   remains: z.string().optional(),
   /** Absent where there are none, and where nobody has asked. */
@@ -82,7 +86,7 @@ export function observe(id: string, _desired: Desired, known?: Observed): Questi
 export function parse({ results }: Seen, desired: Desired, known?: Observed): Observed {
   const seen = observation.parse(valuesOf(results, 0)[0]);
   const node = isShared(seen.Path) ? undefined : (known?.node ?? desired.node);
-  const { left, users } = known ?? {};
+  const { left, heading, halves, users } = known ?? {};
   return {
     path: seen.Path,
     vhdType: type.parse(seen.VhdType),
@@ -95,6 +99,8 @@ export function parse({ results }: Seen, desired: Desired, known?: Observed): Ob
     ...(node !== undefined && { node }),
     ...(desired.sourcePath !== undefined && { sourcePath: desired.sourcePath }),
     ...(left !== undefined && { left }),
+    ...(heading !== undefined && { heading }),
+    ...(halves !== undefined && { halves }),
     ...(users !== undefined && { users }),
   };
 }
@@ -115,7 +121,9 @@ export function isOther(observed: Observed, known: Observed): boolean {
 /** Where a move of this program may have brought it, or have left it on its way. */
 export function elsewhere(id: string, desired: Desired, known: Observed): Observed[] {
   const node = (path: string) => (isShared(path) ? undefined : isShared(known.path) ? desired.node : known.node);
-  const paths = [desired.path, known.left, id, temporary(known.path)].filter((path) => path !== undefined);
+  const paths = [desired.path, known.heading, known.left, id, temporary(known.path)].filter(
+    (path) => path !== undefined,
+  );
   return paths
     .filter((path, index) => !same(path, known.path) && paths.findIndex((other) => same(other, path)) === index)
     .map((path) => ({ ...known, path, node: node(path), left: known.path }));

@@ -2,7 +2,7 @@ import type { Purpose, Survey, Surveyed } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
 import type { Desired } from "../virtual-hard-disk";
 import { Chains, checkpointsCall, filesCall, machinesCall } from "./chains";
-import { extension, folderOf, nameOf, temporary } from "./files";
+import { exists, extension, folderOf, nameOf, temporary } from "./files";
 import type { Observed, User } from "./observed";
 
 /**
@@ -16,7 +16,8 @@ export function around(
   isAtStake: boolean,
 ): Survey<Observed> | undefined {
   const node = isShared(observed.path) ? undefined : (observed.node ?? desired.node);
-  if (purpose === "leave" || observed.left !== undefined || isAtStake) return everyone(observed, node);
+  const isUnderWay = observed.left !== undefined || observed.heading !== undefined || observed.halves !== undefined;
+  if (purpose === "leave" || isUnderWay || isAtStake) return everyone(observed, node, desired);
   return purpose === "read" ? machines(observed, node) : undefined;
 }
 
@@ -41,8 +42,9 @@ function machines(observed: Observed, node: string | undefined): Survey<Observed
   };
 }
 
-function everyone(observed: Observed, node: string | undefined): Survey<Observed> {
-  const { path, left, users = [] } = observed;
+function everyone(observed: Observed, node: string | undefined, desired: Desired): Survey<Observed> {
+  const { path, left, heading, halves = [], users = [] } = observed;
+  const begun = [...halves, ...(heading === undefined ? [] : [temporary(heading)])];
   const own = left === undefined ? [] : [temporary(left)];
   const children = users.flatMap(({ kind, path: child }) => (kind === "child" && child !== undefined ? [child] : []));
   const folders = [path, left].filter((file) => file !== undefined).map(folderOf);
@@ -51,7 +53,12 @@ function everyone(observed: Observed, node: string | undefined): Survey<Observed
     skips,
     ask: (answers) => {
       if (answers.length === 0)
-        return [machinesCall, checkpointsCall, ...[...new Set(folders)].map((folder) => filesCall(folder))];
+        return [
+          machinesCall,
+          checkpointsCall,
+          ...[...new Set(folders)].map((folder) => filesCall(folder)),
+          ...begun.map(exists),
+        ];
       const chains = new Chains(answers);
       const drives = [...chains.machines, ...chains.checkpoints].flatMap(({ HardDrives }) => HardDrives);
       // a child has its parent's format
@@ -71,11 +78,17 @@ function everyone(observed: Observed, node: string | undefined): Survey<Observed
       const remains = all.some(({ chains }) =>
         own.some((file) => same(chains.file(file)?.identifier ?? "", observed.diskIdentifier)),
       );
-      const { left: _left, ...settled } = observed;
+      const { left: _left, heading: _heading, halves: _halves, ...settled } = observed;
+      const isMoving = desired.path !== undefined && !same(path, desired.path);
+      // what goes to the same place again takes the place of what lies there
+      const again = isMoving ? temporary(desired.path) : undefined;
+      const there = new Set(all.flatMap(({ chains }) => chains.there).filter((one) => one !== again));
       const isUnderWay = remains || found.some(({ state }) => state === lost) || own.some((file) => same(file, path));
       return withUsers(
         {
           ...settled,
+          ...(isMoving && { heading: desired.path }),
+          ...(there.size > 0 && { halves: [...there] }),
           ...(isUnderWay && { left }),
           ...(remains && !own.some((file) => same(file, path)) && { remains: own[0] }),
         },
