@@ -1,4 +1,6 @@
 import { inflateRawSync } from "node:zlib";
+import { countOf, most, sizeOf, type Taken, TooMuchError } from "./bounds";
+import { codeOf } from "./errors";
 
 /** What the agent is sent: data without classes, in which absent properties are left out. */
 export type Plain =
@@ -46,19 +48,36 @@ export function toLine(value: Plain): string {
   return Buffer.from(toClixml(value)).toString("base64");
 }
 
-/** What one line of an answer says; what PSSerializer cannot write stands in it as the token and a letter. */
-export function fromLine(line: string, token: string): unknown {
-  const text = inflateRawSync(Buffer.from(line, "base64")).toString();
-  return fromClixml(text.replaceAll(`${token}-e`, "\ufffe").replaceAll(`${token}-f`, "\uffff"));
+/**
+ * What one line of an answer says; what PSSerializer cannot write stands in it as the token and a letter. How much it was is
+ * added to `taken`.
+ */
+export function fromLine(line: string, token: string, taken?: Taken): unknown {
+  const text = inflated(line);
+  return fromClixml(text.replaceAll(`${token}-e`, "\ufffe").replaceAll(`${token}-f`, "\uffff"), taken);
+}
+
+/** Stops where it becomes too much, and not after it was made. */
+function inflated(line: string): string {
+  try {
+    return inflateRawSync(Buffer.from(line, "base64"), { maxOutputLength: most.inflatedBytes }).toString();
+  } catch (error) {
+    if (codeOf(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
+    throw new TooMuchError(`an answer that inflates to more than ${sizeOf(most.inflatedBytes)}`);
+  }
 }
 
 /**
  * What PSSerializer wrote, as plain data: enums by name, dates in UTC, integers that a double cannot hold as text, and in place
  * of an object of which nothing was selected its text.
  */
-export function fromClixml(text: string): unknown {
-  const [root] = elementsOf(text);
-  return root ? new Reading(root).value(root.children[0]) : null;
+export function fromClixml(text: string, taken: Taken = { bytes: 0, values: 0 }): unknown {
+  const { root, count } = elementsOf(text);
+  const reading = new Reading(root);
+  const value = reading.value(root.children[0]?.children[0]);
+  taken.bytes += Math.max(text.length, reading.characters);
+  taken.values += Math.max(count, reading.values);
+  return value;
 }
 
 interface Element {
@@ -70,35 +89,42 @@ interface Element {
 }
 
 /** CLIXML is elements and nothing else: no comments, no instructions, and text only where there are no elements within. */
-function elementsOf(text: string): Element[] {
+function elementsOf(text: string): { root: Element; count: number } {
   const root: Element = { tag: "", attributes: "", text: "", children: [] };
   const open = [root];
-  for (const [, closes, tag = "", attributes = "", isEmpty, inner = ""] of text.matchAll(tags)) {
-    if (closes) open.pop();
-    else {
-      const element: Element = { tag, attributes, text: inner, children: [] };
-      open.at(-1)?.children.push(element);
-      if (!isEmpty) open.push(element);
+  let [count, end] = [0, 0];
+  for (const [whole, closes, tag = "", attributes = "", isEmpty, inner = ""] of text.matchAll(tags)) {
+    end += whole.length;
+    if (closes) {
+      if (open.pop()?.tag !== tag || tag === "")
+        throw new Error(`CLIXML that closes ${tag.slice(0, 100)} where it is not open`);
+      continue;
     }
+    const element: Element = { tag, attributes, text: inner, children: [] };
+    open.at(-1)?.children.push(element);
+    count += 1;
+    if (!isEmpty) open.push(element);
+    if (count > most.values) throw new TooMuchError(`an answer of more than ${countOf(most.values)} elements`);
+    if (open.length > most.elementsDeep) throw new TooMuchError(`elements more than ${most.elementsDeep} deep`);
   }
-  return root.children;
+  if (end < text.length || open.length > 1) throw new Error("CLIXML that breaks off");
+  return { root, count };
 }
 
-const tags = /<(\/)?(\w+)((?:\s+[\w:]+="[^"]*")*)\s*(\/)?>([^<]*)/g;
+/** Sticky: each begins where the one before ended, so that no text is searched twice. */
+const tags = /<(\/)?(\w+)((?:\s+[\w:]+="[^"]*")*)\s*(\/)?>([^<]*)/gy;
 
-const scalars: Readonly<Record<string, (text: string) => unknown>> = {
-  ...Object.fromEntries(
-    ["S", "G", "TS", "URI", "Version", "XD", "SBK"].map((tag) => [tag, (text: string) => decode(text)]),
-  ),
-  ...Object.fromEntries(["By", "SB", "I16", "U16", "I32", "U32", "I64", "U64", "D"].map((tag) => [tag, exact])),
-  Sg: real,
-  Db: real,
-  Nil: () => null,
-  B: (text) => text === "true",
-  C: (text) => String.fromCharCode(Number(text)),
-  DT: inUtc,
-  BA: (text) => [...Buffer.from(text, "base64")],
-};
+const scalars: ReadonlyMap<string, (text: string) => unknown> = new Map<string, (text: string) => unknown>([
+  ...["S", "G", "TS", "URI", "Version", "XD", "SBK"].map((tag) => [tag, decode] as const),
+  ...["By", "SB", "I16", "U16", "I32", "U32", "I64", "U64", "D"].map((tag) => [tag, exact] as const),
+  ["Sg", real],
+  ["Db", real],
+  ["Nil", () => null],
+  ["B", (text) => text === "true"],
+  ["C", (text) => String.fromCharCode(Number(text))],
+  ["DT", inUtc],
+  ["BA", (text) => [...Buffer.from(text, "base64")]],
+]);
 
 const lists: ReadonlySet<string> = new Set(["LST", "IE", "STK", "QUE"]);
 
@@ -108,6 +134,9 @@ class Reading {
   private readonly enums = new Set<string>();
   /** What is being read: an object can be in itself. */
   private readonly open = new Set<Element>();
+  /** Made so far: what is referred to is made again each time. */
+  values = 0;
+  characters = 0;
 
   constructor(root: Element) {
     this.note(root);
@@ -123,10 +152,16 @@ class Reading {
   value(element: Element | undefined): unknown {
     if (!element) return null;
     const { tag, text, attributes } = element;
+    this.values += tag === "BA" ? text.length : 1;
+    this.characters += text.length;
+    if (this.values > most.values) throw new TooMuchError(`an answer of more than ${countOf(most.values)} values`);
+    if (this.characters > most.inflatedBytes)
+      throw new TooMuchError(`an answer of more than ${sizeOf(most.inflatedBytes)} of text`);
     if (tag === "Ref") return this.value(this.objects.get(referenceIn(attributes)));
-    if (tag !== "Obj") return scalars[tag]?.(text);
+    if (tag !== "Obj") return scalars.get(tag)?.(text);
     if (this.open.has(element)) return null;
     this.open.add(element);
+    if (this.open.size > most.levels) throw new TooMuchError(`values more than ${most.levels} deep`);
     try {
       return this.object(element.children);
     } finally {
@@ -144,7 +179,7 @@ class Reading {
         table.children.map(({ children: [key, value] }) => [String(this.value(key)), this.value(value)]),
       );
     const isEnum = this.enums.has(referenceIn((part("TN") ?? part("TNRef"))?.attributes ?? ""));
-    const scalar = parts.find(({ tag }) => tag in scalars);
+    const scalar = parts.find(({ tag }) => scalars.has(tag));
     return scalar && !isEnum ? this.value(scalar) : decode(part("ToString")?.text ?? "");
   }
 }
@@ -168,14 +203,19 @@ function real(text: string): number | string {
 /** What says nothing of its zone stays as it is. */
 function inUtc(text: string): string {
   const [, time, fraction = ".", zone] = /^([^.Z+]{19})(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  if (time === undefined || zone === undefined) return text;
+  const isDate = time !== undefined && zone !== undefined && !Number.isNaN(Date.parse(time + zone));
+  if (!isDate) return text;
   return `${new Date(time + zone).toISOString().slice(0, 19)}${fraction.padEnd(8, "0")}Z`;
 }
 
 function decode(text: string): string {
   return text.replace(/_x([0-9a-f]{4})_|&(?:(lt|gt|quot|apos|amp)|#x([0-9a-f]+));/gi, (_all, unit, name, code) =>
-    name ? (entities[name] ?? "") : String.fromCodePoint(Number.parseInt(unit ?? code, 16)),
+    name ? (entities[name] ?? "") : character(Number.parseInt(unit ?? code, 16)),
   );
+}
+
+function character(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
 }
 
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };

@@ -7,6 +7,7 @@ import {
   knownCondition,
   roleNotUpdated,
 } from "./conditions";
+import { shown } from "./shown";
 
 export interface HostErrorFacts {
   address: string;
@@ -20,7 +21,7 @@ export interface HostErrorFacts {
 
 /**
  * What a host said, by the decision that someone takes on it. Told apart by error ids, categories and HRESULTs; the
- * message is localised and only shown.
+ * message is localised and only shown, without what a terminal would obey.
  */
 export abstract class HostError extends Error implements HostErrorFacts {
   readonly address: string;
@@ -31,16 +32,19 @@ export abstract class HostError extends Error implements HostErrorFacts {
   readonly advice?: string;
 
   constructor(message: string, facts: HostErrorFacts, options?: ErrorOptions) {
-    super(message, options);
+    super(shown(message), options);
     this.name = new.target.name;
     this.address = facts.address;
     this.cmdlet = facts.cmdlet;
-    this.errorId = facts.errorId;
-    this.category = facts.category;
+    this.errorId = facts.errorId && shown(facts.errorId, idLength);
+    this.category = facts.category && shown(facts.category, idLength);
     this.hresult = facts.hresult;
     this.advice = facts.advice;
   }
 }
+
+/** Three times the longest that Hyper-V's modules have. */
+const idLength = 500;
 
 /** The host answered that it does not have it. A hint until an inventory proves it. */
 export class NotFoundError extends HostError {}

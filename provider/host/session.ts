@@ -6,9 +6,11 @@ import { z } from "zod";
 import { type Call, type CallResult, isAssignment, type Select } from "../calls";
 import { moduleOf } from "../cmdlets.generated";
 import { maskIn, secretsIn, Unsaid } from "../secrets";
+import { checkRequest, countOf, most, sizeOf, type Taken, TooMuchError } from "./bounds";
 import { fromLine, type Plain, readable, toLine } from "./clixml";
-import { ConnectError, ConnectionLostError, UnreachableError } from "./errors";
+import { ConnectError, ConnectionLostError, textOf, UnreachableError } from "./errors";
 import type { RunOptions } from "./host";
+import { shown } from "./shown";
 
 /** A PowerShell that was started somewhere, waiting for the agent's text. */
 export interface Channel {
@@ -41,29 +43,40 @@ export const startArguments: readonly string[] = [
   Buffer.from(bootstrap, "utf16le").toString("base64"),
 ];
 
+/** Lists are checked as a whole: each element that does not fit would be a problem of its own. */
+const listOf = <T>(is: (item: unknown) => item is T) =>
+  z.custom<T[]>((value) => Array.isArray(value) && value.length <= most.entries && value.every(is), "is no such list");
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number => typeof value === "number";
+
 const recordedError = z.object({
   id: z.string(),
   category: z.string(),
   exception: z.string(),
   message: z.string(),
   hresult: z.number().optional(),
-  hresults: z.array(z.number()).optional(),
+  hresults: listOf(isNumber).optional(),
   target: z.string().transform((text) => text || undefined),
 });
 
+const name = z.string().max(most.nameLength);
+
 const helloBody = z.object({
-  version: z.string(),
-  edition: z.string().nullable(),
-  system: z.string(),
-  culture: z.string(),
-  computer: z.string(),
-  user: z.string(),
-  process: z.object({ id: z.number(), started: z.string() }),
+  version: name,
+  edition: name.nullable(),
+  system: name,
+  culture: name,
+  computer: name,
+  user: name,
+  process: z.object({ id: z.number(), started: name }),
   /** Null where there is no Windows to ask. */
   rights: z.object({ administrator: z.boolean(), hyperVAdministrator: z.boolean() }).nullable(),
-  modules: z.record(z.string(), z.union([z.object({ version: z.string() }), z.object({ error: recordedError })])),
+  modules: z
+    .custom<object>((value) => Object.keys(Object(value)).length <= most.entries, "are too many")
+    .pipe(z.record(z.string(), z.union([z.object({ version: name }), z.object({ error: recordedError })]))),
   cluster: z
-    .union([z.object({ name: z.string(), node: z.string() }), z.object({ error: recordedError })])
+    .union([z.object({ name: name, node: name }), z.object({ error: recordedError })])
     .nullable()
     .catch(null),
 });
@@ -72,7 +85,7 @@ const callBody = z.object({
   batch: z.number(),
   call: z.number(),
   values: z.array(z.unknown()),
-  warnings: z.array(z.string()),
+  warnings: listOf(isText),
   error: recordedError.nullable(),
   milliseconds: z.number(),
 });
@@ -100,6 +113,7 @@ interface Request {
   id: number;
   batches: readonly (readonly Call[])[];
   results: CallResult[][];
+  taken: Taken;
   done: () => void;
   fail: (error: Error) => void;
 }
@@ -113,6 +127,10 @@ export class Session {
   private closing = false;
   private readonly token = randomBytes(6).toString("hex");
   private readonly noise: string[] = [];
+  /** Bytes, and lines that are none, since the last answer. */
+  private readonly unanswered = { bytes: 0, lines: 0 };
+  /** Whether nothing is heard any more, as what came was too much or no answer. */
+  private deaf = false;
   private readonly unsaid: Unsaid;
   private requests = 0;
   private open: Request | undefined;
@@ -125,9 +143,9 @@ export class Session {
     this.unsaid = options.unsaid ?? new Unsaid();
     for (const stream of [channel.stdin, channel.stdout, channel.stderr]) stream.on("error", () => {}); // its end says more
     const frames = new Lines((line) => this.hear(line));
-    channel.stdout.on("data", (chunk: Buffer) => frames.push(chunk));
-    const complaints = new Lines((line) => this.hearNoise(readable(line)));
-    channel.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
+    channel.stdout.on("data", (chunk: Buffer) => this.take(frames, chunk));
+    const complaints = new Lines((line) => this.hearNoise(readable(textIn(line))));
+    channel.stderr.on("data", (chunk: Buffer) => this.take(complaints, chunk));
     void channel.ended.then((reason) => {
       complaints.flush();
       frames.flush();
@@ -166,10 +184,12 @@ export class Session {
         id,
         batches,
         results: batches.map(() => []),
+        taken: { bytes: 0, values: 0 },
         done: () => resolve(request.results),
         fail: reject,
       };
       this.open = request;
+      this.goesOn();
       const { timeoutSeconds, signal } = options;
       const giveUp = (why: string) => {
         reject(this.unreachable(why, true));
@@ -243,37 +263,92 @@ export class Session {
     });
   }
 
-  private hear(line: string): void {
-    const [mark, token, id, kind, body] = line.split(" ");
-    if (mark !== "#hv" || token !== this.token || body === undefined) {
-      this.hearNoise(line);
-      return;
-    }
+  /** Only counts: what is too much is not kept. */
+  private take(lines: Lines, chunk: Buffer): void {
+    if (this.deaf) return;
+    this.unanswered.bytes += chunk.length;
+    const size = sizeOf(most.bytesPerAnswer);
+    if (this.unanswered.bytes <= most.bytesPerAnswer) lines.push(chunk);
+    else if (lines.waiting > most.bytesPerAnswer / 2) this.breakOff(`more than ${size} in a line without an end`);
+    else this.breakOff(`more than ${size} that are no answer`);
+  }
+
+  private hear(line: Buffer): void {
+    if (this.deaf) return;
+    const [mark, token, id, kind = "", body] = line.indexOf("#hv ") === 0 ? line.toString().split(" ", 5) : [];
+    if (mark === undefined || token !== this.token || body === undefined) this.hearNoise(textIn(line));
+    // unread, as nobody asks for it: of a request that was given up
+    else if (!this.isAwaited(Number(id), kind)) this.countNoise();
+    else this.hearAnswer(kind, body);
+  }
+
+  private hearAnswer(kind: string, body: string): void {
     try {
-      this.answer(Number(id), kind ?? "", fromLine(body, this.token));
+      const taken = this.open?.taken ?? { bytes: 0, values: 0 };
+      const said = fromLine(body, this.token, taken);
+      checkRequest(taken);
+      this.answer(kind, said);
+      this.goesOn();
     } catch (error) {
-      this.end(`was ended, as its answer cannot be read (${String(error)})`);
-      this.channel.kill();
+      this.breakOff(error);
     }
   }
 
-  private answer(id: number, kind: string, body: unknown): void {
+  private isAwaited(id: number, kind: string): boolean {
+    if (kind === "hello") return this.greeted !== undefined;
+    return (
+      this.open !== undefined && (kind === "failed" || (this.open.id === id && (kind === "call" || kind === "end")))
+    );
+  }
+
+  /** An answer came, or may come anew. */
+  private goesOn(): void {
+    this.unanswered.bytes = 0;
+    this.unanswered.lines = 0;
+  }
+
+  private answer(kind: string, body: unknown): void {
     if (kind === "hello") {
-      this.greeted?.resolve(helloBody.parse(body));
+      const hello = helloBody.parse(body);
+      this.greeted?.resolve(hello);
+      this.greeted = undefined;
       return;
     }
     const request = this.open;
-    if (!request || (request.id !== id && kind !== "failed")) return; // of a request that was given up
+    if (!request) return;
     if (kind === "call") {
       const { batch, call, error, ...result } = callBody.parse(body);
       const [results, asked] = [request.results[batch], request.batches[batch]?.[call]];
-      if (results?.length !== call || !asked) throw new Error(`call ${call} of batch ${batch} out of turn`);
+      if (results?.length !== call || !asked || results.at(-1)?.error)
+        throw new Error(`call ${call} of batch ${batch} out of turn`);
       const select = isAssignment(asked) ? undefined : asked.select;
       const values = select ? this.rows(select, result.values) : result.values;
       results.push({ ...result, values, ...(error && { error }) });
-    } else if (kind === "end") this.finish(request);
-    else if (kind === "failed")
-      request.fail(this.unreachable(`its agent failed: ${this.unsaid.mask(recordedError.parse(body).message)}`, true));
+      return;
+    }
+    // no longer open at once: what follows in the same bytes is of nobody's
+    this.open = undefined;
+    if (kind === "end") this.finish(request);
+    else request.fail(this.unreachable(`its agent failed: ${this.failureIn(body)}`, true));
+  }
+
+  private failureIn(body: unknown): string {
+    const record = recordedError.safeParse(body);
+    return record.success ? this.unsaid.mask(record.data.message) : "it did not say why";
+  }
+
+  /** What came cannot be taken in: whoever waits is told, and the session is over. */
+  private breakOff(why: unknown): void {
+    this.deaf = true;
+    const sent = typeof why === "string" ? why : why instanceof TooMuchError ? why.message : undefined;
+    this.end(
+      sent === undefined
+        ? `was ended, as its answer cannot be read (${faultIn(why)})`
+        : `was ended, as it sent ${sent}`,
+    );
+    this.kill();
+    // what goes on sending in spite of it is not read
+    for (const stream of [this.channel.stdout, this.channel.stderr]) stream.destroy();
   }
 
   /** A close lets the call under way end, and none begin: of the others nobody is told that they were made. */
@@ -288,32 +363,47 @@ export class Session {
 
   /** The values of columns: what each of them is, then what is selected of all objects among them. */
   private rows(select: Select, [kinds = [], ...columns]: readonly unknown[]): unknown[] {
+    if (!Array.isArray(kinds)) throw new Error("values without kinds");
     const properties = Object.entries(select).map(([name, below], at): [string, unknown[]] => {
-      const column = (columns[at] ?? []) as unknown[];
+      const column = columns[at] ?? [];
+      if (!Array.isArray(column)) throw new Error(`values of ${name} that are no list`);
       return [name, below ? this.rows(below, column) : column];
     });
-    const left = (kinds as unknown[])[Symbol.iterator]();
-    let row = 0;
-    const next = (kind: unknown): unknown => {
+    let [at, row] = [0, 0];
+    const next = (depth: number): unknown => {
+      if (at >= kinds.length) throw new Error("a list that lacks values");
+      const kind: unknown = kinds[at++];
       if (kind === this.token) {
-        const at = row++;
-        return Object.fromEntries(properties.map(([name, column]) => [name, column[at]]));
+        const index = row++;
+        return Object.fromEntries(properties.map(([name, column]) => [name, column[index]]));
       }
       if (typeof kind !== "string" || !kind.startsWith(`${this.token} `)) return kind;
-      return Array.from({ length: Number(kind.slice(this.token.length)) }, () => next(left.next().value));
+      const count = Number(kind.slice(this.token.length));
+      // before anything is made of it
+      if (!Number.isInteger(count) || count < 0 || count > kinds.length - at)
+        throw new Error(`a list of ${count} values where ${kinds.length - at} follow`);
+      if (depth > most.levels) throw new TooMuchError(`values more than ${most.levels} deep`);
+      return Array.from({ length: count }, () => next(depth + 1));
     };
     const values: unknown[] = [];
-    for (const kind of left) values.push(next(kind));
+    while (at < kinds.length) values.push(next(1));
     for (const [name, column] of properties)
       if (column.length !== row) throw new Error(`${column.length} values of ${name} for ${row} objects`);
     return values;
   }
 
   private hearNoise(line: string): void {
-    if (line.trim() === "") return;
+    if (line.trim() === "" || this.deaf) return;
     this.noise.push(line.slice(0, 5000));
     if (this.noise.length > 3) this.noise.shift();
-    this.options.onNoise?.(this.unsaid.mask(line));
+    this.options.onNoise?.(shown(this.unsaid.mask(line)));
+    this.countNoise();
+  }
+
+  private countNoise(): void {
+    this.unanswered.lines += 1;
+    if (this.unanswered.lines > most.noiseLines)
+      this.breakOff(`more than ${countOf(most.noiseLines)} lines that are no answer`);
   }
 
   private end(reason: string): void {
@@ -337,32 +427,71 @@ export class Session {
 
   /** What a process said before it ended is often why; shown, and never looked into. */
   private lastWords(): string {
-    const said = this.noise.map((line) => this.unsaid.mask(line).slice(0, 500));
+    const said = this.noise.map((line) => shown(this.unsaid.mask(line), 500));
     return said.length === 0 ? "" : `; it said: ${said.join(" / ")}`;
   }
+}
+
+/** Why an answer cannot be read, as one sentence. */
+function faultIn(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return textOf(error);
+  const [issue] = error.issues;
+  return issue ? `${issue.path.join(".") || "it"}: ${issue.message}` : "it does not fit";
+}
+
+/** As much of a line as anybody looks at; in a copy, so that the rest can go. */
+function textIn(line: Buffer): string {
+  return line.subarray(0, most.noiseBytes).toString();
 }
 
 /** Bytes to lines. A line may come in thousands of pieces, which are joined once. */
 class Lines {
   private readonly pieces: Buffer[] = [];
+  /** Bytes of the line that has not ended. */
+  waiting = 0;
+  /** From which on pieces are small ones. */
+  private joined = 0;
 
-  constructor(private readonly hear: (line: string) => void) {}
+  constructor(private readonly hear: (line: Buffer) => void) {}
 
   push(chunk: Buffer): void {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      this.pieces.push(chunk.subarray(from, end));
-      this.flush();
+      if (end > from || this.waiting > 0) {
+        this.keep(chunk.subarray(from, end));
+        this.flush();
+      }
       from = end + 1;
     }
-    if (from < chunk.length) this.pieces.push(chunk.subarray(from));
+    if (from < chunk.length) this.keep(chunk.subarray(from));
   }
 
   /** What came without a line's end. */
   flush(): void {
-    const line = Buffer.concat(this.pieces.splice(0)).toString().trimEnd();
-    if (line !== "") this.hear(line);
+    const [only] = this.pieces;
+    const line = only && this.pieces.length === 1 ? only : Buffer.concat(this.pieces);
+    this.pieces.length = 0;
+    this.waiting = 0;
+    this.joined = 0;
+    const end = lengthOf(line);
+    if (end > 0) this.hear(line.subarray(0, end));
   }
+
+  private keep(piece: Buffer): void {
+    this.pieces.push(piece);
+    this.waiting += piece.length;
+    // a piece of one byte costs a hundred: a thousand of them become one
+    if (this.pieces.length - this.joined < 1024) return;
+    this.pieces.push(Buffer.concat(this.pieces.splice(this.joined)));
+    this.joined += 1;
+  }
+}
+
+/** Without the white space at its end: a carriage return, in front of what a line is ended with on Windows. */
+function lengthOf(line: Buffer): number {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] ?? 0) <= 32) end -= 1;
+  return end;
 }
 
 /** A call without what is not given; the agent goes by whether `select` is there. */
