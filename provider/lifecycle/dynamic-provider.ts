@@ -75,9 +75,9 @@ export class Door {
     const onHosts = <T>(bag: Bag, work: (surroundings: Surroundings) => Promise<T>): Promise<T> =>
       this.process.guard(async () => {
         const { hosts, settings } = await this.configured;
-        const { report, say, end } = this.progress.begin(urnOf(definition.kind, bag.__urn));
+        const { report, say, tell, end } = this.progress.begin(urnOf(definition.kind, bag.__urn));
         try {
-          return await work({ hosts, timeoutSeconds: settings.timeoutSeconds, report, say });
+          return await work({ hosts, timeoutSeconds: settings.timeoutSeconds, report, say, tell });
         } finally {
           end();
         }

@@ -36,8 +36,10 @@ export interface Surroundings {
   hosts: Hosts;
   timeoutSeconds: number;
   report: Report;
-  /** Says what stays to be read, also where nobody watches. */
+  /** Warns of what stays to be read, also where nobody watches. */
   say?: Report;
+  /** The same without alarm. */
+  tell?: Report;
   /** Called once the thing exists: from then on its id must not be lost, whatever happens. */
   exists?: (id: string) => void;
 }
@@ -110,13 +112,14 @@ export class Handlers {
    * asked: once, for some seconds.
    */
   async difference(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<Difference> {
+    const { tell } = surroundings;
     try {
-      return this.diff(id, olds, news);
+      return this.diff(id, olds, news, { tell });
     } catch (error) {
       if (!(error instanceof PassingRefusal)) throw error;
-      const observed = await this.seenNow(id, olds, news, surroundings);
-      if (observed === undefined) throw error;
-      return this.diff(id, olds, news, observed);
+      const seen = await this.seenNow(id, olds, news, surroundings);
+      if (seen === undefined) throw error;
+      return this.diff(id, olds, news, { seen, tell });
     }
   }
 
@@ -148,7 +151,7 @@ export class Handlers {
   }
 
   /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
-  diff(id: string, olds: Bag, news: Bag, seen?: unknown): Difference {
+  diff(id: string, olds: Bag, news: Bag, { seen, tell }: { seen?: unknown; tell?: Report } = {}): Difference {
     const { definition, run } = this;
     const declared = withoutMarks(news);
     const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
@@ -198,6 +201,7 @@ export class Handlers {
       !isEmpty(definition.plan(observed, desired)) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
     const coexist = definition.coexist?.(observed, desired, recorded) === true;
+    if (isProgram) for (const notice of noticesOf(this.definition, plan, replaces)) tell?.(notice);
     return {
       changes,
       replaces,
@@ -606,6 +610,12 @@ function without(bag: Bag, keys: Bag): Bag {
 
 function isEmpty({ steps, refusals, replaces }: Plan): boolean {
   return steps.length === 0 && refusals.length === 0 && replaces.length === 0;
+}
+
+/** What the change does to running things and to data, each a sentence of its own. */
+function noticesOf({ noun }: AnyDefinition, { steps }: Plan, replaces: readonly string[]): string[] {
+  if (replaces.length > 0) return [`Deletes the ${noun} and creates it again, for ${replaces.join(", ")}.`];
+  return steps.flatMap(({ notice }) => (notice ? `${notice.charAt(0).toUpperCase()}${notice.slice(1)}.` : []));
 }
 
 const wanted = (thing: string) => `wanted: ${thing}`;

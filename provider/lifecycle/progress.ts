@@ -12,18 +12,23 @@ export class Progress {
   /** Progress of one call for the resource of the urn. What is over sooner than a person could read it is not sent. */
   begin(urn: string | undefined): Row {
     const { send } = this;
-    if (urn === undefined || !send) return { report: () => {}, say: () => {}, end: () => {} };
+    if (urn === undefined || !send) return { report: () => {}, say: () => {}, tell: () => {}, end: () => {} };
     let timer: NodeJS.Timeout | undefined;
     const end = () => clearTimeout(timer);
     const report = (message: string) => {
       end();
       timer = setTimeout(() => send(urn, message, "passing"), worthSaying);
     };
-    return { report, say: (message) => send(urn, message, "lasting"), end };
+    return {
+      report,
+      say: (message) => send(urn, message, "warning"),
+      tell: (message) => send(urn, message, "lasting"),
+      end,
+    };
   }
 }
 
-type Send = (urn: string, message: string, kind: "passing" | "lasting") => void;
+type Send = (urn: string, message: string, kind: "passing" | "lasting" | "warning") => void;
 
 /** What one call says on its resource's row. */
 export interface Row {
@@ -31,6 +36,8 @@ export interface Row {
   report: (message: string) => void;
   /** A warning that stays, also in the run's diagnostics. */
   say: (message: string) => void;
+  /** The same without alarm. */
+  tell: (message: string) => void;
   end: () => void;
 }
 
@@ -62,7 +69,7 @@ function connect(address: string): Send | undefined {
     return (urn, message, kind) => {
       client ??= new EngineClient(address, grpc.credentials.createInsecure());
       const request = new LogRequest();
-      request.setSeverity(kind === "lasting" ? LogSeverity.WARNING : LogSeverity.INFO);
+      request.setSeverity(kind === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
       request.setMessage(message);
       request.setUrn(urn);
       request.setEphemeral(kind === "passing");

@@ -270,6 +270,7 @@ function plan(observed: Observed, desired: Desired): Plan {
     steps.push({
       does: `${live ? "live-migrate the machine" : "move the role"} from ${observed.ownerNode} to ${desired.ownerNode}`,
       properties: ["ownerNode"],
+      notice: `moves the machine${live ? " live" : ""} from ${observed.ownerNode} to ${desired.ownerNode}`,
       calls: [
         {
           cmdlet: "Move-ClusterVirtualMachineRole",

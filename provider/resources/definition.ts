@@ -21,6 +21,8 @@ export interface Step {
   at?: Where;
   /** Tidying: that the host refuses it is no failure. */
   mayBeRefused?: boolean;
+  /** What it does to running things or to data, for who reads a preview: "restarts the machine, for processor.count". */
+  notice?: string;
   /** Puts back what it has taken away, where a later step of the plan fails. */
   undo?: readonly Call[];
 }

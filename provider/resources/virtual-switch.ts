@@ -250,7 +250,14 @@ function make(desired: Desired, _seen: readonly CallResult[], id?: string): Maki
 function plan(observed: Observed, desired: Desired): Plan {
   const steps: Step[] = [];
   const set = (does: string, properties: string[], ...calls: Action[]) =>
-    steps.push({ does, properties, calls: [vmSwitch(observed.id), ...calls] });
+    steps.push({
+      does,
+      properties,
+      calls: [vmSwitch(observed.id), ...calls],
+      ...(dropsNetwork(observed, properties) && {
+        notice: `the host's network drops for 5 to 15 seconds, for ${properties.join(", ")}`,
+      }),
+    });
 
   if (observed.name !== desired.name)
     set("rename the switch", ["name"], {
@@ -309,6 +316,12 @@ function plan(observed: Observed, desired: Desired): Plan {
       parameters: { VMSwitch: result("switch"), AllowManagementOS: share },
     });
   return { steps, refusals: [], replaces: [] };
+}
+
+/** To and from External, and between adapters (D, hyper-v.md 4): where the host shares an adapter, now or then. */
+function dropsNetwork(observed: Observed, properties: readonly string[]): boolean {
+  if (properties.includes("netAdapterNames") || properties.includes("allowManagementOS")) return true;
+  return properties.includes("switchType") && observed.switchType === "External";
 }
 
 /**

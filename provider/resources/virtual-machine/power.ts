@@ -69,19 +69,29 @@ function aroundPower(observed: Observed, desired: Desired, now: Rest, changes: r
   const suspended = now === "Saved" || now === "Paused";
   const staysSuspended = suspended && (target === "Saved" || target === "Paused");
   const cold = (change: Change) => change.when === "off" || (change.when === "awake" && staysSuspended);
-  const power = (from: Rest, to: Rest) => transition(observed.id, desired, from, to);
+  const power = (from: Rest, to: Rest, notice?: string) =>
+    transition(observed.id, desired, from, to).map((one, at): Step => (at === 0 && notice ? { ...one, notice } : one));
+  const toTarget = powerNotices[target];
 
   // off takes everything, in as few calls as there are cmdlets and devices
   if (now === "Off") return plan([...joined(changes).map(step), ...power(now, target)]);
   const hot = changes.filter((change) => !cold(change)).map(step);
   const off = changes.filter(cold);
   // going down to off, everything is done where nothing runs
-  if (target === "Off") return plan([...power(now, target), ...joined(changes).map(step)]);
-  if (off.length === 0) return plan(suspended ? [...power(now, target), ...hot] : [...hot, ...power(now, target)]);
+  if (target === "Off") return plan([...power(now, target, toTarget), ...joined(changes).map(step)]);
+  if (off.length === 0)
+    return plan(suspended ? [...power(now, target), ...hot] : [...hot, ...power(now, target, toTarget)]);
   if (!desired.allowRestart) return refused(off, now);
-  if (suspended) return plan([...power(now, "Off"), ...joined(changes).map(step), ...power("Off", target)]);
-  return plan([...hot, ...power(now, "Off"), ...joined(off).map(step), ...power("Off", target)]);
+  const restart = `restarts the machine, for ${[...new Set(off.flatMap(({ properties }) => properties))].join(", ")}`;
+  if (suspended) return plan([...power(now, "Off", restart), ...joined(changes).map(step), ...power("Off", target)]);
+  return plan([...hot, ...power(now, "Off", restart), ...joined(off).map(step), ...power("Off", target)]);
 }
+
+const powerNotices: Readonly<Partial<Record<Rest, string>>> = {
+  Off: "shuts the machine down",
+  Saved: "saves the machine, which stops it",
+  Paused: "pauses the machine",
+};
 
 function plan(steps: readonly Step[]): Plan {
   return { steps, refusals: [], replaces: [] };
