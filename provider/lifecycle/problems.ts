@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { AnyDefinition } from "../resources/definition";
 import { fields, type Problem, type Surroundings, sizeText, unwrap } from "../schema";
@@ -94,7 +95,9 @@ function issueProblems(form: Form, issue: Issue, start: Path = []): Problem[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       path: [...path, key],
-      reason: `is not a property of ${path.length > 0 ? pathText(path) : form.whole}; there are: ${keysOf(at).join(", ")}`,
+      reason:
+        `is not a property of ${path.length > 0 ? pathText(path) : form.whole}; there are: ${keysOf(at).join(", ")}` +
+        meant(key, keysOf(at)),
     }));
   if (issue.code === "invalid_union" && issue.message === unsaid) {
     // the alternative that was meant is the one whose kind of value was given
@@ -104,6 +107,15 @@ function issueProblems(form: Form, issue: Issue, start: Path = []): Problem[] {
   const value = "input" in issue ? issue.input : undefined;
   const shown = form.isSecret(path) ? "" : `; it is ${shownValue(value)}`;
   return [{ path, reason: reasonOf(issue, at, path, shown) }];
+}
+
+/** The name that a misspelt one is nearest to, if it is near enough. */
+function meant(written: string, names: readonly string[]): string {
+  const near = names
+    .map((name) => ({ name, distance: distance(written.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, distance: is }) => is <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((one, other) => one.distance - other.distance);
+  return near[0] ? `. Did you mean ${near[0].name}?` : "";
 }
 
 /** What zod says of a union whose schema says nothing. */

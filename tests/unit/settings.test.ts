@@ -62,8 +62,8 @@ const cases: [claim: string, given: Record<string, unknown>, expected: string[]]
     { adress: "hunter2", Port: "22", port: "many" },
     [
       '  - hyperv:port must be a whole number from 1 to 65535; it is "many".',
-      `  - hyperv:adress is not a property of the provider; there are: ${settingNames.join(", ")}.`,
-      `  - hyperv:Port is not a property of the provider; there are: ${settingNames.join(", ")}.`,
+      `  - hyperv:adress is not a property of the provider; there are: ${settingNames.join(", ")}. Did you mean address?`,
+      `  - hyperv:Port is not a property of the provider; there are: ${settingNames.join(", ")}. Did you mean port?`,
     ],
   ],
   [
