@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../resources/definition";
 import type { Problem } from "../schema";
 import { conflictsIn, type Settings, settingNames, settings } from "../settings";
 import { Handlers, PartialFailure, type Surroundings } from "./handlers";
-import { LifecycleError } from "./messages";
+import { LifecycleError, sentence } from "./messages";
 import { formProblems, secretsOf } from "./problems";
 import { Process } from "./process";
 import { Progress } from "./progress";
@@ -186,7 +186,7 @@ export function parseSettings(get: (name: string) => unknown, names: readonly st
   throw new LifecycleError(
     [
       "The provider's configuration is not valid:",
-      ...problems.map(({ path, reason }) => `  - hyperv:${pathText(path)} ${reason}.`),
+      ...problems.map(({ path, reason }) => `  - hyperv:${sentence(`${pathText(path)} ${reason}`)}`),
     ].join("\n"),
   );
 }

@@ -93,7 +93,8 @@ export function unable({ verb, definition, title }: Attempt, address: string | u
   return `Unable to ${verb} ${definition.noun}${which}${address ? ` on ${address}` : ""}`;
 }
 
-function sentence(text: string): string {
+/** With a full stop, where it has no end of its own. */
+export function sentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?][)"]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
