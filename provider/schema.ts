@@ -142,6 +142,20 @@ export function sizeText(bytes: number): string {
   return `${Number(size.toFixed(2))} ${units[unit]}`;
 }
 
+/** A name that people and cmdlets find a thing by: up to 100 characters, as Hyper-V takes them (D, hyper-v.md 1.3). */
+export const name = () =>
+  z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(
+      /^(?!\s)[^\p{Cc}]+(?<!\s)$/u,
+      "must not begin or end with a blank, or contain line breaks or other control characters",
+    );
+
+/** What Windows keeps for devices, with any extension. */
+const reserved = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
+
 /** The folder or file must be absolute: a relative path would resolve in the folder of the host's process. */
 export const path = () =>
   z.string().check((context) => {
@@ -153,9 +167,13 @@ export const path = () =>
           ? "must be the plain path, without doubled backslashes and without . and .."
           : value.includes("/")
             ? "must be written with backslashes"
-            : /^[a-z]:\\/i.test(value) || /^\\\\[^\\]+\\[^\\]+/.test(value)
-              ? undefined
-              : "must be absolute, such as C:\\\\ClusterStorage\\\\Volume1\\\\web.vhdx";
+            : value.split("\\").some((part) => /[. ]$/.test(part))
+              ? "must not have a folder or file whose name ends in a dot or a blank, which Windows drops"
+              : value.split("\\").some((part) => reserved.test(part))
+                ? "must not have a name that Windows keeps for devices, such as CON or COM1"
+                : /^[a-z]:\\/i.test(value) || /^\\\\[^\\]+\\[^\\]+/.test(value)
+                  ? undefined
+                  : "must be absolute, such as C:\\\\ClusterStorage\\\\Volume1\\\\web.vhdx";
     if (problem)
       context.issues.push({ code: "custom", message: `${problem}; it is ${JSON.stringify(value)}`, input: value });
   });

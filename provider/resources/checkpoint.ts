@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Action, type Question, result, type Select } from "../calls";
-import { guid, hot, policy, replaces } from "../schema";
+import { guid, hot, name, policy, replaces } from "../schema";
 import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "./definition";
 import { machineCall, transientStatus } from "./virtual-machine/observed";
 
@@ -11,7 +11,7 @@ export const schema = z.strictObject({
    */
   vmId: replaces(guid(), "Checkpoint-VM", "VM"),
   /** Name of the checkpoint, up to 100 characters. Changes at any time. */
-  name: hot(z.string().min(1).max(100), "Rename-VMSnapshot", "NewName"),
+  name: hot(name(), "Rename-VMSnapshot", "NewName"),
   /**
    * `Production` (the guest quiets its disks; with memory if it cannot), `ProductionOnly` (an error if it cannot) or
    * `Standard` (with memory). The machine's own `checkpointType` if not given; another one is set for as long as the

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Action, type CallResult, literal, type Question, result } from "../calls";
 import { VMSwitchType } from "../cmdlets.generated";
-import { hot, type Problem, policy, replaces, type Surroundings } from "../schema";
+import { hot, name, type Problem, policy, replaces, type Surroundings } from "../schema";
 import {
   define,
   listedBy,
@@ -19,7 +19,7 @@ export const schema = z.strictObject({
    * Name that Hyper-V shows and machines connect to; need not be unique on a host, but live migration looks for a switch
    * of the same name. `New-VMSwitch -Name`, `Rename-VMSwitch -NewName`. Changes while machines are connected.
    */
-  name: hot(z.string().min(1).max(100), "Rename-VMSwitch", "NewName", "Name"),
+  name: hot(name(), "Rename-VMSwitch", "NewName", "Name"),
   /**
    * Node of the provider's `nodes` that the switch is on: a switch belongs to one host. Required when the provider has
    * several nodes. A change replaces the switch.

@@ -23,6 +23,42 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     [/^cpu is not a property of VirtualMachine; there are: name, node, generation/],
   ],
   [
+    "a misspelt property, with the one that was meant",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "b", switchname: "lan" }], hardDiskDrive: [] },
+    [
+      /^hardDiskDrive is .* Did you mean hardDiskDrives\?$/,
+      /^networkAdapters\[0\]\.switchname is .* Did you mean switchName\?$/,
+    ],
+  ],
+  [
+    "names with blanks around them, or line breaks",
+    "VirtualMachine",
+    { name: " web", networkAdapters: [{ name: "a\nb" }] },
+    [
+      /^name must not begin or end with a blank, or contain line breaks or other control characters; it is " web"$/,
+      /^networkAdapters\[0\]\.name must not begin or end with a blank, or contain line breaks/,
+    ],
+  ],
+  [
+    "a MAC address of zeros",
+    "VirtualMachine",
+    { name: "a", networkAdapters: [{ name: "b", macAddress: "00-00-00-00-00-00" }] },
+    [/^networkAdapters\[0\]\.macAddress must not be all zeros, which is no address/],
+  ],
+  ...["D:\\con\\a.vhdx", "D:\\NUL.vhdx", "D:\\com1.disk.vhdx"].map((path): (typeof cases)[number] => [
+    `a name that Windows keeps for devices: ${path}`,
+    "VirtualHardDisk",
+    { path, sizeBytes: 2 ** 30 },
+    [/^path must not have a name that Windows keeps for devices, such as CON or COM1; it is /],
+  ]),
+  ...["D:\\disks.\\a.vhdx", "D:\\disks \\a.vhdx"].map((path): (typeof cases)[number] => [
+    `a folder that ends in a dot or a blank: ${path}`,
+    "VirtualHardDisk",
+    { path, sizeBytes: 2 ** 30 },
+    [/^path must not have a folder or file whose name ends in a dot or a blank, which Windows drops; it is /],
+  ]),
+  [
     "an unknown nested property",
     "VirtualMachine",
     { name: "a", memory: { startup: 1 } },

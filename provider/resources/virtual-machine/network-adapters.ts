@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, literal, type Reference, result } from "../../calls";
 import { IovInterruptModerationValue, OnOffState, VMNetworkAdapterPortMirroringMode } from "../../cmdlets.generated";
-import { hot, off } from "../../schema";
+import { hot, name, off } from "../../schema";
 import { type LookUp, same } from "../definition";
 import { type Block, type Change, joined } from "./change";
 import type { Need } from "./looks";
@@ -121,7 +121,7 @@ export const networkAdapter = z.strictObject({
    * Name of the adapter, unique in the machine: what tells adapters apart. `Add-VMNetworkAdapter -Name`. When one name
    * replaces another, the adapter is renamed and keeps its address.
    */
-  name: hot(z.string().min(1).max(100), "Rename-VMNetworkAdapter", "NewName"),
+  name: hot(name(), "Rename-VMNetworkAdapter", "NewName"),
   /**
    * Whether it is a legacy adapter, which old systems know and boot from; only on generation 1. A change makes another
    * adapter, with another address. Needs the machine off.
@@ -145,6 +145,7 @@ export const networkAdapter = z.strictObject({
         "must be 12 hexadecimal digits, such as 00155D010203",
       )
       .refine((value) => (Number.parseInt(value.slice(0, 2), 16) & 1) === 0, "must not be a multicast address")
+      .refine((value) => /[1-9a-f]/i.test(value), "must not be all zeros, which is no address")
       .optional(),
     "Set-VMNetworkAdapter",
     "StaticMacAddress",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { guid, hot, off, policy, replaces } from "../../schema";
+import { guid, hot, name, off, policy, replaces } from "../../schema";
 import { bios } from "./bios";
 import { dvdDrive, hardDiskDrive } from "./drives";
 import { firmware } from "./firmware";
@@ -19,7 +19,7 @@ export const schema = z.strictObject({
    * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`. Changes while the machine runs; a cluster role keeps its
    * own name.
    */
-  name: hot(z.string().min(1).max(100), "Rename-VM", "NewName"),
+  name: hot(name(), "Rename-VM", "NewName"),
   /**
    * Node of the provider's `nodes` on which the machine is made; the first one if not given, and then only while all of them
    * answer, as another may have a machine of the name. Says nothing about where it runs later: a machine that moved stays
