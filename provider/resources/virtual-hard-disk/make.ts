@@ -89,11 +89,8 @@ function copy(sourcePath: string, path: string): Making {
         ? [{ cmdlet: "Set-VHD" as const, parameters: { Path: beside, ResetDiskIdentifier: true, Force: true } }]
         : []),
     ],
-    call: {
-      cmdlet: "Rename-Item",
-      parameters: { LiteralPath: beside, NewName: nameOf(path), PassThru: true },
-      select: { FullName: null },
-    },
+    // it says nothing where it succeeds
+    call: { cmdlet: "Rename-Item", parameters: { LiteralPath: beside, NewName: nameOf(path) }, select: {} },
     whole: true,
   };
 }
