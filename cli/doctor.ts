@@ -7,6 +7,7 @@ import { connect, realHost } from "../provider/connect";
 import { ConnectError, type ConnectStep, errorOf, HostSetupError } from "../provider/host/errors";
 import type { HostPool } from "../provider/host/pool";
 import type { Hello } from "../provider/host/session";
+import { shown } from "../provider/host/shown";
 import { type NodeSettings, nodesOf, type Settings, transportOf } from "../provider/settings";
 import { connectionHelp, type Flags, settingsFrom, withConnection } from "./connection-options";
 
@@ -267,7 +268,8 @@ function fails(step: string, error: unknown, advice?: string): Finding {
   return { step, outcome: "fails", says: error instanceof Error ? error.message : String(error), advice };
 }
 
-function lineOf({ step, outcome, says, advice }: Finding): string {
+/** What a host says of itself, and its server's greeting, are among it. */
+export function lineOf({ step, outcome, says, advice }: Finding): string {
   const mark = { ok: pc.green("ok   "), note: pc.yellow("note "), fails: pc.red("FAILS") }[outcome];
-  return `${mark} ${step.padEnd(13)} ${says}${advice ? `\n${" ".repeat(20)}${advice}` : ""}`;
+  return `${mark} ${step.padEnd(13)} ${shown(says)}${advice ? `\n${" ".repeat(20)}${advice}` : ""}`;
 }

@@ -279,13 +279,7 @@ function switchOf(name: string, { node }: Found, taken: readonly Taken[]): Taken
 function tables(found: readonly Found[]): string {
   const several = new Set(found.map(({ node }) => node)).size > 1;
   const left = found.filter((one) => !isTaken(one));
-  const row = ({ kind, title, id, node, name }: Found) => [
-    kind,
-    printable(title),
-    printable(id),
-    ...(several ? [node ?? ""] : []),
-    name,
-  ];
+  const row = ({ kind, title, id, node, name }: Found) => [kind, title, id, ...(several ? [node ?? ""] : []), name];
   const head = ["Kind", "Name", "Id", ...(several ? ["Node"] : [])];
   return [
     section(
@@ -296,16 +290,11 @@ function tables(found: readonly Found[]): string {
     section(
       `Left out ${left.length}`,
       [...head, "Why"],
-      left.map((one) => [...row(one).slice(0, -1), one.problems.map(printable).join("\n")]),
+      left.map((one) => [...row(one).slice(0, -1), one.problems.join("\n")]),
     ),
   ]
     .filter((text) => text !== "")
     .join("\n");
-}
-
-/** Names may hold what would move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, "\ufffd");
 }
 
 function next({ state, program }: { state: string; program: string }, stack: string | undefined): string {

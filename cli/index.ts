@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { doctorCommand } from "./doctor";
+import { errorLine } from "./error-line";
 import { importCommand } from "./import";
 import { simulatorCommand } from "./simulator";
 
@@ -17,6 +18,6 @@ const program = new Command("pulumi-hyperv")
   .addCommand(simulatorCommand());
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(errorLine(error));
   process.exitCode = 1;
 });

@@ -1,3 +1,4 @@
+import { shownJson } from "../provider/host/shown";
 import { isBag } from "../provider/lifecycle/values";
 
 /** A resource of a program, as the least that it must say. */
@@ -28,7 +29,7 @@ export function programText(declarations: readonly Declaration[]): string {
 
 function declarationText({ kind, name, args }: Declaration, variables: ReadonlyMap<string, string>): string {
   const variable = variables.get(name);
-  const begin = `${variable === undefined ? "" : `const ${variable} = `}new hyperv.${kind}(${JSON.stringify(name)}`;
+  const begin = `${variable === undefined ? "" : `const ${variable} = `}new hyperv.${kind}(${literal(name)}`;
   return `${begin}, ${valueText(args, "", begin.length + 2 + kept.length, variables)}${kept});`;
 }
 
@@ -60,7 +61,12 @@ function flatText(value: unknown, key: string | undefined, variables: ReadonlyMa
     return items.length > 0 ? `{ ${items.join(", ")} }` : "{}";
   }
   if (typeof value === "number" && key !== undefined) return numberText(value, key);
-  return JSON.stringify(value);
+  return literal(value);
+}
+
+/** A text that looks in an editor as it is, whichever way its characters would turn a line. */
+function literal(value: unknown): string {
+  return shownJson(String(JSON.stringify(value)));
 }
 
 const units = [

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Call, Select } from "../provider/calls";
+import { shown, shownJson } from "../provider/host/shown";
 import { toPowerShell } from "../provider/powershell-text";
 import {
   createWorld,
@@ -73,7 +74,7 @@ export function simulatorCommand(): Command {
     .option("--json", "print it as JSON")
     .action(async (options: { file: string; json?: boolean }) => {
       const world = await Simulator.open(options.file).world();
-      console.log(options.json ? JSON.stringify(world, undefined, 2) : worldTables(world));
+      console.log(options.json ? shownJson(JSON.stringify(world, undefined, 2)) : worldTables(world));
     });
 
   command
@@ -97,7 +98,7 @@ export function simulatorCommand(): Command {
       await requireHost(simulator, options.on);
       const results = await simulator.run(options.on, calls);
       const answer = results[results.length - 1];
-      for (const warning of answer?.warnings ?? []) console.error(`WARNING: ${warning}`);
+      for (const warning of answer?.warnings ?? []) console.error(`WARNING: ${shown(warning)}`);
       if (answer?.error)
         throw new Error(
           `${toPowerShell(calls)}\n${answer.error.message}\n  ${answer.error.id} (${answer.error.category})`,

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import { shown } from "../provider/host/shown";
 import { sizeText } from "../provider/schema";
 import type { Machine, World } from "../provider/simulator/world";
 
@@ -42,7 +43,7 @@ export function worldTables(world: World): string {
       all((owner) => owner.machines).map(({ node: owner, item }) => [
         item.name,
         ...where(owner.name),
-        item.state === "Running" ? pc.green(item.state) : item.state,
+        item.state === "Running" ? painted(pc.green, item.state) : item.state,
         item.processor.count,
         memoryOf(item),
         item.adapters
@@ -92,21 +93,33 @@ export function worldTables(world: World): string {
 }
 
 /** A table with a title, or nothing when it would be empty. */
-export function section(
-  title: string,
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string {
+export function section(title: string, head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   if (rows.length === 0) return "";
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
-  table.push(...rows.map((row) => [...row]));
-  return `${pc.bold(title)}\n${table.toString()}`;
+  const table = new Table({ head: head.map(cellText), style: { head: [], border: [] } });
+  for (const row of rows) table.push(row.map(cellText));
+  return `${pc.bold(shown(title))}\n${table.toString()}`;
 }
 
-function stateOf(world: World, name: string): string {
+/** Colours are ours only: what a world or a host has in a text is shown, and not obeyed. */
+type Cell = string | number | { text: string; paint: (text: string) => string };
+
+function painted(paint: (text: string) => string, text: string): Cell {
+  return { text, paint };
+}
+
+function cellText(cell: Cell): string {
+  if (typeof cell === "object") return cell.paint(cellText(cell.text));
+  // a carriage return or a tab would shift the frame
+  return shown(String(cell).replaceAll("\r\n", "\n").replaceAll("\t", " "), longestCell);
+}
+
+/** As much as Hyper-V keeps as the notes of a machine. */
+const longestCell = 2 ** 15;
+
+function stateOf(world: World, name: string): Cell {
   const node = world.nodes.find((candidate) => candidate.name === name);
-  if (!node?.up) return pc.red("Down");
-  if (!node.vmmsRunning) return pc.red("vmms stopped");
+  if (!node?.up) return painted(pc.red, "Down");
+  if (!node.vmmsRunning) return painted(pc.red, "vmms stopped");
   return world.cluster?.nodes.find((candidate) => candidate.name === name)?.paused ? "Paused" : "Up";
 }
 

@@ -5,6 +5,7 @@ import { toPowerShell } from "../powershell-text";
 import { maskIn, maskWords, secretsIn, withoutValues } from "../secrets";
 import { textOf } from "./errors";
 import { type Host, handOn, type RunOptions } from "./host";
+import { shown } from "./shown";
 
 /** Takes text that ends with a line's end. */
 export type Write = (text: string) => void;
@@ -37,13 +38,10 @@ export function traced(host: Host, write: Write): Host {
       const begun = performance.now();
       const hidden = options?.hidden;
       const note = (said: string) => {
-        const outcome = maskWords(said, hidden ?? []);
-        const shown = toPowerShell(hidden ? withoutValues(calls) : calls);
-        const [text] = maskIn(
-          [`${describe(host.address, performance.now() - begun, outcome)}\n${shown}\n\n`],
-          secretsIn(calls),
-        );
-        write(text ?? "");
+        const secrets = secretsIn(calls);
+        const outcome = shown(maskIn(maskWords(said, hidden ?? []), secrets));
+        const script = maskIn(toPowerShell(hidden ? withoutValues(calls) : calls), secrets);
+        write(`${describe(host.address, performance.now() - begun, outcome)}\n${script}\n\n`);
       };
       try {
         const results = await handOn(host, calls, options);
