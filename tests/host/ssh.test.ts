@@ -13,7 +13,7 @@ import type { SshOptions } from "../../provider/host/sign-in";
 import { SshTransport } from "../../provider/host/ssh";
 import { powershell, reason } from "../powershell";
 import { Lab, program } from "./lab";
-import { Cable, freePort, hasSshd, type KeyPair, keyPair, Sshd, sshReason } from "./sshd";
+import { agentReason, Cable, freePort, hasSshServer, type KeyPair, keyPair, Sshd, sshReason } from "./sshd";
 
 describe(`a host over SSH${reason || sshReason}`, function () {
   this.timeout(120_000);
@@ -26,7 +26,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   const locked = keyPair("open sesame");
 
   before(async function () {
-    if (powershell === undefined || !hasSshd) return this.skip();
+    if (powershell === undefined || !hasSshServer) return this.skip();
     lab = await Lab.open({ intercept: (call) => intercept?.(call) });
     sshd = await Sshd.start({ keys: [plain, locked], maxSessions: 2 });
     cable = await Cable.to(sshd.port);
@@ -82,7 +82,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
     await refused(open({ privateKey: `${file} that is not there` }), "sign-in", /cannot be read \(ENOENT\)/);
   });
 
-  it("signs in with the ssh-agent where there is nothing else", async function () {
+  it(`signs in with the ssh-agent where there is nothing else${agentReason}`, async function () {
     const [agent, add] = [program("ssh-agent"), program("ssh-add")];
     if (!agent || !add) return this.skip();
     const socket = join(sshd.folder, "agent");
@@ -274,7 +274,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   it("notices that a server which comes back is another", async () => {
     const pool = open();
     await works(pool);
-    await sshd.restart({ newHostKey: true });
+    await sshd.restart({ newHostKey: true, afterMilliseconds: 200 }); // the pool has noticed that it is gone
     await refused(pool, "host key", /another host key/);
   });
 

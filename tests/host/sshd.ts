@@ -7,12 +7,24 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { utils } from "ssh2";
 import { program } from "./lab";
+import { startSsh2Server } from "./ssh2-server";
 
-const executable = program("sshd");
+/** The SSH server of this machine, unless HYPERV_TEST_SSHD=ssh2 says to do without. */
+const executable = process.env.HYPERV_TEST_SSHD === "ssh2" ? undefined : program("sshd");
+
+/** Only a real server has its own limits and its own words. */
+export const hasSshd = executable !== undefined;
+export const hasSshServer = hasSshd || process.platform !== "win32";
 
 /** For the name of a suite that needs an SSH server. */
-export const sshReason = executable === undefined ? " (skipped: there is no sshd)" : "";
-export const hasSshd = executable !== undefined;
+export const sshReason = hasSshd
+  ? ""
+  : hasSshServer
+    ? " (with a server of ssh2 instead of sshd)"
+    : " (skipped: there is no sshd, and no sh for another server)";
+
+/** For the name of a test that needs an ssh-agent. */
+export const agentReason = program("ssh-agent") && program("ssh-add") ? "" : " (skipped: there is no ssh-agent)";
 
 export interface KeyPair {
   private: string;
@@ -36,13 +48,13 @@ export interface SshdOptions {
   environment?: Record<string, string>;
 }
 
-/** A real SSH server on loopback, of this user, with keys and settings of its own. */
+/** An SSH server on loopback, of this user, with keys and settings of its own: a real sshd, or a server of ssh2 where there is none. */
 export class Sshd {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-sshd-"));
   readonly user = userInfo().username;
   hostKey = keyPair();
   readonly log: string[] = [];
-  private process: ChildProcess | undefined;
+  private end: (() => Promise<void>) | undefined;
 
   private constructor(
     readonly port: number,
@@ -64,14 +76,9 @@ export class Sshd {
   }
 
   async stop(): Promise<void> {
-    const { process: child } = this;
-    this.process = undefined;
-    if (!child?.pid || child.exitCode !== null) return;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    const connections = childrenOf(child.pid);
-    child.kill("SIGKILL");
-    for (const connection of connections) end(connection); // each is a process in a group of its own
-    await gone;
+    const { end } = this;
+    this.end = undefined;
+    await end?.();
   }
 
   async close(): Promise<void> {
@@ -81,7 +88,27 @@ export class Sshd {
   }
 
   private async run(): Promise<void> {
-    const { keys, maxSessions = 10, environment = {} } = this.options;
+    const { port, user, hostKey } = this;
+    const { keys, maxSessions = 10 } = this.options;
+    // whatever this user's shell does when it begins is no part of a host
+    const environment = { HOME: this.folder, ...this.options.environment };
+    if (executable !== undefined) {
+      this.end = await this.runSshd(executable, environment);
+      return;
+    }
+    const publicKeys = keys.map((key) => key.public);
+    this.end = await startSsh2Server({
+      port,
+      user,
+      hostKey: hostKey.private,
+      keys: publicKeys,
+      maxSessions,
+      environment,
+    });
+  }
+
+  private async runSshd(program_: string, environment: Record<string, string>): Promise<() => Promise<void>> {
+    const { keys, maxSessions = 10 } = this.options;
     if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true }); // where root's server drops its rights
     const file = (name: string, text: string) => {
       const path = join(this.folder, name);
@@ -101,18 +128,31 @@ export class Sshd {
       KbdInteractiveAuthentication: "no",
       MaxSessions: maxSessions,
       MaxStartups: 100,
-      // whatever this user's shell does when it begins is no part of a host
-      SetEnv: Object.entries({ HOME: this.folder, ...environment })
+      SetEnv: Object.entries(environment)
         .map(([name, value]) => `${name}=${value}`)
         .join(" "),
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-    const child = spawn(executable ?? "sshd", ["-D", "-e", "-f", file("sshd_config", lines.join("\n"))]);
-    this.process = child;
+    const child = spawn(program_, ["-D", "-e", "-f", file("sshd_config", lines.join("\n"))]);
     child.on("error", () => {});
     child.stderr.on("data", (chunk: Buffer) => this.log.push(chunk.toString()));
-    await answers(this.port, () => child.exitCode !== null && `sshd ended: ${this.log.join("")}`);
+    try {
+      await answers(this.port, () => child.exitCode !== null && `sshd ended: ${this.log.join("")}`);
+    } catch (error) {
+      await endWithConnections(child);
+      throw error;
+    }
+    return () => endWithConnections(child);
   }
+}
+
+async function endWithConnections(child: ChildProcess): Promise<void> {
+  if (!child.pid || child.exitCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const connections = childrenOf(child.pid);
+  child.kill("SIGKILL");
+  for (const connection of connections) end(connection); // each is a process in a group of its own
+  await gone;
 }
 
 /** A way to a server that can be cut. */
