@@ -204,7 +204,7 @@ export class HostWork {
     let before: string | undefined;
     let lost = 0;
     for (let round = 1; ; round += 1) {
-      const looked = await this.look(id, desired, { last: first.last, known, purpose: "change" });
+      const looked = await this.readable(id, desired, { last: first.last, known, purpose: "change" });
       const { observed, host } = looked;
       known = observed;
       if (Object.keys(under.kept).length === 0) {
@@ -241,6 +241,24 @@ export class HostWork {
         before = undefined;
         this.report("the connection was lost; looking again");
       }
+    }
+  }
+
+  /** What the host says now, of what it could not read until what it needs was put right. */
+  private async readable(id: string, desired: Bag, options: LookOptions): Promise<Looked> {
+    try {
+      return await this.look(id, desired, options);
+    } catch (error) {
+      const { known } = options;
+      const steps =
+        known !== undefined && saidSomething(error) ? this.definition.mend?.(id, desired, known) : undefined;
+      if (!steps || steps.length === 0) throw error;
+      this.known = known;
+      await this.apply(id, desired, steps).catch((also: unknown) => {
+        const cause = also instanceof StepError ? also.cause : also;
+        throw cause instanceof UnreachableError ? also : error;
+      });
+      return this.look(id, desired, options);
     }
   }
 

@@ -241,6 +241,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
   /** Takes it away. Not asked for what was adopted: that stays. `successor` is what takes its place, if it is replaced. */
   remove(observed: Observed, desired: Desired, successor?: Desired): Plan;
+  /** What makes one readable again that is there and cannot be read, where a change of what is desired tells it. */
+  mend?(id: string, desired: Desired, known: Observed): readonly Step[];
   /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
   removeUnread?(id: string, known?: Observed): Plan;
 
