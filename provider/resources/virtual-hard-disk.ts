@@ -5,6 +5,7 @@ import { define, same } from "./definition";
 import { where } from "./virtual-hard-disk/files";
 import { listing } from "./virtual-hard-disk/listing";
 import { find, found, lacks, make, requires } from "./virtual-hard-disk/make";
+import { mend } from "./virtual-hard-disk/move";
 import {
   elsewhere,
   inventory,
@@ -152,6 +153,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   // a file is not told apart from one of the same path: with another path both can be there at once
   coexist: (observed, desired) => !same(observed.path, desired.path),
   remove,
+  mend,
   removeUnread: (id, known) => removal(known?.path ?? id),
   reflect: (observed, desired) => ({
     ...desired,

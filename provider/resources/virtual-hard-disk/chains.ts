@@ -122,6 +122,13 @@ export class Chains {
     return this.of("Test-Path").flatMap(({ call, result }) => (result.values[0] === true ? pathOf(call) : []));
   }
 
+  /** Of these folders those that were not asked for yet. */
+  unlisted(folders: readonly string[]): Question[] {
+    const asked = this.of("Get-ChildItem").map(({ call }) => pathOf(call).toLowerCase());
+    const once = new Map(folders.map((folder) => [folder.toLowerCase(), folder]));
+    return [...once].filter(([key]) => !asked.includes(key)).map(([, folder]) => filesCall(folder));
+  }
+
   get files(): File[] {
     return [...this.asked.values()];
   }

@@ -198,6 +198,12 @@ function reparent(child: string, parent: string): Step {
   };
 }
 
+/** A child whose parent has gone to where the program says it is now. */
+export function mend(id: string, { parentPath }: Desired, known: Observed): Step[] {
+  const hasOther = parentPath !== undefined && known.parentPath !== undefined && !same(parentPath, known.parentPath);
+  return hasOther ? [{ ...reparent(known.path ?? id, parentPath), properties: ["parentPath"] }] : [];
+}
+
 function deleteHalf(path: string): Step {
   return { does: `delete ${path}, which an earlier attempt has left`, properties, calls: [deletion(path)] };
 }

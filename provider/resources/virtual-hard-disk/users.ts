@@ -1,7 +1,7 @@
 import type { Purpose, Survey, Surveyed } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
 import type { Desired } from "../virtual-hard-disk";
-import { Chains, checkpointsCall, filesCall, machinesCall } from "./chains";
+import { Chains, checkpointsCall, machinesCall } from "./chains";
 import { exists, extension, folderOf, nameOf, temporary } from "./files";
 import type { Observed, User } from "./observed";
 
@@ -18,7 +18,8 @@ export function around(
   const node = isShared(observed.path) ? undefined : (observed.node ?? desired.node);
   const isUnderWay = observed.left !== undefined || observed.heading !== undefined || observed.halves !== undefined;
   if (purpose === "leave" || isUnderWay || isAtStake) return everyone(observed, node, desired);
-  return purpose === "read" ? machines(observed, node) : undefined;
+  // what was known of them is asked again
+  return purpose === "read" || observed.users !== undefined ? machines(observed, node) : undefined;
 }
 
 /** A machine on a node that is down has nothing open, and where it goes it is seen. */
@@ -47,23 +48,23 @@ function everyone(observed: Observed, node: string | undefined, desired: Desired
   const begun = [...halves, ...(heading === undefined ? [] : [temporary(heading)])];
   const own = left === undefined ? [] : [temporary(left)];
   const children = users.flatMap(({ kind, path: child }) => (kind === "child" && child !== undefined ? [child] : []));
+  const isMoving = desired.path !== undefined && !same(path, desired.path);
   const folders = [path, left].filter((file) => file !== undefined).map(folderOf);
   return {
     node,
     skips,
     ask: (answers) => {
-      if (answers.length === 0)
-        return [
-          machinesCall,
-          checkpointsCall,
-          ...[...new Set(folders)].map((folder) => filesCall(folder)),
-          ...begun.map(exists),
-        ];
       const chains = new Chains(answers);
+      if (answers.length === 0)
+        return [machinesCall, checkpointsCall, ...chains.unlisted(folders), ...begun.map(exists)];
       const drives = [...chains.machines, ...chains.checkpoints].flatMap(({ HardDrives }) => HardDrives);
       // a child has its parent's format
       const beside = chains.listed.filter((file) => format(file) === format(path));
-      return chains.unasked([...drives, ...beside, ...children, ...own]);
+      return [
+        // children lie where disks do
+        ...(isMoving ? chains.unlisted(drives.map(folderOf)) : []),
+        ...chains.unasked([...drives, ...beside, ...children, ...own]),
+      ];
     },
     conclude: (nodes) => {
       const all = told(nodes);
@@ -79,7 +80,6 @@ function everyone(observed: Observed, node: string | undefined, desired: Desired
         own.some((file) => same(chains.file(file)?.identifier ?? "", observed.diskIdentifier)),
       );
       const { left: _left, heading: _heading, halves: _halves, ...settled } = observed;
-      const isMoving = desired.path !== undefined && !same(path, desired.path);
       // what goes to the same place again takes the place of what lies there
       const again = isMoving ? temporary(desired.path) : undefined;
       const there = new Set(all.flatMap(({ chains }) => chains.there).filter((one) => one !== again));
