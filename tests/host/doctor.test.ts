@@ -8,7 +8,7 @@ import { hostKey } from "../../provider/host/known-hosts";
 import type { Settings } from "../../provider/settings";
 import { powershell, reason } from "../powershell";
 import { Lab } from "./lab";
-import { freePort, hasSshServer, keyPair, Sshd, sshReason } from "./sshd";
+import { freePort, hasSshd, keyPair, Sshd, sshReason } from "./sshd";
 
 describe(`the doctor${reason || sshReason}`, function () {
   this.timeout(60_000);
@@ -19,7 +19,7 @@ describe(`the doctor${reason || sshReason}`, function () {
   const key = keyPair();
 
   before(async function () {
-    if (powershell === undefined || !hasSshServer) return this.skip();
+    if (powershell === undefined || !hasSshd) return this.skip();
     lab = await Lab.open({ intercept: ({ cmdlet }) => reply?.(cmdlet) });
     sshd = await Sshd.start({ keys: [key] });
     settings = settingsOf(

@@ -6,7 +6,7 @@ import type { WorldDescription } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 import { powershell, reason } from "../powershell";
 import { Lab } from "./lab";
-import { Cable, hasSshServer, keyPair, Sshd, sshReason } from "./sshd";
+import { Cable, hasSshd, keyPair, Sshd, sshReason } from "./sshd";
 
 const world: WorldDescription = {
   nodes: [
@@ -37,7 +37,7 @@ describe(`a change of the host's own network cuts the connection${reason || sshR
   let lifecycle: Lifecycle;
 
   before(async function () {
-    if (powershell === undefined || !hasSshServer) return this.skip();
+    if (powershell === undefined || !hasSshd) return this.skip();
     sshd = await Sshd.start({ keys: [key] });
     cable = await Cable.to(sshd.port);
   });

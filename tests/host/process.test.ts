@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { powershell, reason } from "../powershell";
 import { Lab } from "./lab";
-import { Cable, hasSshServer, keyPair, Sshd, sshReason } from "./sshd";
+import { Cable, hasSshd, keyPair, Sshd, sshReason } from "./sshd";
 
 /** What ends a provider: the engine's signals, each platform's own, and an engine that is no more. */
 const ends: readonly (NodeJS.Signals | "the engine's end")[] = [
@@ -27,7 +27,7 @@ for (const transport of ["local", "ssh"] as const)
     const children: ChildProcess[] = [];
 
     before(async function () {
-      if (powershell === undefined || (transport === "ssh" && !hasSshServer)) return this.skip();
+      if (powershell === undefined || (transport === "ssh" && !hasSshd)) return this.skip();
       lab = await Lab.open({
         intercept: ({ cmdlet }) => (held && cmdlet === "Get-VM" ? new Promise(() => {}) : undefined),
       });

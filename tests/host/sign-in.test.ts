@@ -22,7 +22,7 @@ import { HostPool } from "../../provider/host/pool";
 import type { SshOptions } from "../../provider/host/sign-in";
 import { SshTransport } from "../../provider/host/ssh";
 import { program } from "./lab";
-import { agentReason, hasSshd, hasSshServer, keyPair, Sshd, sshReason } from "./sshd";
+import { agentReason, hasSshd, keyPair, Sshd, sshdIsReal, sshReason } from "./sshd";
 
 /** A server of ssh2 on loopback; what is not given it does as any other: every user may sign in, and a command does nothing. */
 interface Played {
@@ -329,7 +329,7 @@ describe(`an ssh-agent${sshReason}`, function () {
   const agents: ChildProcess[] = [];
 
   before(async function () {
-    if (!hasSshServer) return this.skip();
+    if (!hasSshd) return this.skip();
     sshd = await Sshd.start({ keys: [dull, sharp] });
     folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-agent-"));
   });
@@ -381,10 +381,10 @@ describe(`an ssh-agent${sshReason}`, function () {
     }
   });
 
-  const attemptsReason = hasSshd ? agentReason : " (skipped: only sshd counts attempts)";
+  const attemptsReason = sshdIsReal ? agentReason : " (skipped: only sshd counts attempts)";
   it(`with more keys than the server takes attempts is a failure to sign in${attemptsReason}`, async function () {
     const [agent, add] = [program("ssh-agent"), program("ssh-add")];
-    if (!agent || !add || !hasSshd) return this.skip();
+    if (!agent || !add || !sshdIsReal) return this.skip();
     const socket = join(folder, "agent");
     agents.push(spawn(agent, ["-D", "-a", socket]));
     process.env.SSH_AUTH_SOCK = socket;

@@ -13,7 +13,7 @@ import type { SshOptions } from "../../provider/host/sign-in";
 import { SshTransport } from "../../provider/host/ssh";
 import { powershell, reason } from "../powershell";
 import { Lab, program } from "./lab";
-import { agentReason, Cable, freePort, hasSshServer, type KeyPair, keyPair, Sshd, sshReason } from "./sshd";
+import { agentReason, Cable, freePort, hasSshd, type KeyPair, keyPair, Sshd, sshReason } from "./sshd";
 
 describe(`a host over SSH${reason || sshReason}`, function () {
   this.timeout(120_000);
@@ -26,7 +26,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   const locked = keyPair("open sesame");
 
   before(async function () {
-    if (powershell === undefined || !hasSshServer) return this.skip();
+    if (powershell === undefined || !hasSshd) return this.skip();
     lab = await Lab.open({ intercept: (call) => intercept?.(call) });
     sshd = await Sshd.start({ keys: [plain, locked], maxSessions: 2 });
     cable = await Cable.to(sshd.port);

@@ -13,13 +13,14 @@ import { startSsh2Server } from "./ssh2-server";
 const executable = process.env.HYPERV_TEST_SSHD === "ssh2" ? undefined : program("sshd");
 
 /** Only a real server has its own limits and its own words. */
-export const hasSshd = executable !== undefined;
-export const hasSshServer = hasSshd || process.platform !== "win32";
+export const sshdIsReal = executable !== undefined;
+/** Whether an `Sshd` can be started here. */
+export const hasSshd = sshdIsReal || process.platform !== "win32";
 
 /** For the name of a suite that needs an SSH server. */
-export const sshReason = hasSshd
+export const sshReason = sshdIsReal
   ? ""
-  : hasSshServer
+  : hasSshd
     ? " (with a server of ssh2 instead of sshd)"
     : " (skipped: there is no sshd, and no sh for another server)";
 

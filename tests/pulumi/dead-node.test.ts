@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { Simulator } from "../../provider/simulator";
-import { hasSshServer, sshReason } from "../host/sshd";
+import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
 import { cluster, nodes, PowerShellHosts, volume } from "./powershell-hosts";
 import { type Declared, engineSuite, type Run, Stack } from "./stack";
@@ -15,7 +15,7 @@ engineSuite(`a cluster of which a node died, through SSH and PowerShell${reason 
   let hosts: PowerShellHosts;
 
   before(function () {
-    if (powershell === undefined || !hasSshServer) this.skip();
+    if (powershell === undefined || !hasSshd) this.skip();
   });
   beforeEach(async () => {
     stack = await Stack.make(cluster, {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
 import { observedIn } from "../../provider/lifecycle/recorded";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
-import { hasSshServer, sshReason } from "../host/sshd";
+import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
 import { cluster, nodes, PowerShellHosts, volume } from "./powershell-hosts";
 import { type Declared, engineSuite, type Run, Stack, type StackOptions } from "./stack";
@@ -28,7 +28,7 @@ engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, functio
   const ends: (() => Promise<void> | void)[] = [];
 
   before(function () {
-    if (powershell === undefined || !hasSshServer) this.skip();
+    if (powershell === undefined || !hasSshd) this.skip();
   });
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();

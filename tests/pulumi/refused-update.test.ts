@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { Simulator } from "../../provider/simulator";
 import type { BoundCall, Reply } from "../host/backend";
-import { hasSshServer, sshReason } from "../host/sshd";
+import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";
 import { cluster, nodes, PowerShellHosts, volume } from "./powershell-hosts";
 import { type Declared, engineSuite, type Run, Stack } from "./stack";
@@ -26,7 +26,7 @@ engineSuite(
     let says: Reply["error"];
 
     before(function () {
-      if (powershell === undefined || !hasSshServer) this.skip();
+      if (powershell === undefined || !hasSshd) this.skip();
     });
     beforeEach(async () => {
       calls = [];
