@@ -88,18 +88,24 @@ export interface VirtualSwitchProperties {
 /** Arguments of a `VirtualHardDisk`. */
 export interface VirtualHardDiskArgs {
   /**
-   * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change
-   * replaces the disk, and its data with it.
+   * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change moves
+   * the file with its data, and never overwrites another: with `Move-VMStorage -Vhds` where a virtual machine has it attached,
+   * also while that runs; otherwise with `Move-Item`, or across volumes as a copy that is compared before the old file goes. Disks
+   * that are based on it are told where it is. Refused while a checkpoint stands in front of it, or a running machine uses
+   * a disk that is based on it. A disk that somebody has moved is found by its identifier among those of virtual
+   * machines, and moved back; to leave it there, declare where it is.
    */
   path: pulumi.Input<string>;
   /**
    * Node of the provider's `nodes` on whose own volume the file is. Required there when the provider has several; a disk
-   * on a shared volume (`C:\ClusterStorage\...`) or a share needs none. A change replaces the disk.
+   * on a shared volume (`C:\ClusterStorage\...`) or a share needs none. A disk that is attached goes with its virtual machine, and
+   * another node is no difference then; a change replaces a detached one.
    */
   node?: pulumi.Input<string> | undefined;
   /**
    * `Dynamic` grows with its data, `Fixed` takes its whole size at once (minutes for a large one), `Differencing` holds
-   * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk.
+   * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk, and is refused while
+   * a virtual machine has it attached: detach it, or convert it by hand (`Convert-VHD`).
    * Default: `"Differencing"` with `parentPath`, the source's type with `sourcePath`, else `"Dynamic"`.
    */
   vhdType?: pulumi.Input<"Fixed" | "Dynamic" | "Differencing"> | undefined;
@@ -113,12 +119,14 @@ export interface VirtualHardDiskArgs {
   /**
    * Path of the disk that a `Differencing` one is based on, in the same format. `New-VHD -ParentPath`. Whoever writes to
    * the parent afterwards breaks every child. A change replaces the disk, and so does a replacement of the parent in its
-   * own place.
+   * own place; a path that only follows a parent that moves does not.
    */
   parentPath?: pulumi.Input<string> | undefined;
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
-   * only read. A change replaces the disk.
+   * only read, and a file that is in the new one's place is never overwritten: the copy becomes whole beside it, under a name that ends in
+   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the disk;
+   * a path that only follows a source that moves does not.
    */
   sourcePath?: pulumi.Input<string> | undefined;
   /**
@@ -146,18 +154,24 @@ export interface VirtualHardDiskArgs {
 /** Properties of a `VirtualHardDisk`. */
 export interface VirtualHardDiskProperties {
   /**
-   * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change
-   * replaces the disk, and its data with it.
+   * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change moves
+   * the file with its data, and never overwrites another: with `Move-VMStorage -Vhds` where a virtual machine has it attached,
+   * also while that runs; otherwise with `Move-Item`, or across volumes as a copy that is compared before the old file goes. Disks
+   * that are based on it are told where it is. Refused while a checkpoint stands in front of it, or a running machine uses
+   * a disk that is based on it. A disk that somebody has moved is found by its identifier among those of virtual
+   * machines, and moved back; to leave it there, declare where it is.
    */
   path: string;
   /**
    * Node of the provider's `nodes` on whose own volume the file is. Required there when the provider has several; a disk
-   * on a shared volume (`C:\ClusterStorage\...`) or a share needs none. A change replaces the disk.
+   * on a shared volume (`C:\ClusterStorage\...`) or a share needs none. A disk that is attached goes with its virtual machine, and
+   * another node is no difference then; a change replaces a detached one.
    */
   node?: string | undefined;
   /**
    * `Dynamic` grows with its data, `Fixed` takes its whole size at once (minutes for a large one), `Differencing` holds
-   * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk.
+   * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk, and is refused while
+   * a virtual machine has it attached: detach it, or convert it by hand (`Convert-VHD`).
    * Default: `"Differencing"` with `parentPath`, the source's type with `sourcePath`, else `"Dynamic"`.
    */
   vhdType?: "Fixed" | "Dynamic" | "Differencing" | undefined;
@@ -171,12 +185,14 @@ export interface VirtualHardDiskProperties {
   /**
    * Path of the disk that a `Differencing` one is based on, in the same format. `New-VHD -ParentPath`. Whoever writes to
    * the parent afterwards breaks every child. A change replaces the disk, and so does a replacement of the parent in its
-   * own place.
+   * own place; a path that only follows a parent that moves does not.
    */
   parentPath?: string | undefined;
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
-   * only read. A change replaces the disk.
+   * only read, and a file that is in the new one's place is never overwritten: the copy becomes whole beside it, under a name that ends in
+   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the disk;
+   * a path that only follows a source that moves does not.
    */
   sourcePath?: string | undefined;
   /**

@@ -4,7 +4,7 @@ import { HyperVResource } from "./resource";
 import type { VirtualHardDiskArgs, VirtualHardDiskProperties } from "./types.generated";
 
 interface Computed {
-  /** Identifier in the file; a copy keeps its source's. */
+  /** Identifier in the file, which stays with it wherever it goes. A copy has its own, except a `.vhd`. */
   diskIdentifier: string;
 }
 
@@ -43,17 +43,20 @@ export interface VirtualHardDisk extends Outputs<VirtualHardDiskProperties & Com
  * );
  * ```
  *
- * `id` is the path. Growing happens in place, also under a running machine on a SCSI controller; everything else replaces
- * the file.
+ * `id` is the path at which the disk was made, and stays; `path` is where it is now. Growing and moving happen in place, also
+ * under a running machine on a SCSI controller; everything else replaces the file. A replacement is refused while a checkpoint
+ * or a machine that is not off uses the data.
  *
- * Privileges: Hyper-V Administrators, and the right to write to the folder (Windows Server 2022).
+ * Privileges: Hyper-V Administrators, and the right to write to the folders (Windows Server 2022).
  *
- * Errors: *refused* when a file is already at the path (set `adopt`, or choose another); *busy* when the file is in use, such
- * as a removal while a machine runs on it; *invalid* when the parent is missing: bring it back, or destroy the disk.
+ * Errors: *refused* when a file is already at the path (set `adopt`, or choose another), or while somebody uses the disk,
+ * who is named: remove the checkpoints, detach the disk, or turn the machine off; *busy* when the file is open elsewhere, such
+ * as by a backup; *invalid* when the parent is missing: bring it back, or destroy the disk.
  *
  * Destroy deletes the file that this resource made, with its data, also one that cannot be read any more, and never one that
- * it adopted. On a cluster a disk on a
- * shared volume is asked of the node that has it open.
+ * it adopted. It waits up to 60 seconds for virtual machines, checkpoints and children that are still there, and then deletes nothing and
+ * names them. A disk that somebody has moved is deleted where it is. On a cluster a disk on a shared volume is asked of the node that
+ * has it open.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualHardDisk extends HyperVResource {
