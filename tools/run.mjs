@@ -1,5 +1,5 @@
 // What the scripts of package.json run. Needs only Node: it installs, builds and makes an engine first, each only if it has to.
-// usage: node tools/run.mjs build | test [file, folder or mocha option]... | demo | bench | engine | docs | pack | lint | format | types | imports
+// usage: node tools/run.mjs build | test [file, folder or mocha option]... | test:all [the same]... | demo | bench | engine | docs | pack | lint | format | types | imports
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,28 +16,15 @@ const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const jobs = Math.min(4, availableParallelism());
 const say = (line) => console.error(line);
 
+/** What takes long is not run with the others, unless it is named. */
+const exhaustive = "tests/**/*.exhaustive.test.ts";
+
 const commands = {
   build: async () => {
     await prepare();
   },
-  test: async (args) => {
-    await prepare();
-    // what an option looks for may be called like a folder
-    const specs = args.filter(
-      (arg) => /^tests([\\/]|$)/.test(normalize(arg)) && (arg.includes("*") || existsSync(join(project, arg))),
-    );
-    const options = args.filter((arg) => !specs.includes(arg));
-    if (specs.length === 0 || specs.some(startsEngine)) await engineForTests();
-    const patterns = specs.length === 0 ? ["tests/**/*.test.ts"] : specs.map(pattern);
-    await node(
-      "node_modules/mocha/bin/mocha.js",
-      ...(process.env.CI ? ["--forbid-only"] : []),
-      // files side by side: most of them wait for processes that they have started
-      ...(patterns.length === 1 && patterns[0] === specs[0] ? [] : ["--parallel", "--jobs", String(jobs)]),
-      ...options,
-      ...patterns,
-    );
-  },
+  test: (args) => test(args, ["--ignore", exhaustive]),
+  "test:all": (args) => test(args, []),
   demo: (args) => program("demo", args),
   bench: ([first = "", ...rest]) =>
     existsSync(join(project, `tools/bench-${first}.ts`))
@@ -60,6 +47,25 @@ const commands = {
   types: (args) => tool("node_modules/typescript/bin/tsc", "-p", "tsconfig.json", ...args),
   imports: (args) => tool("tools/imports.mjs", ...args),
 };
+
+/** @param {string[]} args what to run and options of mocha @param {string[]} tier options, where nothing is named */
+async function test(args, tier) {
+  await prepare();
+  // what an option looks for may be called like a folder
+  const specs = args.filter(
+    (arg) => /^tests([\\/]|$)/.test(normalize(arg)) && (arg.includes("*") || existsSync(join(project, arg))),
+  );
+  const options = args.filter((arg) => !specs.includes(arg));
+  if (specs.length === 0 || specs.some(startsEngine)) await engineForTests();
+  await node(
+    "node_modules/mocha/bin/mocha.js",
+    ...(process.env.CI ? ["--forbid-only"] : []),
+    // files side by side: most of them wait for processes that they have started
+    ...(specs.length === 1 && isFile(specs[0]) ? [] : ["--parallel", "--jobs", String(jobs)]),
+    ...options,
+    ...(specs.length === 0 ? [...tier, "tests/**/*.test.ts"] : specs.map(pattern)),
+  );
+}
 
 async function prepare() {
   await install();
@@ -109,8 +115,11 @@ function startsEngine(spec) {
 }
 
 function pattern(spec) {
-  const folder = !spec.includes("*") && statSync(join(project, spec)).isDirectory();
-  return folder ? `${spec.replace(/[\\/]$/, "")}/**/*.test.ts` : spec;
+  return spec.includes("*") || isFile(spec) ? spec : `${spec.replace(/[\\/]$/, "")}/**/*.test.ts`;
+}
+
+function isFile(spec) {
+  return !spec.includes("*") && statSync(join(project, spec)).isFile();
 }
 
 async function program(name, args) {
