@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { Client, type ConnectConfig, utils } from "ssh2";
+import { type AnyAuthMethod, type AuthHandlerMiddleware, Client, type ParsedKey, type Prompt, utils } from "ssh2";
 import { ConnectError, type ConnectStep, codeOf, textOf } from "./errors";
 import { hostKey } from "./known-hosts";
+import { StrongAgent, sha1Refused, strong } from "./ssh-agent";
+import { disagreement, hmac, kex, weaknessOf } from "./ssh-strength";
 import { atHome, type Fail, trustOf } from "./trust";
 
 export interface SshOptions {
@@ -45,6 +47,7 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
     client.setMaxListeners(0); // one a channel
     let refusal: string | undefined;
     let agentTrouble: Error | undefined;
+    let wantsSha1 = false;
     let way: "none" | "connected" | "greeted" = "none";
     const giveUp = (error: ConnectError) => {
       client.destroy();
@@ -56,6 +59,9 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
         return;
       }
       if (refusal !== undefined) return giveUp(fail("host key", refusal, error));
+      const lack = disagreement(error);
+      if (lack !== undefined) return giveUp(fail("host key", lack, error));
+      if (wantsSha1) return giveUp(fail("sign-in", sha1Refused, error));
       if (error.level === "client-authentication")
         return giveUp(
           fail("sign-in", agentTrouble ? withoutAgent(agentTrouble) : notSignedIn(options), agentTrouble ?? error),
@@ -89,14 +95,16 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
         ),
       );
     });
-    if (options.password !== undefined)
-      client.on("keyboard-interactive", (_name, _instructions, _language, prompts, answer) => {
-        answer(prompts.map(() => options.password ?? ""));
-      });
     let socket: Socket | undefined;
     try {
       const trust = trustOf(options, (message, cause) => fail("host key", message, cause));
-      const signIn = credentials(options, (message, cause) => fail("sign-in", message, cause));
+      const ways = waysIn(options, user, {
+        fail: (message, cause) => fail("sign-in", message, cause),
+        giveUp: (why) => giveUp(fail("sign-in", why)),
+        sha1Wanted: () => {
+          wantsSha1 = true;
+        },
+      });
       const sock = connect({
         host,
         port,
@@ -108,14 +116,12 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
       client.connect({
         sock,
         username: user,
-        ...signIn,
         hostVerifier: (bytes: Buffer) => {
           refusal = trust.refusal(hostKey(bytes));
           return refusal === undefined;
         },
-        algorithms: { serverHostKey: trust.algorithms },
-        // a key first: a server may want a password after it, and counts each that is wrong
-        authHandler: ["publickey", "agent", "password", "keyboard-interactive"],
+        algorithms: { serverHostKey: trust.algorithms, kex, hmac },
+        authHandler: inOrder(ways),
         readyTimeout: 20_000,
         // a peer that is gone is noticed within a minute (sshd's own default never asks)
         keepaliveInterval: 15_000,
@@ -148,29 +154,80 @@ function withoutAgent(trouble: Error): string {
   );
 }
 
-function credentials(options: SshOptions, fail: Fail): ConnectConfig {
+interface Refusals {
+  fail: Fail;
+  /** Ends the attempt, for a reason that shows while it is made. */
+  giveUp(why: string): void;
+  sha1Wanted(): void;
+}
+
+/** A key first: a server may want a password after it, and counts each that is wrong. */
+function waysIn(options: SshOptions, username: string, refusals: Refusals): AnyAuthMethod[] {
   const { password, privateKey, passphrase } = options;
+  const byPassword = password === undefined ? [] : passwordWays(options, password, username, refusals);
   if (privateKey !== undefined) {
-    const key = keyText(privateKey, fail);
-    const parsed = utils.parseKey(key, passphrase);
-    if (parsed instanceof Error)
-      throw fail(
-        `the private key cannot be used (${parsed.message}). It must be as OpenSSH, PEM (not PKCS#8) or PuTTY 2 (RSA) write it: ssh-keygen -p -f ` +
-          "<file> makes it so. One with a passphrase needs the provider argument passphrase",
-      );
-    return { privateKey: key, passphrase, ...withPassword(password) };
+    const key = strong(parsedKey(privateKey, passphrase, refusals.fail), refusals.sha1Wanted);
+    return [{ type: "publickey", username, key }, ...byPassword];
   }
-  if (password !== undefined) return withPassword(password);
+  if (password !== undefined) return byPassword;
   const agent =
     process.env.SSH_AUTH_SOCK || (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined);
-  if (agent) return { agent };
-  throw fail(
+  if (agent) return [{ type: "agent", username, agent: new StrongAgent(agent) }];
+  throw refusals.fail(
     "there is nothing to sign in with: set the provider argument privateKey or password (pulumi config set --secret), or start an ssh-agent",
   );
 }
 
-function withPassword(password: string | undefined): ConnectConfig {
-  return password === undefined ? {} : { password, tryKeyboard: true };
+/** At once or by way of the keyboard, where it is given once, and only to who asks for nothing but a password. */
+function passwordWays(options: SshOptions, password: string, username: string, { giveUp }: Refusals): AnyAuthMethod[] {
+  let given = false;
+  const prompt = (
+    _name: string,
+    _how: string,
+    _language: string,
+    prompts: Prompt[],
+    answer: (said: string[]) => void,
+  ) => {
+    const [only] = prompts;
+    if (given) return giveUp(`${notSignedIn(options)}. It asked for the password again`);
+    if (prompts.length !== 1 || only?.echo)
+      return giveUp(
+        `its SSH server asks for something else than a password ("${prompts.map((one) => one.prompt.trim()).join('", "')}"): set the ` +
+          "provider argument privateKey",
+      );
+    given = true;
+    answer([password]);
+  };
+  return [
+    { type: "password", username, password },
+    { type: "keyboard-interactive", username, prompt },
+  ];
+}
+
+function inOrder(ways: readonly AnyAuthMethod[]): AuthHandlerMiddleware {
+  const left = [...ways];
+  let last: string | undefined;
+  return (offered, isPart, next) => {
+    // to a server that has looked at the password it is the same one by way of the keyboard
+    const wasWrong = last === "password" && !isPart && offered.includes("password");
+    const way = left.find(({ type }) => !(wasWrong && type === "keyboard-interactive"));
+    left.splice(0, way ? left.indexOf(way) + 1 : left.length);
+    last = way?.type;
+    next(way ?? (false as unknown as AnyAuthMethod)); // ssh2's word for the end
+  };
+}
+
+function parsedKey(privateKey: string, passphrase: string | undefined, fail: Fail): ParsedKey {
+  const parsed = [utils.parseKey(keyText(privateKey, fail), passphrase)].flat()[0];
+  if (parsed === undefined || parsed instanceof Error)
+    throw fail(
+      `the private key cannot be used (${parsed?.message}). It must be as OpenSSH, PEM (not PKCS#8) or PuTTY 2 (RSA) write it: ssh-keygen -p -f ` +
+        "<file> makes it so. One with a passphrase needs the provider argument passphrase",
+    );
+  if (!parsed.isPrivateKey()) throw fail("privateKey is a public key: give the one that it belongs to");
+  const weakness = weaknessOf(parsed.getPublicSSH());
+  if (weakness === undefined) return parsed;
+  throw fail(`privateKey is ${weakness}. Make another one with: ssh-keygen -t ed25519`);
 }
 
 function keyText(privateKey: string, fail: Fail): string {

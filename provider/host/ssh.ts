@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientChannel } from "ssh2";
+import { most, sizeOf } from "./bounds";
 import { ConnectError, ConnectionLostError, SessionsExhaustedError, textOf } from "./errors";
 import { type Channel, startArguments, type Transport } from "./session";
 import { type Connection, connectOnce, type SshOptions } from "./sign-in";
@@ -106,13 +107,24 @@ export class SshTransport implements Transport {
   private async shellOf(client: Client): Promise<Shell> {
     const channel = await this.execPatiently(client, "echo %OS%-$env:OS-$0");
     let said = "";
+    let bytes = 0;
+    const hear = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > most.shellBytes) channel.kill();
+    };
     channel.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString("latin1");
+      hear(chunk);
+      if (bytes <= most.shellBytes) said += chunk.toString("latin1");
     });
-    channel.stderr.resume();
+    channel.stderr.on("data", hear);
     await channel.ended;
     channel.kill();
     if (channel.isCutOff?.()) throw this.lost();
+    if (bytes > most.shellBytes)
+      throw new ConnectError(
+        `the default shell of its SSH server said more than ${sizeOf(most.shellBytes)} where it was asked which one it is`,
+        { address: this.address, step: "session" },
+      );
     if (said.includes("Windows_NT-$env")) return "cmd";
     return said.includes("%OS%-Windows_NT") ? "powershell" : "posix";
   }

@@ -5,6 +5,7 @@ import type { ServerHostKeyAlgorithm } from "ssh2";
 import { type ConnectError, codeOf } from "./errors";
 import { expectedKey, type HostKey, knownKeys } from "./known-hosts";
 import type { SshOptions } from "./sign-in";
+import { serverHostKeys, weaknessOf } from "./ssh-strength";
 
 export type Fail = (message: string, cause?: unknown) => ConnectError;
 
@@ -15,8 +16,22 @@ export interface Trust {
   refusal(shown: HostKey): string | undefined;
 }
 
-/** Whom to believe: the argument `hostKey` if it is given, otherwise the file of known hosts. A key never seen is refused. */
-export function trustOf({ host, port = 22, hostKey: written, knownHosts }: SshOptions, fail: Fail): Trust {
+/** Whom to believe. A weak key proves nothing, also where it is the one that is known. */
+export function trustOf(options: SshOptions, fail: Fail): Trust {
+  const { algorithms, refusal } = knownTo(options, fail);
+  return {
+    algorithms,
+    refusal: (shown) => {
+      const weakness = weaknessOf(shown.bytes);
+      return weakness === undefined ? refusal(shown) : `its SSH server shows ${weakness}. ${stronger}`;
+    },
+  };
+}
+
+const stronger = "Give it an Ed25519 key (ssh-keygen -A makes the missing ones), and trust that one.";
+
+/** The argument `hostKey` if it is given, otherwise the file of known hosts. A key never seen is refused. */
+function knownTo({ host, port = 22, hostKey: written, knownHosts }: SshOptions, fail: Fail): Trust {
   if (written !== undefined) {
     const expected = expectedKey(written);
     if (!expected)
@@ -59,19 +74,9 @@ function howToTrust({ fingerprint, type }: HostKey, host: string, port: number):
 
 /** RSA keys are the same whichever hash signs with them. */
 function preferring(types: readonly (string | undefined)[]): ServerHostKeyAlgorithm[] {
-  const known = supported.filter((name) => types.includes(name.replace(/^rsa-sha2-.*/, "ssh-rsa")));
-  return [...new Set([...known, ...supported])];
+  const known = serverHostKeys.filter((name) => types.includes(name.replace(/^rsa-sha2-.*/, "ssh-rsa")));
+  return [...new Set([...known, ...serverHostKeys])];
 }
-
-const supported: readonly ServerHostKeyAlgorithm[] = [
-  "ssh-ed25519",
-  "ecdsa-sha2-nistp256",
-  "ecdsa-sha2-nistp384",
-  "ecdsa-sha2-nistp521",
-  "rsa-sha2-512",
-  "rsa-sha2-256",
-  "ssh-rsa",
-];
 
 function readIfThere(file: string, mustBeThere: boolean, fail: Fail): string {
   try {
