@@ -12,6 +12,7 @@ import {
   type WorldEvent,
 } from "../provider/simulator";
 import { reference } from "../provider/simulator/reference";
+import { requireReplaceable } from "../provider/simulator/store";
 import { knownCmdlet } from "./cmdlet";
 import { parseLine } from "./powershell-line";
 import { section, worldTables } from "./world-tables";
@@ -48,6 +49,7 @@ export function simulatorCommand(): Command {
       "\nExamples:\n  pulumi-hyperv simulator create\n  pulumi-hyperv simulator create --nodes HV01,HV02 --cluster LAB --file cluster.json",
     )
     .action(async (options: CreateOptions) => {
+      requireReplaceable(options.file);
       if (existsSync(options.file) && !options.force)
         throw new Error(`${options.file} is already there. Use --force to replace the world in it.`);
       const world = createWorld(describe(options));
