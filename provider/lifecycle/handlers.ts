@@ -187,7 +187,9 @@ export class Handlers {
       throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
     }
     if (isProgram) run.plans.set(resource, definition.announces?.(observed, desired, { ...plan, replaces }));
-    if (replaces.length > 0 && isProgram) run.successors.set(`${this.thing(id, olds)} ${olds.__urn}`, wanted);
+    // of what goes before what it follows the engine asks with inputs that no check has seen
+    if (replaces.length > 0 && (isProgram || followed.length > 0))
+      run.successors.set(`${this.thing(id, olds)} ${olds.__urn}`, wanted);
     const changes =
       hasUnknown(declared) ||
       !isProven(olds) ||

@@ -14,7 +14,8 @@ import { namedAll } from "./users";
  */
 export function remove(observed: Observed, _desired: Desired, successor?: Desired): Plan {
   const { path, users = [] } = observed;
-  const isReplaced = successor !== undefined && same(successor.path ?? path, path);
+  // a path that is not known yet counts as the same
+  const isReplaced = successor !== undefined && (typeof successor.path !== "string" || same(successor.path, path));
   const holders = isReplaced ? users.filter((user) => !giveUp(user, observed)) : users;
   if (isReplaced && holders.length > 0)
     return {
