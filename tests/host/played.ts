@@ -26,7 +26,7 @@ export class PlayedSession {
 
   /** The line of an answer, with any CLIXML. */
   line(id: number, kind: string, clixml: string): string {
-    return `${this.heading(id, kind)}${deflateRawSync(clixml).toString("base64")}\n`;
+    return `${this.heading(id, kind)}${deflateRawSync(clixml, { level: 1 }).toString("base64")}\n`;
   }
 
   send(id: number, kind: string, body: Plain): void {
@@ -41,6 +41,11 @@ export class PlayedSession {
       });
     });
     this.send(id, "end", {});
+  }
+
+  /** Its process is over. */
+  ends(reason: string): void {
+    this.over(reason);
   }
 
   get channel(): Channel {
