@@ -113,6 +113,8 @@ export class HostWork {
       return await this.begin(desired, found, id);
     } catch (error) {
       await this.putBack(desired, found).catch((also: unknown) => {
+        // which one it would be must not be lost
+        if (error instanceof UnprovenError) throw error;
         throw this.both(error, also);
       });
       throw error;

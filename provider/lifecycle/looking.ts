@@ -1,6 +1,6 @@
 import type { Question, Where } from "../calls";
 import { type CmdletName, moduleOf } from "../cmdlets.generated";
-import { HostError, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
+import { errorOf, HostError, NotFoundError, UnreachableError, UnreadableError } from "../host/errors";
 import type { Host, Hosts } from "../host/host";
 import type { Answer, AnyDefinition, Purpose, Survey } from "../resources/definition";
 import type { HostCalls } from "./host-calls";
@@ -140,6 +140,8 @@ export class Looking {
           const round = await this.round({ node }, more, purpose !== "read");
           answers.push(...round.answers);
           address = round.address;
+          for (const answer of round.answers)
+            if (answer.result.error && survey.needs?.(answer)) throw unansweredOf(answer, address);
         }
         return { node, address, answers };
       }),
@@ -201,6 +203,13 @@ export class Looking {
     const once = new Map(found.flat().map((thing) => [`${thing.desired.node} ${thing.id.toLowerCase()}`, thing]));
     return [...once.values()];
   }
+}
+
+/** Whatever the host says to a question without whose answer nothing is known: it says nothing about the thing itself. */
+function unansweredOf({ call: { cmdlet }, result }: Answer, address: string): UnreachableError {
+  if (!result.error) throw new Error(`${cmdlet} has answered.`);
+  const error = errorOf(result.error, { address, cmdlet });
+  return new UnreachableError(error.message, { ...error, delivered: true });
 }
 
 /** Nobody could be asked. One whose answer was lost may have said something. */

@@ -105,6 +105,8 @@ export interface Survey<Result> {
   node?: string | undefined;
   /** Whether a node that cannot be reached is left out, if another answers. Otherwise nothing is concluded then. */
   skips?: true;
+  /** Whether nothing is known without this answer, which is an error. */
+  needs?(failed: Answer): boolean;
   /** What is asked next of one node, from its answers so far; each of these may fail. Nothing ends it. */
   ask(answers: readonly Answer[]): readonly Question[];
   conclude(nodes: readonly Surveyed[]): Result;
