@@ -4,7 +4,7 @@ import { bytes, hot, path, policy, replaces } from "../schema";
 import { define, same } from "./definition";
 import { where } from "./virtual-hard-disk/files";
 import { listing } from "./virtual-hard-disk/listing";
-import { find, found, lacks, make, requires } from "./virtual-hard-disk/make";
+import { afterwards, find, found, lacks, make, requires } from "./virtual-hard-disk/make";
 import { mend } from "./virtual-hard-disk/move";
 import {
   elsewhere,
@@ -130,6 +130,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   lacks,
   requires,
   make,
+  afterwards,
   foreseen: ({ path }) => path,
   identity: (_made, { path }) => path,
 

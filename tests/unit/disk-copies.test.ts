@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { State } from "../../provider/lifecycle/handlers";
+import type { PartialFailure, State } from "../../provider/lifecycle/handlers";
 import { DiskWorld } from "../disk-world";
 
 const GiB = 2 ** 30;
@@ -79,9 +79,10 @@ describe("a copy of a disk", () => {
       for (let at = 0; at < calls; at += 1) {
         const world = await DiskWorld.make([source]);
         await world.simulator.order({ after: at, effect: { kind: "drop", effectDone } });
-        const state: State = await world.disks
-          .create({ path, sourcePath })
-          .catch(() => world.disks.create({ path, sourcePath }));
+        const state: State = await world.disks.create({ path, sourcePath }).catch(({ id, outputs }: PartialFailure) => {
+          if (id === undefined) return world.disks.create({ path, sourcePath });
+          return world.disks.update({ id, outputs }, { path, sourcePath });
+        });
         assert.equal(world.disks.diff(state, { path, sourcePath }).changes, false);
         const files = await world.files();
         assert.deepEqual(Object.keys(files).sort(), [path, sourcePath], `call ${at}`);
@@ -94,6 +95,7 @@ describe("a copy of a disk", () => {
       const world = await DiskWorld.make([source]);
       await world.simulator.order({ cmdlet, effect: { kind: "fail", hresult: 0x80070020 | 0 } });
       await assert.rejects(world.disks.create({ path, sourcePath }), cmdlet);
+      assert.deepEqual(await world.paths(), [sourcePath], cmdlet);
       await world.disks.create({ path, sourcePath });
       assert.deepEqual(await world.paths(), [path, sourcePath], cmdlet);
     }

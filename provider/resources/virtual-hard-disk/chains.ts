@@ -39,6 +39,12 @@ export const checkpointsCall: Question = {
   select: { Name: null, VMId: null, VMName: null, ...drivesSelect },
 };
 
+/** Without machines and checkpoints nothing is known; that there is no checkpoint is an error too (recorded, hyper-v.md 2.9). */
+export function needs({ call: { cmdlet }, result }: Answer): boolean {
+  if (cmdlet === "Get-VMSnapshot") return result.error?.category !== "ObjectNotFound";
+  return cmdlet === "Get-VM";
+}
+
 export function filesCall(folder: string): Question {
   return {
     cmdlet: "Get-ChildItem",
@@ -91,12 +97,9 @@ export class Chains {
     return this.answers.filter(({ call }) => call.cmdlet === cmdlet);
   }
 
-  /** Why the machines could not be listed, or their checkpoints. */
-  get failure(): CallResult["error"] {
-    const [machines] = this.of("Get-VM");
-    const [checkpoints] = this.of("Get-VMSnapshot");
-    const none = checkpoints?.result.error?.category === "ObjectNotFound";
-    return machines?.result.error ?? (none ? undefined : checkpoints?.result.error);
+  /** Whether the machines could not be listed. */
+  get isUnlisted(): boolean {
+    return this.of("Get-VM").some(({ result }) => result.error);
   }
 
   /** A failed move leaves a planned machine of the same id on its destination (hyper-v.md 1.6). */

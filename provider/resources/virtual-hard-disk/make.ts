@@ -1,8 +1,8 @@
-import type { CallResult } from "../../calls";
+import { type Action, type CallResult, literal } from "../../calls";
 import type { Problem } from "../../schema";
 import { type Making, type Step, valuesOf } from "../definition";
 import type { Desired } from "../virtual-hard-disk";
-import { exists, extension, makeFolder, nameOf, temporary } from "./files";
+import { exists, extension, folderOf, makeFolder, nameOf, temporary } from "./files";
 import { lacks as lacksProperties } from "./rules";
 
 export const find = (desired: Desired) => [exists(desired.path), ...needed(desired).map(({ path }) => exists(path))];
@@ -73,6 +73,18 @@ export function make(desired: Desired): Making {
     },
     whole: true,
   };
+}
+
+/** What is left of a copy that did not become whole. A pattern that nothing fits is no error (K). */
+export function afterwards({ path, sourcePath }: Desired): Action[] {
+  if (sourcePath === undefined) return [];
+  const beside = temporary(path);
+  // the mark in its name is that of no other file
+  const name = literal(nameOf(beside))
+    .replaceAll("-", "?")
+    .replace(/l(\.[^.]*)$/, "[l]$1");
+  const pattern = `${literal(folderOf(beside)).replace(/\\$/, "")}\\${name}`;
+  return [{ cmdlet: "Remove-Item", parameters: { Path: pattern, Force: true } }];
 }
 
 /**

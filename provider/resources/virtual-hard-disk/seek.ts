@@ -1,12 +1,13 @@
 import type { Sought, Survey } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
-import { Chains, machinesCall } from "./chains";
+import { Chains, machinesCall, needs } from "./chains";
 import type { Observed } from "./observed";
 
 /** Among all disks that machines have, and what these are based on: the one with its identifier. */
 export function seek(known: Observed): Survey<Sought<Observed>> | undefined {
   if (known.diskIdentifier === "") return undefined;
   return {
+    needs,
     ask: (answers) => {
       if (answers.length === 0) return [machinesCall];
       const chains = new Chains(answers);
@@ -16,10 +17,9 @@ export function seek(known: Observed): Survey<Sought<Observed>> | undefined {
       const places = new Map<string, Observed>();
       const unread = new Map<string, string>();
       const read = new Set<string>();
-      for (const { node, address, answers } of nodes) {
+      for (const { node, answers } of nodes) {
         const chains = new Chains(answers);
         const key = (path: string) => (isShared(path) ? path : `${node} ${path}`).toLowerCase();
-        if (chains.failure) unread.set(address, `the virtual machines of ${address}`);
         for (const file of chains.files) {
           const { path, identifier = "", type, error } = file;
           if (error) unread.set(key(path), path);

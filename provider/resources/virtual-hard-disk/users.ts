@@ -1,7 +1,7 @@
 import type { Purpose, Survey, Surveyed } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
 import type { Desired } from "../virtual-hard-disk";
-import { Chains, checkpointsCall, machinesCall } from "./chains";
+import { Chains, checkpointsCall, machinesCall, needs } from "./chains";
 import { exists, extension, folderOf, nameOf, temporary } from "./files";
 import type { Observed, User } from "./observed";
 
@@ -32,7 +32,7 @@ function machines(observed: Observed, node: string | undefined): Survey<Observed
     ask: (answers) => (answers.length === 0 ? [machinesCall] : []),
     conclude: (nodes) => {
       const all = told(nodes);
-      if (all.length === 0 || all.some(({ chains }) => chains.failure)) return observed;
+      if (all.length === 0 || all.some(({ chains }) => chains.isUnlisted)) return observed;
       const users = all.flatMap(({ chains, name }) => machineUsers(observed, chains, name));
       const under = users.filter(({ through }) => through !== undefined);
       const kept = (observed.users ?? []).filter(
@@ -53,6 +53,7 @@ function everyone(observed: Observed, node: string | undefined, desired: Desired
   return {
     node,
     skips,
+    needs,
     ask: (answers) => {
       const chains = new Chains(answers);
       if (answers.length === 0)
@@ -68,9 +69,6 @@ function everyone(observed: Observed, node: string | undefined, desired: Desired
     },
     conclude: (nodes) => {
       const all = told(nodes);
-      for (const { chains, address } of all)
-        if (chains.failure)
-          throw new Error(`${address} does not say which machines use the disk: ${chains.failure.message}`);
       const found = all.flatMap(({ chains, name }) => [
         ...machineUsers(observed, chains, name),
         ...checkpointUsers(observed, chains, name),
@@ -99,9 +97,8 @@ function everyone(observed: Observed, node: string | undefined, desired: Desired
 }
 
 const told = (nodes: readonly Surveyed[]) =>
-  nodes.map(({ node, address, answers }) => ({
+  nodes.map(({ node, answers }) => ({
     chains: new Chains(answers),
-    address,
     name: nodes.length > 1 ? node : undefined,
   }));
 
