@@ -159,7 +159,7 @@ export class Handlers {
     this.claim(id, olds, [olds.__urn, news.__urn]);
     run.plans.set(resource, undefined);
     // the plan is known to be empty
-    if (isSettled(olds) && isProven(olds) && equal(declared, this.inputsIn(olds)))
+    if (run.plans.isEmpty && isSettled(olds) && isProven(olds) && equal(declared, this.inputsIn(olds)))
       return { changes: false, replaces: [], deleteBeforeReplace: true };
     const wanted = { ...owedIn(olds), ...this.filled(declared, isMade(olds)) };
     const recorded = this.filled(this.inputsIn(olds), isMade(olds));

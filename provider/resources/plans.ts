@@ -26,6 +26,11 @@ export class Plans {
     else this.files.delete(resource);
   }
 
+  /** Whether nothing is about to be done to any file. */
+  get isEmpty(): boolean {
+    return this.files.size === 0;
+  }
+
   /** Where a file is at the end of the run: elsewhere, if it moves. */
   placeOf(file: FileAt): string {
     const plan = this.of(file);
