@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
+import { UnreachableError } from "../../provider/host/errors";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
@@ -47,13 +48,11 @@ async function lost(simulator: Simulator, lifecycle: Lifecycle, inputs: Inputs, 
   const run = hosts.run.bind(hosts);
   const everywhere = hosts.runEverywhere.bind(hosts);
   let isAway = false;
-  const away = async () => {
-    if (!isAway) return;
-    for (const on of ["HV01", "HV02"])
-      await simulator.order({ on, times: 1, effect: { kind: "drop", effectDone: false } });
+  const away = () => {
+    if (isAway) throw new UnreachableError("HV01 does not answer", { address: "HV01", delivered: false });
   };
   hosts.run = (async (...args: Parameters<typeof run>) => {
-    await away();
+    away();
     const makes = args[1].some((call) => "cmdlet" in call && call.cmdlet === make);
     try {
       return await run(...args);
@@ -62,7 +61,7 @@ async function lost(simulator: Simulator, lifecycle: Lifecycle, inputs: Inputs, 
     }
   }) as typeof hosts.run;
   hosts.runEverywhere = async (...args) => {
-    await away();
+    away();
     return everywhere(...args);
   };
   const failure = await lifecycle.create(inputs).then(
