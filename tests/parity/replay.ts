@@ -68,6 +68,8 @@ export class Player {
   private async ready(): Promise<Session> {
     if (this.session?.over === undefined && this.session) return this.session;
     this.sessions += 1;
+    // what a world has in store for its sessions is not for one that is to start
+    this.lab.backend.play(Simulator.inMemory({ nodes: [{ name: "HV01" }] }), "HV01");
     this.session = await this.lab.session({ cmdlets: { ...moduleOf, ...everyCmdlet } });
     return this.session;
   }
