@@ -12,6 +12,12 @@ export class Claims {
     this.owners.set(thing, [...others, own]);
   }
 
+  /** A resource has a thing no longer. */
+  leave(thing: string, urns: readonly unknown[]): void {
+    const others = (this.owners.get(thing) ?? []).filter((owner) => !urns.some((urn) => owner.has(String(urn))));
+    this.owners.set(thing, others);
+  }
+
   /** The same of a place, which is looked up when somebody asks. */
   seeLater(place: () => string | undefined, urns: readonly unknown[]): void {
     this.later.push(() => {

@@ -286,8 +286,10 @@ export class Handlers {
   }
 
   private thing(id: string, bag: Bag): string {
-    const { kind } = this.definition;
-    return `${kind} ${canonical([this.definition.whereabouts(id, this.inputsIn(bag)), id])}`.toLowerCase();
+    const { definition } = this;
+    const known = definition.located && this.known(id, bag);
+    const now = known === undefined ? id : (definition.located?.(known) ?? id);
+    return `${definition.kind} ${canonical([definition.whereabouts(id, this.inputsIn(bag), known), now])}`.toLowerCase();
   }
 
   private placeOf(id: string, bag: Bag, known: unknown): string {
@@ -309,7 +311,11 @@ export class Handlers {
     const work = this.work(surroundings, attempt, id, olds, news);
     this.claim(id, olds, [olds.__urn, news.__urn]);
     if (!isProven(olds)) await this.remade(id, desired, work, attempt, news, olds);
-    return { id, outputs: await this.converged(id, desired, news, made, work, attempt, olds) };
+    const outputs = await this.converged(id, desired, news, made, work, attempt, olds);
+    // it may lie elsewhere by now, and another one where it was
+    this.run.claims.leave(this.thing(id, olds), [olds.__urn, news.__urn]);
+    this.claim(id, outputs, [olds.__urn, news.__urn]);
+    return { id, outputs };
   }
 
   /** Of what nobody saw being made: makes it now, if it is proven that it is not there. */

@@ -209,6 +209,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   follow?(seen: Seen): readonly Question[] | undefined;
   /** `known` is what was known of it where these answers come from. */
   parse(seen: Seen, desired: Desired, known?: Observed): Observed;
+  /** Where it is now, of a thing whose id is where it was made: another one may be made there since. */
+  located?(known: Observed): string;
   /** Whether what is where the thing was is another one. */
   isOther?(observed: Observed, known: Observed): boolean;
   /** Where else it may be when it is not where it was, the likeliest first: what is known of it, as it would be there. */

@@ -133,6 +133,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   afterwards,
   foreseen: ({ path }) => path,
   identity: (_made, { path }) => path,
+  located: ({ path }) => path,
 
   observe,
   parse,

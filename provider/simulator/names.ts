@@ -30,5 +30,5 @@ export function sameName(one: string, other: string): boolean {
 }
 
 function quoted(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return character.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -48,6 +48,7 @@ const claims: Case[] = [
       does("Test-Path", { LiteralPath: "D:\\Folder", PathType: "Container" }, { values: [true] }),
       does("Test-Path", { LiteralPath: "D:\\Folder", PathType: "Leaf" }, { values: [false] }),
       does("Test-Path", { Path: ["D:\\F*\\*.txt", "D:\\F*\\*.iso"] }, { values: [true, false] }),
+      does("Test-Path", { Path: ["D:\\F*\\no-*", "D:\\F*\\[l-n]ote.txt"] }, { values: [false, true] }),
       shows(
         "Get-Item",
         { LiteralPath: "D:\\folder\\note.TXT" },

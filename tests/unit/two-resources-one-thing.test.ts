@@ -81,4 +81,21 @@ describe("two resources and one thing", function () {
       );
     });
   }
+
+  it("a disk that has moved is not the one that is made where it was: each is deleted as its own", async () => {
+    const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], seed: "moved on" });
+    const disks = new Lifecycle("VirtualHardDisk", simulator, [], undefined, new Run());
+    const old = { path: "D:\\a.vhdx", sizeBytes: 2 ** 30, __urn: urn("old") };
+    const moved = await disks.update(await disks.create(old), { ...old, path: "D:\\b.vhdx" });
+    const next = await disks.create({ ...old, __urn: urn("next") });
+    assert.equal(next.id, moved.id);
+    const paths = () =>
+      simulator.look(({ nodes }) =>
+        Object.values(nodes[0]?.files ?? {}).flatMap(({ path, vhd }) => (vhd ? [path] : [])),
+      );
+    await disks.delete(moved);
+    assert.deepEqual([disks.said, await paths()], [[], ["D:\\a.vhdx"]]);
+    await disks.delete(next);
+    assert.deepEqual([disks.said, await paths()], [[], []]);
+  });
 });

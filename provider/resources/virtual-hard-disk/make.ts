@@ -80,9 +80,7 @@ export function afterwards({ path, sourcePath }: Desired): Action[] {
   if (sourcePath === undefined) return [];
   const beside = temporary(path);
   // the mark in its name is that of no other file
-  const name = literal(nameOf(beside))
-    .replaceAll("-", "?")
-    .replace(/l(\.[^.]*)$/, "[l]$1");
+  const name = literal(nameOf(beside)).replace(/l(\.[^.]*)$/, "[l]$1");
   const pattern = `${literal(folderOf(beside)).replace(/\\$/, "")}\\${name}`;
   return [{ cmdlet: "Remove-Item", parameters: { Path: pattern, Force: true } }];
 }
