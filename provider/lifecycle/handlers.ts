@@ -472,7 +472,7 @@ export class Handlers {
       );
     if (!isProven(olds) && !definition.mints) {
       surroundings.say?.(
-        `The ${definition.noun} "${title}" stays, if it is there: nobody saw that this resource created it. Remove it by hand if it is not needed.`,
+        `The ${definition.noun} "${title}" stays, if it exists: it was never confirmed that this resource created it. Remove it by hand if it is not needed.`,
       );
       return;
     }
@@ -629,7 +629,7 @@ function noticesOf({ noun }: AnyDefinition, { steps }: Plan, replaces: readonly 
 const wanted = (thing: string) => `wanted: ${thing}`;
 
 function unprovenText(message: string): string {
-  return `${message}\n  It may have been created. Pulumi's state keeps it, and the next pulumi up finishes it; pulumi destroy leaves what was never seen.`;
+  return `${message}\n  It may have been created. Pulumi's state keeps it, and the next pulumi up finishes it; pulumi destroy does not delete it before that.`;
 }
 
 /** Seconds at most that a host is waited for before a refusal. */

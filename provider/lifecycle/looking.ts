@@ -115,15 +115,18 @@ export class Looking {
     const [place, another] = places.filter((candidate) => !this.isClaimed(candidate));
     const facts = { address: missing?.address ?? "", delivered: false, cmdlet: missing?.cmdlet };
     if (another !== undefined)
-      throw new UnreachableError(
-        `it is not where it was, and ${places.length} others are alike, any of which it may be`,
-        facts,
-      );
+      throw new UnreachableError(`it is no longer where it was, and ${places.length} others match its identity`, facts);
     if (place !== undefined) return this.lookAt(id, desired, place, options);
     if (missing && unread.length > 0)
       throw new UnreachableError(
-        `it is not where it was, and what cannot be read may be it: ${unread.join(", ")}`,
-        facts,
+        `it is no longer where it was, and may be among what cannot be read: ${unread.join(", ")}`,
+        {
+          ...{
+            ...facts,
+            advice: "Nothing was dropped from Pulumi's state. Make that readable, and run the command again.",
+          },
+          advice: "Nothing was dropped from Pulumi's state. Keep only one of them, and run the command again.",
+        },
       );
     return undefined;
   }

@@ -82,7 +82,7 @@ describe("a virtual hard disk that somebody has moved with its machine", () => {
       `Copy-Item -LiteralPath '${byHand}' -Destination D:\\copy.vhdx`,
       "Add-VMHardDiskDrive -VMName db -Path D:\\copy.vhdx",
     ]);
-    await assert.rejects(world.disks.read(state), /it is not where it was, and 2 others are alike/);
+    await assert.rejects(world.disks.read(state), /it is no longer where it was, and 2 others match its identity/);
     await world.types(
       "Remove-VMHardDiskDrive -VMName db -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 1",
     );
@@ -127,7 +127,7 @@ describe("a virtual hard disk that is not where it was", () => {
     await world.simulator.happen({ delete: shared.path });
     await assert.rejects(
       world.disks.read(state),
-      /what cannot be read may be it: C:\\ClusterStorage\\Volume1\\x\.vhdx/,
+      /may be among what cannot be read: C:\\ClusterStorage\\Volume1\\x\.vhdx/,
     );
   });
 

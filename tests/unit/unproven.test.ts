@@ -105,7 +105,8 @@ describe("a thing that was made, or not, as the host went away", function () {
             outputs: { ...failure.outputs, __unproven: undefined },
           })
           .catch(() => undefined);
-        if (effectDone && !proves) assert.match(lifecycle.said.join(), /stays, if it is there: nobody saw that this/);
+        if (effectDone && !proves)
+          assert.match(lifecycle.said.join(), /stays, if it exists: it was never confirmed that this/);
         else assert.equal(read, undefined);
       });
     }
