@@ -6,6 +6,7 @@ export interface VirtualSwitchArgs {
   /**
    * Name that Hyper-V shows and machines connect to; need not be unique on a host, but live migration looks for a switch
    * of the same name. `New-VMSwitch -Name`, `Rename-VMSwitch -NewName`. Changes while machines are connected.
+   * Default: the resource's name in the program.
    */
   name?: pulumi.Input<string> | undefined;
   /**
@@ -21,7 +22,7 @@ export interface VirtualSwitchArgs {
   switchType: pulumi.Input<"Private" | "Internal" | "External">;
   /**
    * Physical adapters of an `External` switch, by their names on the host (`Get-NetAdapter`); several make an embedded
-   * team. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
+   * team. Required for such a switch. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
    * place while the network drops; from one adapter without a team to several by replacement, as a team is decided at
    * creation. A switch that machines are connected to is not removed: disconnect them first.
    */
@@ -48,6 +49,7 @@ export interface VirtualSwitchProperties {
   /**
    * Name that Hyper-V shows and machines connect to; need not be unique on a host, but live migration looks for a switch
    * of the same name. `New-VMSwitch -Name`, `Rename-VMSwitch -NewName`. Changes while machines are connected.
+   * Default: the resource's name in the program.
    */
   name: string;
   /**
@@ -63,7 +65,7 @@ export interface VirtualSwitchProperties {
   switchType: "Private" | "Internal" | "External";
   /**
    * Physical adapters of an `External` switch, by their names on the host (`Get-NetAdapter`); several make an embedded
-   * team. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
+   * team. Required for such a switch. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
    * place while the network drops; from one adapter without a team to several by replacement, as a team is decided at
    * creation. A switch that machines are connected to is not removed: disconnect them first.
    */
@@ -222,6 +224,7 @@ export interface VirtualMachineArgs {
   /**
    * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`. Changes while the machine runs; a cluster role keeps its
    * own name.
+   * Default: the resource's name in the program.
    */
   name?: pulumi.Input<string> | undefined;
   /**
@@ -637,11 +640,11 @@ export interface VirtualMachineNetworkAdapterPrivateVlanArgs {
    */
   primaryVlanId: pulumi.Input<number>;
   /**
-   * The secondary VLAN of an isolated or community port, 1 to 4094. Changes while the machine runs.
+   * The secondary VLAN of an isolated or community port, 1 to 4094. Required there. Changes while the machine runs.
    */
   secondaryVlanId?: pulumi.Input<number> | undefined;
   /**
-   * The secondary VLANs of a promiscuous port, such as `"200-210"`. Changes while the machine runs.
+   * The secondary VLANs of a promiscuous port, such as `"200-210"`. Required there. Changes while the machine runs.
    */
   secondaryVlanIdList?: pulumi.Input<string> | undefined;
 }
@@ -896,6 +899,7 @@ export interface VirtualMachineProperties {
   /**
    * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`. Changes while the machine runs; a cluster role keeps its
    * own name.
+   * Default: the resource's name in the program.
    */
   name: string;
   /**
@@ -1311,11 +1315,11 @@ export interface VirtualMachineNetworkAdapterPrivateVlan {
    */
   primaryVlanId: number;
   /**
-   * The secondary VLAN of an isolated or community port, 1 to 4094. Changes while the machine runs.
+   * The secondary VLAN of an isolated or community port, 1 to 4094. Required there. Changes while the machine runs.
    */
   secondaryVlanId?: number | undefined;
   /**
-   * The secondary VLANs of a promiscuous port, such as `"200-210"`. Changes while the machine runs.
+   * The secondary VLANs of a promiscuous port, such as `"200-210"`. Required there. Changes while the machine runs.
    */
   secondaryVlanIdList?: string | undefined;
 }
@@ -1573,7 +1577,7 @@ export interface CheckpointArgs {
    */
   vmId: pulumi.Input<string>;
   /**
-   * Name of the checkpoint, up to 100 characters. Changes at any time.
+   * Name of the checkpoint, up to 100 characters. Changes at any time. Default: the resource's name in the program.
    */
   name?: pulumi.Input<string> | undefined;
   /**
@@ -1602,7 +1606,7 @@ export interface CheckpointProperties {
    */
   vmId: string;
   /**
-   * Name of the checkpoint, up to 100 characters. Changes at any time.
+   * Name of the checkpoint, up to 100 characters. Changes at any time. Default: the resource's name in the program.
    */
   name: string;
   /**
@@ -1656,11 +1660,11 @@ export interface ClusterVirtualMachineRoleArgs {
    */
   autoFailback?: pulumi.Input<boolean> | undefined;
   /**
-   * Hour of the day, 0 to 23, from which it may go back; at once if not given. `(Get-ClusterGroup).FailbackWindowStart`.
+   * Hour of the day, 0 to 23, from which it may go back; at once if not given. Required with the other end. `(Get-ClusterGroup).FailbackWindowStart`.
    */
   failbackWindowStart?: pulumi.Input<number> | undefined;
   /**
-   * Hour of the day, 0 to 23, until which it may go back. `(Get-ClusterGroup).FailbackWindowEnd`.
+   * Hour of the day, 0 to 23, until which it may go back. Required with the other end. `(Get-ClusterGroup).FailbackWindowEnd`.
    */
   failbackWindowEnd?: pulumi.Input<number> | undefined;
   /**
@@ -1718,11 +1722,11 @@ export interface ClusterVirtualMachineRoleProperties {
    */
   autoFailback?: boolean | undefined;
   /**
-   * Hour of the day, 0 to 23, from which it may go back; at once if not given. `(Get-ClusterGroup).FailbackWindowStart`.
+   * Hour of the day, 0 to 23, from which it may go back; at once if not given. Required with the other end. `(Get-ClusterGroup).FailbackWindowStart`.
    */
   failbackWindowStart?: number | undefined;
   /**
-   * Hour of the day, 0 to 23, until which it may go back. `(Get-ClusterGroup).FailbackWindowEnd`.
+   * Hour of the day, 0 to 23, until which it may go back. Required with the other end. `(Get-ClusterGroup).FailbackWindowEnd`.
    */
   failbackWindowEnd?: number | undefined;
   /**

@@ -50,6 +50,8 @@ export function resourcesPage(): string {
     'Under "changes": *while running* is made at once in any state; *machine off* needs one restart of a running machine, and ' +
       "`allowRestart`; *replaces* makes a new thing and deletes the old one. Where the text is more exact, it holds. Sizes are " +
       "plain numbers of bytes: `4 * GiB`.",
+    'Under "required": *yes* must be given; what stands within a list or an object only where one is given. *see there* means that it ' +
+      "depends on other properties, as the text says.",
   ];
   return `${[...intro, ...sections].join("\n\n")}\n`;
 }
@@ -129,8 +131,7 @@ function interfacesOf(name: string, schema: z.ZodObject, { kind, texts, prefix, 
     const inner = unwrap(field);
     const element = inner instanceof z.ZodArray ? unwrap(inner.element as z.ZodType) : undefined;
     const object = inner instanceof z.ZodObject ? inner : element instanceof z.ZodObject ? element : undefined;
-    // a resource's name defaults to the name that the program gives it
-    const optional = field.safeParse(undefined).success || (key === "name" && prefix === "" && side === "in");
+    const optional = side === "in" ? isOptional([`${prefix}${key}`], field) : field.safeParse(undefined).success;
     let own = typeOf(inner, side);
     if (object) {
       const part = `${name}${key.charAt(0).toUpperCase()}${element ? key.slice(1).replace(/s$/, "") : key.slice(1)}`;
@@ -183,15 +184,35 @@ function typeOf(schema: z.ZodType, side: Side): string {
 }
 
 function table(rows: readonly Field[], texts: ReadonlyMap<string, string>): string {
-  const head = "| property | | set by | values | default | changes |\n| --- | --- | --- | --- | --- | --- |";
+  const head =
+    "| property | | set by | values | required | default | changes |\n| --- | --- | --- | --- | --- | --- | --- |";
   const lines = rows.map(({ path, schema, change, setter }) => {
     const { text, usual } = described(nameOf(path), texts);
     const by = setter ? `\`${writtenSetter(setter)}\`` : "";
     // a sentence that is the column's content is said once
     const rest = by === "" ? text : text.replace(/\s+/g, " ").replace(`. ${by}.`, ".");
-    return row(`\`${nameOf(path)}\``, rest, by, valuesOf(schema), usual, change ? changes[change] : "");
+    return row(
+      `\`${nameOf(path)}\``,
+      rest,
+      by,
+      valuesOf(schema),
+      requiredIn(path, schema, text),
+      usual,
+      change ? changes[change] : "",
+    );
   });
   return [head, ...lines].join("\n");
+}
+
+/** What depends on other properties its own text says. */
+function requiredIn(path: Field["path"], schema: z.ZodType, text: string): string {
+  if (!isOptional(path, schema)) return "yes";
+  return /\bRequired\b/.test(text) ? "see there" : "no";
+}
+
+/** A resource's name defaults to the name that the program gives it. */
+function isOptional(path: Field["path"], schema: z.ZodType): boolean {
+  return schema.safeParse(undefined).success || path.join(".") === "name";
 }
 
 function writtenSetter({ cmdlet, parameter, assigns }: Setter): string {

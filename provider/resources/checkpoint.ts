@@ -10,7 +10,7 @@ export const schema = z.strictObject({
    * itself to be replaced, this goes with the old one first.
    */
   vmId: replaces(guid(), "Checkpoint-VM", "VM"),
-  /** Name of the checkpoint, up to 100 characters. Changes at any time. */
+  /** Name of the checkpoint, up to 100 characters. Changes at any time. @default the resource's name in the program */
   name: hot(name(), "Rename-VMSnapshot", "NewName"),
   /**
    * `Production` (the guest quiets its disks; with memory if it cannot), `ProductionOnly` (an error if it cannot) or

@@ -42,9 +42,9 @@ export const schema = z.strictObject({
    * @default false
    */
   autoFailback: ofGroup("AutoFailbackType")(hot(z.boolean().default(false))),
-  /** Hour of the day, 0 to 23, from which it may go back; at once if not given. `(Get-ClusterGroup).FailbackWindowStart`. */
+  /** Hour of the day, 0 to 23, from which it may go back; at once if not given. Required with the other end. `(Get-ClusterGroup).FailbackWindowStart`. */
   failbackWindowStart: ofGroup("FailbackWindowStart")(hot(hour().optional())),
-  /** Hour of the day, 0 to 23, until which it may go back. `(Get-ClusterGroup).FailbackWindowEnd`. */
+  /** Hour of the day, 0 to 23, until which it may go back. Required with the other end. `(Get-ClusterGroup).FailbackWindowEnd`. */
   failbackWindowEnd: ofGroup("FailbackWindowEnd")(hot(hour().optional())),
   /**
    * How many failures within `failoverPeriod` are answered by a failover; then the role stays failed. The number of nodes

@@ -18,6 +18,7 @@ export const schema = z.strictObject({
   /**
    * Name that Hyper-V shows and machines connect to; need not be unique on a host, but live migration looks for a switch
    * of the same name. `New-VMSwitch -Name`, `Rename-VMSwitch -NewName`. Changes while machines are connected.
+   * @default the resource's name in the program
    */
   name: hot(name(), "Rename-VMSwitch", "NewName", "Name"),
   /**
@@ -33,7 +34,7 @@ export const schema = z.strictObject({
   switchType: hot(z.enum(VMSwitchType), "Set-VMSwitch", "SwitchType"),
   /**
    * Physical adapters of an `External` switch, by their names on the host (`Get-NetAdapter`); several make an embedded
-   * team. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
+   * team. Required for such a switch. `New-VMSwitch -NetAdapterName`, `Set-VMSwitch -NetAdapterName`, `Set-VMSwitchTeam -NetAdapterName`. Changes in
    * place while the network drops; from one adapter without a team to several by replacement, as a team is decided at
    * creation. A switch that machines are connected to is not removed: disconnect them first.
    */

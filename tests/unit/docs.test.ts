@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { definitions } from "../../provider";
+import { fields } from "../../provider/schema";
 import { errorsPage, programTypes, providerPage, resourcesPage } from "../../tools/docs";
 
 describe("what is written from the documentation of the schemas", () => {
@@ -13,6 +15,25 @@ describe("what is written from the documentation of the schemas", () => {
     it(`${file} says what the code says (npm run docs writes it)`, () => {
       assert.equal(readFileSync(join(__dirname, "../..", file), "utf8").replaceAll("\r\n", "\n"), page());
     });
+
+  it("says of each property whether it is required, and what a resource's name is where none is given", () => {
+    const pages = resourcesPage().split(/^## /m);
+    for (const { kind, schema } of definitions) {
+      const page = pages.find((text) => text.startsWith(`${kind}\n`)) ?? "";
+      for (const { path, schema: field } of fields(schema)) {
+        const name = path.join(".").replaceAll(".[]", "[]");
+        const line = page.split("\n").find((text) => text.startsWith(`| \`${name}\` |`)) ?? "";
+        const cells = line.split(/ (?<!\\)\| /);
+        const [required, usual] = [cells[4], cells[5]];
+        if (name === "name") assert.deepEqual([required, usual], ["no", "the resource's name in the program"], line);
+        else if (field.safeParse(undefined).success) assert.match(required ?? "", /^(no|see there)$/, line);
+        else assert.equal(required, "yes", line);
+        assert.equal(required === "see there", /\bRequired\b/.test(line), line);
+      }
+    }
+    assert.match(pages.join(), /^\| `sizeBytes` .* \| see there \| /m);
+    assert.match(pages.join(), /^\| `switchType` .* \| yes \| /m);
+  });
 
   it("has no code within code, and says of each property what it may be", () => {
     const lines = `${resourcesPage()}\n${providerPage()}`.split("\n");

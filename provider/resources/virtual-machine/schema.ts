@@ -18,6 +18,7 @@ export const schema = z.strictObject({
   /**
    * Name that Hyper-V shows, up to 100 characters. `New-VM -Name`. Changes while the machine runs; a cluster role keeps its
    * own name.
+   * @default the resource's name in the program
    */
   name: hot(name(), "Rename-VM", "NewName"),
   /**

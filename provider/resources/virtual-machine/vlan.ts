@@ -26,9 +26,9 @@ const privateVlanSchema = z.strictObject({
   mode: hot(z.enum(["Isolated", "Community", "Promiscuous"]), "Set-VMNetworkAdapterVlan"),
   /** The primary VLAN, 1 to 4094. Changes while the machine runs. */
   primaryVlanId: hot(vlanId(), "Set-VMNetworkAdapterVlan", "PrimaryVlanId"),
-  /** The secondary VLAN of an isolated or community port, 1 to 4094. Changes while the machine runs. */
+  /** The secondary VLAN of an isolated or community port, 1 to 4094. Required there. Changes while the machine runs. */
   secondaryVlanId: hot(vlanId().optional(), "Set-VMNetworkAdapterVlan", "SecondaryVlanId"),
-  /** The secondary VLANs of a promiscuous port, such as `"200-210"`. Changes while the machine runs. */
+  /** The secondary VLANs of a promiscuous port, such as `"200-210"`. Required there. Changes while the machine runs. */
   secondaryVlanIdList: hot(idList(1).optional(), "Set-VMNetworkAdapterVlan", "SecondaryVlanIdList"),
 });
 
