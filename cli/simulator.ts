@@ -12,7 +12,7 @@ import {
   type WorldEvent,
 } from "../provider/simulator";
 import { reference } from "../provider/simulator/reference";
-import { requireReplaceable } from "../provider/simulator/store";
+import { requireReplaceable } from "../provider/simulator/world-place";
 import { knownCmdlet } from "./cmdlet";
 import { parseLine } from "./powershell-line";
 import { section, worldTables } from "./world-tables";

@@ -7,14 +7,15 @@ import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from "n
  * a world that has been written since, and count no more; a line without an end was never answered for.
  */
 export class Changes {
-  private readonly path: string;
+  readonly path: string;
 
   constructor(world: string) {
     this.path = `${world}.changes`;
   }
 
   get bytes(): number {
-    return statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+    const stat = statSync(this.path, { throwIfNoEntry: false });
+    return stat?.isFile() ? stat.size : 0;
   }
 
   read(): Buffer {
@@ -24,6 +25,16 @@ export class Changes {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       return Buffer.alloc(0);
     }
+  }
+
+  /** Whether nothing is there, or what we wrote; of a process that was killed it may be the beginning. */
+  get isOurs(): boolean {
+    const stat = statSync(this.path, { throwIfNoEntry: false });
+    if (!stat) return true;
+    if (!stat.isFile()) return false;
+    const first = heading(digest(""));
+    const begun = this.read().toString("latin1", 0, first.length);
+    return /^\{"of":"[0-9a-f]{64}"\}\n$/.test(begun + first.slice(begun.length));
   }
 
   /** Changes of the world with this text past the first `known` bytes, and where the last one ends. */

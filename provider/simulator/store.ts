@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { lock } from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
 import { Changes, type Digest, digest } from "./changes";
 import type { World } from "./world";
-import { worldIn } from "./world-file";
+import { lockFile } from "./world-lock";
+import { damaged, parseWorld, readText, requireOurs, requireReplaceable, requireWritable } from "./world-place";
 
 /** Where a world lives between two batches. */
 export interface Store {
@@ -108,7 +108,8 @@ export class FileStore implements Store {
   /** Writes a world and its changes as one file. */
   async close(): Promise<void> {
     clearTimeout(this.rest);
-    if (this.changes.bytes > 0) await this.transact(() => ({ result: undefined, changed: true }));
+    if (this.changes.bytes > 0 && this.changes.isOurs)
+      await this.transact(() => ({ result: undefined, changed: true }));
   }
 
   private async drain(): Promise<void> {
@@ -158,6 +159,7 @@ export class FileStore implements Store {
     const { loaded, changes } = this;
     if (!loaded) return;
     requireWritable(this.path);
+    requireOurs(changes);
     const lines = happened.flatMap((change) => (change ? [JSON.stringify(change)] : []));
     // a quarter: few whole writes while a world grows, and little to repeat for who opens it
     const room = loaded.bytes / 4 - loaded.end;
@@ -225,46 +227,7 @@ function marksOf(text: string): { bytes: number; digest: Digest } {
   return { bytes: text.length, digest: text.length >= large ? digest(text) : "" };
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Error(
-      `There is no simulator at ${path}. Make one with: npx pulumi-hyperv simulator create --file "${path}"`,
-    );
-  }
-}
-
-/** Says what is wrong with a text that is no world; the file stays as it is. */
-function parseWorld(path: string, text: string): World {
-  const read = worldIn(text);
-  if (!("world" in read)) throw read.wasWorld ? damaged(path, read.why) : foreign(path, read.why);
-  const { schemaVersion } = read.world;
-  if (schemaVersion !== 1)
-    throw new Error(
-      `The simulator's file ${path} has schema version ${String(schemaVersion)}, and this release of pulumi-hyperv reads version 1. ` +
-        "Use the release that wrote it, or make a new world.",
-    );
-  return read.world;
-}
-
-/** What may be somebody else's file is not offered for a new world. */
-function foreign(path: string, why: string): Error {
-  return new Error(
-    `The simulator's file ${path} is no world or is damaged (${why}) and was left as it is. Name the file of a world, or make one in ` +
-      "another file with: npx pulumi-hyperv simulator create --file <file>",
-  );
-}
-
-function damaged(path: string, why: string): Error {
-  return new Error(
-    `The simulator's file ${path} is damaged (${why}) and was left as it is. Restore it, or make a new world with: ` +
-      `npx pulumi-hyperv simulator create --force --file "${path}"`,
-  );
-}
-
-/** Makes a world's file, or replaces the world in it; a file that holds something else stays as it is. */
+/** Makes a world's file, or replaces the world in it; a file that holds something else stays as it is, beside it too. */
 export async function saveWorld(path: string, world: World): Promise<void> {
   requireReplaceable(path);
   mkdirSync(dirname(resolve(path)), { recursive: true });
@@ -277,84 +240,11 @@ export async function saveWorld(path: string, world: World): Promise<void> {
   }
 }
 
-/** Whether there is nothing, or a world that may be replaced. */
-export function requireReplaceable(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) return;
-  const read = stat.isFile() ? worldIn(readFileSync(path, "utf8")) : { why: "it is no file", wasWorld: false };
-  if (!("world" in read) && !read.wasWorld)
-    throw new Error(
-      `${path} is there and holds no world (${read.why}), so that it was left as it is. Choose another file.`,
-    );
-  requireWritable(path);
-}
-
-/** The world is replaced as a whole, which a file that may not be written would not keep from happening. */
-function requireWritable(path: string): void {
-  const { mode } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  // root may write everything
-  if (mode === undefined || ((mode & 0o222) !== 0 && mayWrite(path))) return;
-  throw new Error(
-    `The simulator's file ${path} is read-only, so that nothing can happen in its world. Make it writable, or name another file.`,
-  );
-}
-
-function mayWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function writeWorld(path: string, world: World): string {
   const text = JSON.stringify(world);
   // no fsync: a world that a power cut can lose is still never half written
   writeFileAtomic.sync(path, text, { fsync: false });
   return text;
-}
-
-/** Waits for other processes, which hold the lock for milliseconds; one that was killed loses it after five seconds. */
-async function lockFile(path: string): Promise<() => Promise<void>> {
-  if (!existsSync(path)) readText(path);
-  const file = realpathSync.native(path);
-  const held = statSync(`${file}.lock`, { throwIfNoEntry: false });
-  // tried again and again these would be told only after all attempts
-  if (held && !held.isDirectory()) throw unlockable(path, `${file}.lock is no folder`);
-  if (!mayWrite(dirname(file))) throw unlockable(path, `nothing can be written in ${dirname(file)}`);
-  const ahead = held ? held.mtimeMs - Date.now() : 0;
-  if (held && ahead > patience)
-    throw new Error(
-      `The simulator's file ${path} is locked by ${file}.lock, whose time lies in the future (${held.mtime.toISOString()}), so that it ` +
-        "would be waited for until then. Set the clock right, or delete it if no other process uses the world.",
-    );
-  return lock(file, {
-    // it would ask for each folder on the way, each time
-    realpath: false,
-    stale,
-    update: 1000,
-    retries: { retries: 400, factor: 1.1, minTimeout: 2, maxTimeout: 100, randomize: true },
-    // somebody took it away: by then the world was written, and throwing would end the process
-    onCompromised: () => {},
-  }).catch((error: unknown) => {
-    const isHeld = codeOf(error) === "ELOCKED";
-    throw unlockable(path, isHeld ? `another process holds ${file}.lock and does not let go` : codeOf(error), error);
-  });
-}
-
-function unlockable(path: string, why: string, cause?: unknown): Error {
-  return new Error(`The simulator's file ${path} cannot be locked: ${why}.`, { cause });
-}
-
-/** Milliseconds after which a lock is nobody's. */
-const stale = 5000;
-
-/** What the attempts at a lock add up to, without what it needs to become stale. */
-const patience = 30_000;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** Undefined where there is no file. */

@@ -70,6 +70,51 @@ describe("a world's file that cannot be used", () => {
     assert.equal(readFileSync(`${file}.lock`, "utf8"), "mine");
   });
 
+  for (const [what, put] of [
+    ["notes of somebody", (path: string) => writeFileSync(path, "remember the milk")],
+    ["something shorter than ours begins", (path: string) => writeFileSync(path, '{"off')],
+    ["changes of something else", (path: string) => writeFileSync(path, '{"of":"main"}\n{"add":1}\n')],
+    ["a folder", (path: string) => mkdirSync(path)],
+  ] as const)
+    it(`is told to have ${what} in the place of its changes, and nothing is written`, async () => {
+      const changes = `${file}.changes`;
+      put(changes);
+      const there = () => (statSync(changes).isFile() ? readFileSync(changes, "utf8") : "a folder");
+      const before = there();
+      const pattern =
+        /world\.json\.changes is there and holds no changes of a simulated world, .* left as it is: move it away\.$/;
+      const simulator = Simulator.open(file);
+      await said(simulator.run("HV01", [made("web")]), pattern);
+      await said(command("create", "--force"), pattern);
+      await said(saveWorld(file, empty()), pattern);
+      // looking changes nothing
+      assert.equal((await simulator.look(({ nodes }) => nodes)).length, 2);
+      await simulator.close();
+      assert.equal(there(), before);
+      rmSync(file);
+      await assert.rejects(saveWorld(file, empty()), pattern);
+      rmSync(changes, { recursive: true });
+      await saveWorld(file, empty());
+      await Simulator.open(file).run("HV01", [made("web")]);
+    });
+
+  it("is told to have others' changes before it becomes large, and takes what a killed process began", async () => {
+    const large = Simulator.open(file);
+    await large.run("HV01", [{ ...made("large"), parameters: { Name: "large", NoVHD: true } } as Call]);
+    await large.run("HV01", [{ cmdlet: "Set-VM", parameters: { Name: "large", Notes: "x".repeat(300_000) } }]);
+    writeFileSync(`${file}.changes`, '{"of":"0123');
+    await large.run("HV01", [made("web")]);
+    await large.close();
+    assert.deepEqual(
+      readWorld(file).nodes[0]?.machines.map(({ name }) => name),
+      ["large", "web"],
+    );
+    writeFileSync(`${file}.changes`, "remember the milk");
+    await said(large.run("HV01", [made("api")]), /holds no changes of a simulated world/);
+    assert.equal(readFileSync(`${file}.changes`, "utf8"), "remember the milk");
+    rmSync(`${file}.changes`);
+  });
+
   for (const [where, change, why] of [
     ["nodes", "HV01", "nodes is a text and must be a list"],
     ["nodes.0", "HV01", "nodes[0] is a text and must be an object"],
