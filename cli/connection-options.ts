@@ -1,14 +1,16 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Command, Option } from "commander";
+import { isGiven, misspeltIn, settingsIn, variableOf } from "../provider/environment";
 import { parseSettings } from "../provider/lifecycle/dynamic-provider";
-import type { Settings } from "../provider/settings";
+import { type Settings, settingNames } from "../provider/settings";
+import { programFolder, seenFrom } from "./program-folder";
 
 export type Flags = Record<string, string | boolean | undefined>;
 
 export const connectionHelp =
-  "What no option gives comes from the stack's configuration (pulumi config). A password is taken from HYPERV_PASSWORD, a passphrase " +
-  "from HYPERV_PASSPHRASE:\na command line is no place for them.";
+  "What no option gives comes from the stack's configuration (pulumi config), and then from the environment, where each setting has a " +
+  "variable:\nHYPERV_ADDRESS, HYPERV_PRIVATE_KEY. A password and a passphrase have no option: a command line is no place for them.";
 
 /** The options that say which hosts are meant, and how they are reached. */
 export function withConnection(command: Command): Command {
@@ -27,20 +29,49 @@ export function withConnection(command: Command): Command {
     .option("--no-config", "read no stack's configuration");
 }
 
-/** What the options give, and what they leave open the stack's configuration. */
-export async function settingsFrom(flags: Flags): Promise<Settings> {
-  return settingsOf(flags, flags.config === false ? {} : await stackConfig(flags.stack as string | undefined));
+export interface Connection {
+  settings: Settings;
+  /** What gave each setting that is given: `--address`, `hyperv:user`, `HYPERV_PASSWORD`. */
+  givers: string[];
+  /** What somebody may have meant to set. */
+  warnings: string[];
 }
 
-export function settingsOf(flags: Flags, configured: Record<string, unknown>): Settings {
-  const own: Record<string, unknown> = {
-    ...flags,
+/** What the options give, what they leave open the stack's configuration, and what that leaves open the environment. */
+export async function connectionFrom(flags: Flags): Promise<Connection> {
+  return connectionOf(flags, flags.config === false ? {} : await stackConfig(flags.stack as string | undefined));
+}
+
+export function connectionOf(
+  flags: Flags,
+  configured: Record<string, unknown>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Connection {
+  const options: Record<string, unknown> = {
+    ...Object.fromEntries(settingNames.map((name) => [name, flags[name]])),
     ...(typeof flags.nodes === "string" && { nodes: flags.nodes.split(",").map((name) => name.trim()) }),
-    password: process.env.HYPERV_PASSWORD || undefined,
-    passphrase: process.env.HYPERV_PASSPHRASE || undefined,
   };
-  const left = Object.fromEntries(Object.entries(configured).filter(([name]) => !givesWayTo(flags, name)));
-  return parseSettings((name) => own[name] ?? left[name], Object.keys(left));
+  const left = Object.fromEntries(
+    Object.entries(configured).filter(([name]) => !isGiven(options[name]) && !givesWayTo(flags, name)),
+  );
+  const variables = settingsIn(environment, { ...options, ...left });
+  const folder = programFolder();
+  const transport = options.transport ?? left.transport ?? variables.transport;
+  const sources = [
+    { values: options, giver: (name: string) => `--${name.replace(/[A-Z]/g, "-$&").toLowerCase()}` },
+    { values: seenFrom(folder, left, transport), giver: (name: string) => `hyperv:${name}` },
+    { values: seenFrom(folder, variables, transport), giver: variableOf },
+  ];
+  const sourceOf = (name: string) => sources.find(({ values }) => isGiven(values[name]));
+  return {
+    settings: parseSettings(
+      (name) => sourceOf(name)?.values[name],
+      Object.keys(left),
+      (name) => sourceOf(name)?.giver(name) ?? `hyperv:${name}`,
+    ),
+    givers: settingNames.flatMap((name) => sourceOf(name)?.giver(name) ?? []),
+    warnings: misspeltIn(environment),
+  };
 }
 
 /** Whether an option says where to go, or whom to trust, so that this part of the configuration, which says otherwise, no longer counts. */

@@ -9,7 +9,7 @@ import type { HostPool } from "../provider/host/pool";
 import type { Hello } from "../provider/host/session";
 import { shown } from "../provider/host/shown";
 import { type NodeSettings, nodesOf, type Settings, transportOf } from "../provider/settings";
-import { connectionHelp, type Flags, settingsFrom, withConnection } from "./connection-options";
+import { type Connection, connectionFrom, connectionHelp, type Flags, withConnection } from "./connection-options";
 
 /** What one step of the way to a host showed. */
 export interface Finding {
@@ -28,9 +28,20 @@ export function doctorCommand(): Command {
   )
     .addHelpText("after", `\n${connectionHelp} Ends with 1 if a step fails.`)
     .action(async (flags: Flags) => {
-      const healthy = await examine(await settingsFrom(flags), (line) => console.log(line));
+      const connection = await connectionFrom(flags);
+      for (const finding of configurationFindings(connection)) console.log(lineOf(finding));
+      const healthy = await examine(connection.settings, (line) => console.log(line));
       if (!healthy) process.exitCode = 1;
     });
+}
+
+/** Where the settings come from, and what the environment may have been meant to say. */
+export function configurationFindings({ givers, warnings }: Omit<Connection, "settings">): Finding[] {
+  const step = "configuration";
+  return [
+    { step, outcome: "ok", says: givers.length > 0 ? givers.join(", ") : "nothing is set" },
+    ...warnings.map((says): Finding => ({ step, outcome: "note", says })),
+  ];
 }
 
 /** Examines every host that the settings name, and says what it finds. Whether nothing fails. */

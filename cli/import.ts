@@ -10,7 +10,7 @@ import type { Hosts } from "../provider/host/host";
 import { typeOf } from "../provider/lifecycle/dynamic-provider";
 import { Handlers, type Imported } from "../provider/lifecycle/handlers";
 import type { Settings } from "../provider/settings";
-import { connectionHelp, settingsFrom, withConnection } from "./connection-options";
+import { connectionFrom, connectionHelp, withConnection } from "./connection-options";
 import { firstFree, programText, Reference } from "./program-text";
 import { section } from "./world-tables";
 
@@ -56,7 +56,9 @@ export function importCommand(): Command {
             "to replace what is there.",
         );
       const only = kindsIn(flags.only);
-      const hosts = connect(await settingsFrom(flags));
+      const { settings, warnings } = await connectionFrom(flags);
+      for (const warning of warnings) console.error(`WARNING: ${warning}`);
+      const hosts = connect(settings);
       try {
         const found = await everything(hosts, { only, matches: globOf(flags.match), timeoutSeconds: 3600 }, progress());
         const taken = found.filter(isTaken);

@@ -24,6 +24,7 @@ export class Provider extends pulumi.ProviderResource {
     const inputs = Object.fromEntries(
       Object.entries(args).map(([key, value]) => [`hyperv:${key}`, secrets.has(key) ? pulumi.secret(value) : value]),
     );
-    super("pulumi-nodejs", name, inputs, opts);
+    // without it the provider's process would take it for the one that the engine makes, which the environment says more of
+    super("pulumi-nodejs", name, { ...inputs, "hyperv:__explicit": true }, opts);
   }
 }

@@ -5,7 +5,7 @@ import { ConnectError, type ConnectStep, codeOf, textOf } from "./errors";
 import { hostKey } from "./known-hosts";
 import { StrongAgent, sha1Refused, strong } from "./ssh-agent";
 import { disagreement, hmac, kex, weaknessOf } from "./ssh-strength";
-import { atHome, type Fail, trustOf } from "./trust";
+import { atHome, type Fail, isKeyText, trustOf } from "./trust";
 
 export interface SshOptions {
   /** Name or address of the server. */
@@ -231,7 +231,7 @@ function parsedKey(privateKey: string, passphrase: string | undefined, fail: Fai
 }
 
 function keyText(privateKey: string, fail: Fail): string {
-  if (/PRIVATE KEY|^PuTTY-User-Key-File/m.test(privateKey)) return privateKey;
+  if (isKeyText(privateKey)) return privateKey;
   try {
     return readFileSync(atHome(privateKey.trim()), "utf8");
   } catch (error) {

@@ -87,6 +87,15 @@ function readIfThere(file: string, mustBeThere: boolean, fail: Fail): string {
   }
 }
 
+export function isAtHome(path: string): boolean {
+  return /^~[\\/]/.test(path);
+}
+
+/** Of a private key: the key itself, and not the path of its file. */
+export function isKeyText(written: string): boolean {
+  return /PRIVATE KEY|^PuTTY-User-Key-File/m.test(written);
+}
+
 export function atHome(path: string): string {
-  return /^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path;
+  return isAtHome(path) ? join(homedir(), path.slice(2)) : path;
 }

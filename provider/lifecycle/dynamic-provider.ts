@@ -1,3 +1,4 @@
+import { isGiven, misspeltIn, settingsIn, variableOf } from "../environment";
 import { textOf } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
@@ -137,7 +138,17 @@ export class Door {
   }
 
   private async configuration(config: { get(key: string): unknown }): Promise<Configured> {
-    const parsed = parseSettings((name) => config.get(`hyperv:${name}`), namesIn(config));
+    const get = (name: string) => config.get(`hyperv:${name}`);
+    const given = Object.fromEntries(settingNames.map((name) => [name, unwrapSecrets(get(name))]));
+    // an explicit provider is what its arguments say, wherever the program runs
+    const environment = isGiven(get(explicit)) ? {} : process.env;
+    for (const warning of misspeltIn(environment)) this.progress.warn(warning);
+    const variables = settingsIn(environment, given);
+    const parsed = parseSettings(
+      (name) => variables[name] ?? get(name),
+      namesIn(config),
+      (name) => (name in variables ? variableOf(name) : `hyperv:${name}`),
+    );
     const hosts = this.connected(parsed);
     this.process.onEnd(() => hosts.close());
     return { settings: parsed, hosts };
@@ -153,6 +164,9 @@ export class Door {
   }
 }
 
+/** Stands among the arguments of an explicit provider: nothing else tells it from the one that the engine makes (read). */
+const explicit = "__explicit";
+
 /** What the engine calls a kind. */
 export const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/hyperv:${kind}`;
 
@@ -167,15 +181,24 @@ function namesIn(config: unknown): string[] {
   const { rawConfig, projectName } = isBag(config) ? config : {};
   // a project of the provider's name has settings of its own there
   if (!isBag(rawConfig) || projectName === "hyperv") return [];
-  return Object.keys(rawConfig).flatMap((key) => (key.startsWith("hyperv:") ? [key.slice("hyperv:".length)] : []));
+  return Object.keys(rawConfig).flatMap((key) =>
+    key.startsWith("hyperv:") && key !== `hyperv:${explicit}` ? [key.slice("hyperv:".length)] : [],
+  );
 }
 
-/** Arguments from wherever they come: stack config gives text, a provider resource gives values whose secrets are wrapped. */
-export function parseSettings(get: (name: string) => unknown, names: readonly string[] = []): Settings {
+/**
+ * Arguments from wherever they come: stack config gives text, a provider resource gives values whose secrets are wrapped. A message
+ * calls each by what gave it.
+ */
+export function parseSettings(
+  get: (name: string) => unknown,
+  names: readonly string[] = [],
+  giver: (name: string) => string = (name) => `hyperv:${name}`,
+): Settings {
   const given = Object.fromEntries(
     [...new Set([...settingNames, ...names])].flatMap((name) => {
       const value = unwrapSecrets(get(name));
-      return value === undefined || value === null || value === "" ? [] : [[name, fromText(name, value)]];
+      return isGiven(value) ? [[name, fromText(name, value)]] : [];
     }),
   );
   const marked = secretsOf(settings);
@@ -186,7 +209,10 @@ export function parseSettings(get: (name: string) => unknown, names: readonly st
   throw new LifecycleError(
     [
       "The provider's configuration is not valid:",
-      ...problems.map(({ path, reason }) => `  - hyperv:${sentence(`${pathText(path)} ${reason}`)}`),
+      ...problems.map(({ path: [name = "", ...rest], reason }) => {
+        const within = pathText([name, ...rest]).slice(String(name).length);
+        return `  - ${giver(String(name))}${within} ${sentence(reason)}`;
+      }),
     ].join("\n"),
   );
 }
@@ -218,7 +244,7 @@ const decisive: ReadonlySet<string> = new Set(["transport", "address", "nodes", 
 
 /** Without what was given: it may be the text of a list that is broken, with anything in it. */
 const nodesReason =
-  'must be a list of nodes, in stack config as JSON: ["HV01", "HV02"], or with an object where a node differs from the rest: ' +
+  'must be a list of nodes, where it is text as JSON: ["HV01", "HV02"], or with an object where a node differs from the rest: ' +
   '[{ "name": "HV01", "address": "10.0.0.1" }, "HV02"]';
 
 const inJson: ReadonlySet<string> = new Set(["nodes", "trace", "port", "timeoutSeconds", "maxSessions"]);

@@ -9,6 +9,12 @@ export class Progress {
     this.send = engineAddress === undefined ? undefined : connect(engineAddress);
   }
 
+  /** A warning that is no resource's; where no engine listens, in the log. */
+  warn(message: string): void {
+    if (this.send) this.send("", message, "warning");
+    else console.error(`warning: ${message}`);
+  }
+
   /** Progress of one call for the resource of the urn. What is over sooner than a person could read it is not sent. */
   begin(urn: string | undefined): Row {
     const { send } = this;

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { settingsOf } from "../../cli/connection-options";
-import { diagnose, examine, type Finding } from "../../cli/doctor";
+import { connectionOf, type Flags } from "../../cli/connection-options";
+import { configurationFindings, diagnose, examine, type Finding, lineOf } from "../../cli/doctor";
 import { hostKey } from "../../provider/host/known-hosts";
 import type { Settings } from "../../provider/settings";
 import { powershell, reason } from "../powershell";
 import { Lab } from "./lab";
 import { freePort, hasSshd, keyPair, Sshd, sshReason } from "./sshd";
+
+const settingsOf = (flags: Flags) => connectionOf(flags, {}, {}).settings;
 
 describe(`the doctor${reason || sshReason}`, function () {
   this.timeout(60_000);
@@ -22,18 +24,15 @@ describe(`the doctor${reason || sshReason}`, function () {
     if (powershell === undefined || !hasSshd) return this.skip();
     lab = await Lab.open({ intercept: ({ cmdlet }) => reply?.(cmdlet) });
     sshd = await Sshd.start({ keys: [key] });
-    settings = settingsOf(
-      {
-        transport: "ssh",
-        address: "127.0.0.1",
-        port: String(sshd.port),
-        user: sshd.user,
-        hostKey: hostKey(Buffer.from(sshd.hostKey.public.split(" ")[1] ?? "", "base64")).fingerprint,
-        privateKey: key.private,
-        powershell: lab.executable,
-      },
-      {},
-    );
+    settings = settingsOf({
+      transport: "ssh",
+      address: "127.0.0.1",
+      port: String(sshd.port),
+      user: sshd.user,
+      hostKey: hostKey(Buffer.from(sshd.hostKey.public.split(" ")[1] ?? "", "base64")).fingerprint,
+      privateKey: key.private,
+      powershell: lab.executable,
+    });
   });
   afterEach(() => {
     reply = undefined;
@@ -113,10 +112,25 @@ describe(`the doctor${reason || sshReason}`, function () {
   });
 });
 
+describe("the doctor of a configuration", () => {
+  it("says what gave each setting, without its value, and what may be misspelt", () => {
+    const environment = { HYPERV_PASSWORD: "hunter2", HYPERV_ADRESS: "hv09" };
+    const connection = connectionOf({ address: "hv01" }, { user: "pulumi", address: "hv02" }, environment);
+    assert.deepEqual(
+      configurationFindings(connection).map(({ outcome, says }) => [outcome, says]),
+      [
+        ["ok", "--address, hyperv:user, HYPERV_PASSWORD"],
+        ["note", "The environment variable HYPERV_ADRESS sets nothing. Did you mean HYPERV_ADDRESS?"],
+      ],
+    );
+    assert.doesNotMatch(configurationFindings(connection).map(lineOf).join("\n"), /hunter2|hv0\d/);
+  });
+});
+
 describe("the doctor of a simulated host", () => {
   it("says what to do where it does not answer", async () => {
     const found: Finding[] = [];
-    for await (const finding of diagnose(settingsOf({ simulator: join(tmpdir(), "no such world.json") }, {})))
+    for await (const finding of diagnose(settingsOf({ simulator: join(tmpdir(), "no such world.json") })))
       found.push(finding);
     assert.deepEqual(
       found.map(({ step, outcome }) => `${outcome} ${step}`),
@@ -139,10 +153,7 @@ describe("the doctor at the port", () => {
       const { port } = server.address() as AddressInfo;
       const found: Finding[] = [];
       for await (const finding of diagnose(
-        settingsOf(
-          { transport: "ssh", address: "127.0.0.1", port: String(port), user: "a", hostKey: "SHA256:none" },
-          {},
-        ),
+        settingsOf({ transport: "ssh", address: "127.0.0.1", port: String(port), user: "a", hostKey: "SHA256:none" }),
       ))
         found.push(finding);
       assert.equal(found[1]?.says, `${port} answers: SSH-2.0-OpenSSH_for_Windows_9.5`);

@@ -46,7 +46,7 @@ export interface StackOptions {
 export class Stack {
   readonly folder: string;
   readonly worldFile: string;
-  private readonly environment: Record<string, string>;
+  readonly environment: Record<string, string>;
 
   private constructor(environment: (folder: string) => Record<string, string>) {
     this.folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-"));

@@ -15,7 +15,7 @@ const lineOf = (given: Record<string, unknown>) => {
 };
 
 const nodesReason =
-  '  - hyperv:nodes must be a list of nodes, in stack config as JSON: ["HV01", "HV02"], or with an object where a node differs from ' +
+  '  - hyperv:nodes must be a list of nodes, where it is text as JSON: ["HV01", "HV02"], or with an object where a node differs from ' +
   'the rest: [{ "name": "HV01", "address": "10.0.0.1" }, "HV02"].';
 
 /** What is configured, and all that is said about it. */
