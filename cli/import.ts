@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { Command } from "commander";
-import pc from "picocolors";
 import writeFileAtomic from "write-file-atomic";
 import { definitions } from "../provider";
 import { connect } from "../provider/connect";
 import { UnreachableError } from "../provider/host/errors";
 import type { Hosts } from "../provider/host/host";
+import { shown } from "../provider/host/shown";
 import { typeOf } from "../provider/lifecycle/dynamic-provider";
 import { Handlers, type Imported } from "../provider/lifecycle/handlers";
 import type { Settings } from "../provider/settings";
 import { connectionFrom, connectionHelp, withConnection } from "./connection-options";
-import { firstFree, programText, Reference } from "./program-text";
-import { section } from "./world-tables";
+import { next, progress, tables } from "./import-report";
+import { logicalNames } from "./logical-names";
+import { programText, Reference } from "./program-text";
 
 /** What a person calls the kinds, in the order in which a program declares them. */
 const kinds = {
@@ -57,13 +58,13 @@ export function importCommand(): Command {
         );
       const only = kindsIn(flags.only);
       const { settings, warnings } = await connectionFrom(flags);
-      for (const warning of warnings) console.error(`WARNING: ${warning}`);
+      for (const warning of warnings) console.error(`WARNING: ${shown(warning)}`);
       const hosts = connect(settings);
       try {
         const found = await everything(hosts, { only, matches: globOf(flags.match), timeoutSeconds: 3600 }, progress());
         const taken = found.filter(isTaken);
         if (found.length === 0) throw new Error("There is nothing to import: no host has anything that was asked for.");
-        console.log(tables(found));
+        console.log(tables(found, isTaken));
         if (taken.length < found.length) process.exitCode = 1;
         if (taken.length === 0) return;
         mkdirSync(flags.out, { recursive: true });
@@ -78,7 +79,7 @@ export function importCommand(): Command {
 }
 
 /** A thing that a host has, and what became of the attempt to put it into a program. */
-interface Found {
+export interface Found {
   kind: Kind;
   id: string;
   /** What a person knows it by. */
@@ -154,39 +155,23 @@ export async function everything(
 /** More at once than a host has sessions only wait for each other. */
 const atOnce = 16;
 
-/** Gives everything a name of its own, the machines theirs first: they are what a program is about. */
+/** Gives everything a name of its own. */
 function named(found: readonly Found[]): Found[] {
-  const taken = new Set<string>();
-  const rank = (kind: Kind) => (kind === "VirtualMachine" ? 0 : kind === "VirtualSwitch" ? 1 : 2);
-  const names = new Map<Found, string>();
-  for (const one of [...found].sort((first, second) => rank(first.kind) - rank(second.kind))) {
-    const { kind, title, node } = one;
-    const twin = found.some((other) => other !== one && other.kind === kind && bare(other.title) === bare(title));
-    const own = bare(title) || suffix[kind];
-    const perNode = `${own}-${bare(node ?? "")}`;
-    const candidates = [...(twin && node !== undefined ? [perNode] : [own]), `${own}-${suffix[kind]}`];
-    const name = candidates.find((candidate) => !taken.has(candidate.toLowerCase())) ?? firstFree(`${own}-`, taken);
-    taken.add(name.toLowerCase());
-    names.set(one, name);
-  }
+  const machines = found.filter(({ kind }) => kind === "VirtualMachine");
+  const has = ({ imported }: Found, path: string) =>
+    drivesOf(imported).some((drive) => String(drive.path).toLowerCase() === path.toLowerCase());
+  const names = logicalNames(found, ({ id, imported, node }) =>
+    machines
+      // a path on a node's own volume is another file on each
+      .filter((machine) => has(machine, id) && (imported?.inputs.node === undefined || machine.node === node))
+      .map(({ title }) => title),
+  );
   return found.map((one) => ({ ...one, name: names.get(one) ?? one.name }));
 }
 
-const suffix: Readonly<Record<Kind, string>> = {
-  VirtualSwitch: "switch",
-  VirtualHardDisk: "disk",
-  VirtualMachine: "machine",
-  Checkpoint: "checkpoint",
-  ClusterVirtualMachineRole: "role",
-};
-
-/** What can stand in a URN and on any command line: letters and digits of every script, and what joins them. */
-function bare(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/[^\p{L}\p{M}\p{N}_.]+/gu, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
-    .slice(0, 100);
+function drivesOf(imported: Imported | undefined): readonly Record<string, unknown>[] {
+  const drives = imported?.inputs.hardDiskDrives;
+  return Array.isArray(drives) ? drives : [];
 }
 
 /** The import file, and the program. */
@@ -226,7 +211,7 @@ function inOrder(taken: readonly Taken[]): Taken[] {
 /** What the program says of it, with references to what else is imported. */
 function argsOf(one: Taken, taken: readonly Taken[]): Record<string, unknown> {
   const { kind, name, imported } = one;
-  const { name: shown, ...args } = imported.inputs;
+  const { name: own, ...args } = imported.inputs;
   const refer = (value: unknown, other: Taken | undefined, property: string) =>
     other ? new Reference(other.name, property) : value;
   const disk = (value: unknown) =>
@@ -234,7 +219,7 @@ function argsOf(one: Taken, taken: readonly Taken[]): Record<string, unknown> {
   const within = (items: unknown, change: (item: Record<string, unknown>) => Record<string, unknown>) =>
     (items as Record<string, unknown>[]).map(change);
   return {
-    ...(shown !== undefined && shown !== name && { name: shown }),
+    ...(own !== undefined && own !== name && { name: own }),
     ...args,
     ...(args.vmId !== undefined && {
       vmId: refer(
@@ -278,39 +263,6 @@ function switchOf(name: string, { node }: Found, taken: readonly Taken[]): Taken
   return there.length === 1 ? there[0] : undefined;
 }
 
-function tables(found: readonly Found[]): string {
-  const several = new Set(found.map(({ node }) => node)).size > 1;
-  const left = found.filter((one) => !isTaken(one));
-  const row = ({ kind, title, id, node, name }: Found) => [kind, title, id, ...(several ? [node ?? ""] : []), name];
-  const head = ["Kind", "Name", "Id", ...(several ? ["Node"] : [])];
-  return [
-    section(
-      `Found ${found.filter(isTaken).length} to import`,
-      [...head, "In the program"],
-      found.filter(isTaken).map(row),
-    ),
-    section(
-      `Left out ${left.length}`,
-      [...head, "Why"],
-      left.map((one) => [...row(one).slice(0, -1), one.problems.join("\n")]),
-    ),
-  ]
-    .filter((text) => text !== "")
-    .join("\n");
-}
-
-function next({ state, program }: { state: string; program: string }, stack: string | undefined): string {
-  const file = relative(".", state);
-  const of = stack === undefined ? "" : ` --stack ${stack}`;
-  return [
-    `Wrote ${relative(".", state)} and ${relative(".", program)}. Next, in the project whose program this becomes:`,
-    `  pulumi import --file ${/^[\w.:/\\-]+$/.test(file) ? file : `"${file}"`} --generate-code=false -y${of}`,
-    `  pulumi preview --expect-no-changes${of}`,
-    pc.yellow("What is imported counts as made by the program: pulumi destroy deletes it, disks with their data.") +
-      " So the program protects\nall of it; take `protect: true` away only where it may go. The first pulumi up changes nothing, and notes what depends on what.",
-  ].join("\n");
-}
-
 function kindsIn(only: string | undefined): Kind[] {
   if (only === undefined) return Object.values(kinds);
   const wanted = only.split(",").map((word) => word.trim());
@@ -328,17 +280,4 @@ function globOf(glob: string | undefined): (name: string) => boolean {
     .replace(/\?/g, ".");
   const pattern = new RegExp(`^${escaped}$`, "isu");
   return (name) => pattern.test(name);
-}
-
-/** Where somebody watches a line that changes, elsewhere one now and then. */
-function progress(): (done: number, all: number) => void {
-  let last = performance.now();
-  return (done, all) => {
-    const { isTTY } = process.stderr;
-    const now = performance.now();
-    if (done < all && now - last < (isTTY ? 200 : 5000)) return;
-    if (isTTY) process.stderr.write(`\rLooked at ${done} of ${all}${done === all ? "\n" : ""}`);
-    else if (done < all) process.stderr.write(`Looked at ${done} of ${all}\n`);
-    last = now;
-  };
 }

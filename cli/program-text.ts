@@ -112,7 +112,7 @@ function camelCase(text: string): string {
 }
 
 /** The name, or with the first number that makes it another one. */
-export function firstFree(wanted: string, taken: ReadonlySet<string>): string {
+function firstFree(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(wanted)) return wanted;
   for (let number = 2; ; number += 1) if (!taken.has(`${wanted}${number}`)) return `${wanted}${number}`;
 }

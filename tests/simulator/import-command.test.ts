@@ -105,4 +105,31 @@ describe("import of a cluster of which a node does not answer", () => {
     assert.equal(out, "");
     assert.deepEqual(written(), before);
   });
+
+  it("names disks after their machines or folders, where the files' own names say nothing or are the same", async () => {
+    for (const line of [
+      "New-Item -Path D:\\db -ItemType Directory",
+      "New-VHD -Path D:\\db\\disk.vhdx -SizeBytes 1GB",
+      "New-VHD -Path D:\\db\\logs.vhdx -SizeBytes 1GB",
+      "New-VHD -Path D:\\logs.vhdx -SizeBytes 1GB",
+      "Add-VMHardDiskDrive -VMName own -Path D:\\db\\disk.vhdx",
+      "Add-VMHardDiskDrive -VMName own -Path D:\\db\\logs.vhdx",
+      "New-VM -Name late -Generation 2 -NoVHD",
+      "Add-VMHardDiskDrive -VMName late -Path D:\\logs.vhdx",
+      "Add-VMHardDiskDrive -VMName late -Path D:\\db\\disk.vhdx",
+    ])
+      for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined, line);
+    assert.equal((await importing()).error, undefined);
+    const { resources } = JSON.parse(written()?.["import.json"] ?? "") as {
+      resources: { type: string; name: string; id: string }[];
+    };
+    const disks = resources.filter(({ type }) => type.endsWith(":VirtualHardDisk"));
+    assert.deepEqual(disks.map(({ id, name }) => [id, name]).sort(), [
+      [`${volume}\\web.vhdx`, "web-disk"],
+      ["D:\\db\\disk.vhdx", "db-disk"],
+      ["D:\\db\\logs.vhdx", "own-logs"],
+      ["D:\\logs.vhdx", "late-logs"],
+    ]);
+    assert.match(written()?.["index.ts"] ?? "", /path: dbDisk\.path.*path: ownLogs\.path/s);
+  });
 });
