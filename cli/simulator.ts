@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
+import { isAbsolute, join, relative } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { Call, Select } from "../provider/calls";
+import type { Select } from "../provider/calls";
 import { shown, shownJson } from "../provider/host/shown";
 import { toPowerShell } from "../provider/powershell-text";
 import {
@@ -11,14 +12,16 @@ import {
   type WorldDescription,
   type WorldEvent,
 } from "../provider/simulator";
-import { reference } from "../provider/simulator/reference";
+import { usualNetAdapters } from "../provider/simulator/world";
 import { requireReplaceable } from "../provider/simulator/world-place";
 import { knownCmdlet } from "./cmdlet";
 import { parseLine } from "./powershell-line";
-import { section, worldTables } from "./world-tables";
+import { programFolder } from "./program-folder";
+import { resultsText, usual } from "./shown-results";
+import { worldTables } from "./world-tables";
 
 const file = () =>
-  new Option("-f, --file <path>", "state file of the simulator")
+  new Option("-f, --file <path>", "state file of the simulator; where it is not given, in the program's folder")
     .argParser((path: string) => {
       if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
         throw new InvalidArgumentError("It is a folder, and must be a file.");
@@ -32,6 +35,12 @@ export function simulatorCommand(): Command {
   const command = new Command("simulator").description(
     "a simulated Hyper-V host or cluster in a file, which programs use with hyperv:transport simulator",
   );
+  // what is not said here is the world of the program, wherever in the project somebody stands
+  command.hook("preAction", (_simulator, ran) => {
+    const { file } = ran.opts<{ file: string }>();
+    if (ran.getOptionValueSource("file") !== "cli" && !isAbsolute(file))
+      ran.setOptionValue("file", relative(".", join(programFolder(), file)));
+  });
 
   command
     .command("create")
@@ -57,7 +66,7 @@ export function simulatorCommand(): Command {
       const names = world.nodes.map(({ name }) => name);
       const settings = [
         "hyperv:transport simulator",
-        `hyperv:simulator ${word(options.file)}`,
+        `hyperv:simulator ${word(inConfiguration(options.file))}`,
         // an element at a time: shells do not agree on how to quote JSON
         ...(options.cluster ? names.map((name, index) => `--path "hyperv:nodes[${index}]" ${word(name)}`) : []),
       ];
@@ -105,18 +114,10 @@ export function simulatorCommand(): Command {
         throw new Error(
           `${toPowerShell(calls)}\n${answer.error.message}\n  ${answer.error.id} (${answer.error.category})`,
         );
-      const rows = (answer?.values ?? []).map((value) => (isObject(value) ? value : { Value: value }));
-      if (rows.length === 0 && last && "cmdlet" in last && /^(Get|Test)-/.test(last.cmdlet))
-        console.error("(no results)");
-      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-      if (columns.length > 0)
-        console.log(
-          section(
-            `${rows.length} ${rows.length === 1 ? "result" : "results"}`,
-            columns,
-            rows.map((row) => columns.map((column) => text(row[column]))),
-          ),
-        );
+      const values = answer?.values ?? [];
+      if (values.length > 0) console.log(resultsText(values, { isAsked: options.select !== undefined }));
+      else if (last && "cmdlet" in last && /^(Get|Test)-/.test(last.cmdlet)) console.error("(no results)");
+      else console.error("(done, no output)");
     });
 
   const fault = command.command("fault").description("order something that goes wrong");
@@ -195,10 +196,12 @@ function describe({ nodes, cluster, memory, processors, latency, guests }: Creat
   if (latency !== "none" && latency !== "real" && !Number.isFinite(Number(latency)))
     throw new Error(`--latency must be none, real or a number of milliseconds; it is "${latency}".`);
   return {
-    nodes: hostNames(nodes).map((name) => ({
+    nodes: hostNames(nodes).map((name, index) => ({
       name,
       logicalProcessors: processors,
       memoryBytes: memory * 2 ** 30,
+      // a team needs two
+      netAdapters: usualNetAdapters(index, 2),
     })),
     ...(cluster !== undefined && { cluster: { name: cluster } }),
     latency: latency === "none" || latency === "real" ? latency : Number(latency),
@@ -214,6 +217,11 @@ function hostNames(written: string): string[] {
   const twice = names.find((_name, index) => lower.indexOf(lower[index] ?? "") < index);
   if (twice !== undefined) throw new Error(`--nodes names the host ${twice} twice.`);
   return names;
+}
+
+/** As the provider sees it from the program's folder. */
+function inConfiguration(file: string): string {
+  return isAbsolute(file) ? file : relative(programFolder(), file);
 }
 
 /** One argument for any shell: cmd.exe knows only double quotes. */
@@ -233,38 +241,8 @@ async function order({ file, on, cmdlet, after, times }: FaultOptions, effect: F
   await simulator.order({ on, cmdlet: cmdlet && knownCmdlet(cmdlet), after, times, effect });
 }
 
-/** What a person wants to see of a noun; of others their scalar properties. */
-const columns: Readonly<Record<string, readonly string[]>> = {
-  VM: ["Name", "State", "ProcessorCount", "MemoryStartup", "Notes", "Id"],
-  VMSwitch: ["Name", "SwitchType", "Notes", "Id"],
-  VHD: ["Path", "VhdType", "Size", "FileSize", "ParentPath"],
-  VMNetworkAdapter: ["Name", "VMName", "SwitchName", "MacAddress"],
-  VMHardDiskDrive: ["VMName", "ControllerType", "ControllerNumber", "ControllerLocation", "Path"],
-  VMDvdDrive: ["VMName", "ControllerType", "ControllerNumber", "ControllerLocation", "Path"],
-  VMSnapshot: ["Name", "VMName", "ParentSnapshotName", "Id"],
-  ClusterGroup: ["Name", "State", "Priority", "Id"],
-  ClusterNode: ["Name", "State"],
-};
-
-function usual(calls: readonly Call[]): Select {
-  const last = calls[calls.length - 1];
-  if (!last || !("cmdlet" in last)) return {};
-  const noun = last.cmdlet.slice(last.cmdlet.indexOf("-") + 1);
-  const known = columns[noun] ?? Object.keys(reference.classes[noun]?.properties ?? {}).slice(0, 8);
-  return Object.fromEntries(known.map((property) => [property, null]));
-}
-
 function selection(properties: string): Select {
   return Object.fromEntries(properties.split(",").map((property) => [property.trim(), null]));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function text(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function positive(value: string): number {

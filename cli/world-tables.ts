@@ -14,12 +14,13 @@ export function worldTables(world: World): string {
   const sections = [
     section(
       world.cluster ? `Cluster ${world.cluster.name}` : "Hosts",
-      ["Node", "State", "Processors", "Memory", "Machines running"],
+      ["Node", "State", "Processors", "Memory", "Network adapters", "Machines running"],
       world.nodes.map((owner) => [
         owner.name,
         stateOf(world, owner.name),
         owner.logicalProcessors,
         sizeText(owner.memoryBytes),
+        owner.netAdapters.map(({ name }) => name).join(", "),
         `${owner.machines.filter(({ state }) => state === "Running").length} of ${owner.machines.length}`,
       ]),
     ),

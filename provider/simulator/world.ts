@@ -202,7 +202,7 @@ export function createWorld(description: WorldDescription): World {
       windowsBuild: node.windowsBuild ?? 20348,
       logicalProcessors: node.logicalProcessors ?? 16,
       memoryBytes: node.memoryBytes ?? 64 * GiB,
-      netAdapters: (node.netAdapters ?? [defaultNetAdapter(index)]).map((adapter) => ({
+      netAdapters: (node.netAdapters ?? usualNetAdapters(index, 1)).map((adapter) => ({
         ...adapter,
         interfaceGuid: newGuid(world),
       })),
@@ -251,13 +251,15 @@ export function createWorld(description: WorldDescription): World {
   return world;
 }
 
-function defaultNetAdapter(index: number): Omit<NetAdapter, "interfaceGuid"> {
-  return {
-    name: "Ethernet",
-    interfaceDescription: "Intel(R) Ethernet Controller X710 for 10GbE SFP+",
-    macAddress: `3CFDFE00${(index + 1).toString(16).padStart(2, "0").toUpperCase()}01`,
+/** Physical adapters of the host at this place, named as Windows names them. */
+export function usualNetAdapters(host: number, count: number): Omit<NetAdapter, "interfaceGuid">[] {
+  const hex = (number: number) => number.toString(16).padStart(2, "0").toUpperCase();
+  return Array.from({ length: count }, (_, at) => ({
+    name: at === 0 ? "Ethernet" : `Ethernet ${at + 1}`,
+    interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+${at === 0 ? "" : ` #${at + 1}`}`,
+    macAddress: `3CFDFE00${hex(host + 1)}${hex(at + 1)}`,
     linkSpeedBps: 10_000_000_000,
-  };
+  }));
 }
 
 /** The next id that a host chooses; lower case, as `VirtualMachine.Id` shows it. */
