@@ -6,10 +6,7 @@ import { Lifecycle } from "../lifecycle";
 async function host(...lines: string[]): Promise<Simulator> {
   const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], seed: "folders" });
   const folders = ["one", "two", "snapshots"].map((name) => `New-Item -Path D:\\${name} -ItemType Directory`);
-  for (const line of [...folders, ...lines]) {
-    const [result] = await simulator.run("HV01", parseLine(line));
-    assert.equal(result?.error, undefined, line);
-  }
+  await types(simulator, ...folders, ...lines);
   return simulator;
 }
 
@@ -18,6 +15,13 @@ async function files(simulator: Simulator): Promise<string[]> {
   return Object.values(node?.files ?? {})
     .map(({ path }) => path)
     .sort();
+}
+
+async function types(simulator: Simulator, ...lines: string[]): Promise<void> {
+  for (const line of lines) {
+    const [result] = await simulator.run("HV01", parseLine(line));
+    assert.equal(result?.error, undefined, line);
+  }
 }
 
 type Inputs = Record<string, unknown>;
@@ -86,5 +90,46 @@ describe("the own folder of a machine", () => {
     assert.ok(machine);
     await machines.delete({ id: machine.id, outputs: { name: "web", generation: 2 } });
     assert.ok((await files(simulator)).includes("D:\\snapshots"));
+  });
+
+  const places: Record<string, string> = {
+    "into a folder of another name": "-DestinationStoragePath D:\\elsewhere",
+    "into a folder of its own elsewhere": "-DestinationStoragePath D:\\elsewhere\\web",
+    "into the very folder that the program names": "-DestinationStoragePath D:\\one",
+    "to the root of a drive": "-DestinationStoragePath D:\\",
+    "for its configuration alone": "-VirtualMachinePath D:\\elsewhere",
+  };
+  for (const [where, destination] of Object.entries(places))
+    it(`that an administrator moved ${where} is seen as drift, and goes back where the program says while it runs`, async () => {
+      const simulator = await host();
+      const machines = new Lifecycle("VirtualMachine", simulator);
+      const inputs = { name: "web", path: "D:\\one", state: "Running" };
+      const made = await machines.create(inputs);
+      await types(simulator, `Move-VMStorage -VMName web ${destination}`);
+      const read = await machines.read(made);
+      assert.notEqual(read?.inputs.path, "D:\\one");
+      const state = { id: made.id, outputs: read?.outputs ?? {} };
+      assert.deepEqual(machines.diff(state, inputs), { changes: true, replaces: [], deleteBeforeReplace: true });
+      let after = state;
+      const done = await machines.changesDuring(async () => (after = await machines.update(state, inputs)));
+      assert.deepEqual(
+        [...new Set(done)].filter((cmdlet) => cmdlet !== "Remove-Item"),
+        ["Move-VMStorage"],
+      );
+      const [machine] = (await simulator.world()).nodes[0]?.machines ?? [];
+      assert.deepEqual(
+        [machine?.state, machine?.path, machine?.snapshotFileLocation, machine?.smartPagingFilePath],
+        ["Running", ...Array(3).fill("D:\\one\\web")],
+      );
+      assert.equal(machines.diff(after, inputs).changes, false);
+      assert.deepEqual((await machines.read(after))?.inputs, inputs);
+    });
+
+  it("keeps its name in a move where the machine's is none that a folder can have", async () => {
+    const simulator = await host();
+    const machines = new Lifecycle("VirtualMachine", simulator);
+    const made = await machines.create({ name: "web", path: "D:\\one" });
+    await machines.update(made, { name: "web: the first", path: "D:\\two" });
+    assert.equal((await simulator.world()).nodes[0]?.machines[0]?.path, "D:\\two\\web");
   });
 });

@@ -28,10 +28,13 @@ interface Placed {
   name: string;
 }
 
-/** The machine's own folder in another one. A machine that lies in the host's own folder has none yet. */
+/**
+ * The machine's own folder in another one, as New-VM names it: an administrator may have moved it to a folder of any name. A name that
+ * no folder can have says nothing of it, so that it keeps the one that it has.
+ */
 export function ownFolder({ path, name }: Placed, parent: string): string {
-  const own = lastPart(path);
-  const folder = isHosts(path) || own === "" ? name : own;
+  const own = isHosts(path) ? "" : lastPart(path);
+  const folder = own !== "" && /[<>:"/\\|?*]|[. ]$/.test(name) ? own : name;
   return `${parent.replace(/\\$/, "")}\\${folder}`;
 }
 

@@ -106,8 +106,8 @@ export const settings = {
 export const places = {
   /**
    * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
-   * change moves the files while the machine runs; disks stay where they are. The machine's own folder goes with a move or a
-   * destroy if nothing else is in it.
+   * change moves the files while the machine runs; disks stay where they are. So does a `pulumi up --refresh` after somebody has
+   * moved them elsewhere. The machine's own folder goes with a move or a destroy if nothing else is in it.
    */
   path: hot(path().optional(), "Move-VMStorage", "VirtualMachinePath"),
   /**
@@ -171,10 +171,10 @@ const changeComPorts = (observed: Observed, desired: Desired): Change[] =>
 /** One storage migration for all that moves. What lies with the configuration goes with it, unless the program says where. */
 const movePlaces = (
   observed: Observed,
-  { path: parent, snapshotFileLocation, smartPagingFilePath }: Desired,
+  { name = observed.name, path: parent, snapshotFileLocation, smartPagingFilePath }: Desired,
 ): Change[] => {
   const moves = parent !== undefined && !isIn(observed.path, parent);
-  const configuration = moves ? ownFolder(observed, parent) : observed.path;
+  const configuration = moves ? ownFolder({ path: observed.path, name }, parent) : observed.path;
   const along = (now: string) => (sameFolder(now, observed.path) ? configuration : now);
   const wanted = {
     path: configuration,
