@@ -127,13 +127,14 @@ export interface VirtualHardDiskArgs {
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
    * only read, and a file that is in the new one's place is never overwritten: the copy becomes whole beside it, under a name that ends in
-   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the disk;
-   * a path that only follows a source that moves does not.
+   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the copy;
+   * a path that only follows a source that moves does not. Named for a disk that is there already it changes nothing, then and
+   * later: such a disk is no copy, and keeps its data.
    */
   sourcePath?: pulumi.Input<string> | undefined;
   /**
    * Block size in bytes, a power of two from 512 KiB to 256 MiB. `New-VHD -BlockSizeBytes`. Hyper-V chooses 32 MiB for a
-   * dynamic `.vhdx` and 2 MiB for a `.vhd`; a fixed disk has none. A change replaces the disk.
+   * dynamic `.vhdx` and 2 MiB for a `.vhd`. A fixed disk has no blocks: there it changes nothing. A change replaces any other disk.
    */
   blockSizeBytes?: pulumi.Input<number> | undefined;
   /**
@@ -193,13 +194,14 @@ export interface VirtualHardDiskProperties {
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
    * only read, and a file that is in the new one's place is never overwritten: the copy becomes whole beside it, under a name that ends in
-   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the disk;
-   * a path that only follows a source that moves does not.
+   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the copy;
+   * a path that only follows a source that moves does not. Named for a disk that is there already it changes nothing, then and
+   * later: such a disk is no copy, and keeps its data.
    */
   sourcePath?: string | undefined;
   /**
    * Block size in bytes, a power of two from 512 KiB to 256 MiB. `New-VHD -BlockSizeBytes`. Hyper-V chooses 32 MiB for a
-   * dynamic `.vhdx` and 2 MiB for a `.vhd`; a fixed disk has none. A change replaces the disk.
+   * dynamic `.vhdx` and 2 MiB for a `.vhd`. A fixed disk has no blocks: there it changes nothing. A change replaces any other disk.
    */
   blockSizeBytes?: number | undefined;
   /**
@@ -245,8 +247,8 @@ export interface VirtualMachineArgs {
   version?: pulumi.Input<string> | undefined;
   /**
    * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
-   * change moves the files while the machine runs; disks stay where they are. The machine's own folder goes with a move or a
-   * destroy if nothing else is in it.
+   * change moves the files while the machine runs; disks stay where they are. So does a `pulumi up --refresh` after somebody has
+   * moved them elsewhere. The machine's own folder goes with a move or a destroy if nothing else is in it.
    */
   path?: pulumi.Input<string> | undefined;
   /**
@@ -920,8 +922,8 @@ export interface VirtualMachineProperties {
   version?: string | undefined;
   /**
    * Folder in which Hyper-V makes a folder of the machine's name for its configuration; the host's own if not given. A
-   * change moves the files while the machine runs; disks stay where they are. The machine's own folder goes with a move or a
-   * destroy if nothing else is in it.
+   * change moves the files while the machine runs; disks stay where they are. So does a `pulumi up --refresh` after somebody has
+   * moved them elsewhere. The machine's own folder goes with a move or a destroy if nothing else is in it.
    */
   path?: string | undefined;
   /**

@@ -78,13 +78,14 @@ export const schema = z.strictObject({
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
    * only read, and a file that is in the new one's place is never overwritten: the copy becomes whole beside it, under a name that ends in
-   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the disk;
-   * a path that only follows a source that moves does not.
+   * `.partial.vhdx`. A `.vhdx` is given an identifier of its own (`Set-VHD -ResetDiskIdentifier`). A change replaces the copy;
+   * a path that only follows a source that moves does not. Named for a disk that is there already it changes nothing, then and
+   * later: such a disk is no copy, and keeps its data.
    */
   sourcePath: replaces(path().optional(), "Copy-Item", "LiteralPath"),
   /**
    * Block size in bytes, a power of two from 512 KiB to 256 MiB. `New-VHD -BlockSizeBytes`. Hyper-V chooses 32 MiB for a
-   * dynamic `.vhdx` and 2 MiB for a `.vhd`; a fixed disk has none. A change replaces the disk.
+   * dynamic `.vhdx` and 2 MiB for a `.vhd`. A fixed disk has no blocks: there it changes nothing. A change replaces any other disk.
    */
   blockSizeBytes: replaces(
     bytes()
@@ -177,7 +178,8 @@ export const virtualHardDisk = define<typeof schema, Observed>({
       same(desired.parentPath, observed.parentPath)
         ? desired.parentPath
         : observed.parentPath,
-    blockSizeBytes: observed.blockSizeBytes,
+    blockSizeBytes:
+      observed.vhdType === "Fixed" ? (desired.blockSizeBytes ?? observed.blockSizeBytes) : observed.blockSizeBytes,
     logicalSectorSizeBytes: sector().parse(observed.logicalSectorSizeBytes),
     physicalSectorSizeBytes: sector().parse(observed.physicalSectorSizeBytes),
   }),

@@ -127,4 +127,32 @@ describe("a copy of a disk", () => {
     const after = await world.disks.update(state, { path, sourcePath: moved.path });
     assert.equal(world.disks.diff(after, { path, sourcePath: moved.path }).changes, false);
   });
+
+  it("is none where a source is named for a disk that is there: nothing is done, and nothing is lost by a change of it", async () => {
+    const other = "D:\\other.vhdx";
+    const world = await DiskWorld.make([source, `New-VHD -Path ${other} -SizeBytes 3GB`, "New-VM -Name web -NoVHD"]);
+    const made = await world.disks.create({ path, sizeBytes: GiB });
+    const before = await world.files();
+    let state = made;
+    for (const from of [sourcePath, "D:\\none.vhdx", other, undefined, other]) {
+      const inputs = { path, sizeBytes: GiB, ...(from && { sourcePath: from }) };
+      assert.deepEqual(world.disks.diff(state, inputs).replaces, [], from);
+      assert.deepEqual(
+        await world.disks.changesDuring(async () => (state = await world.disks.update(state, inputs))),
+        [],
+      );
+      assert.equal(world.disks.diff(state, inputs).changes, false);
+      assert.deepEqual((await world.disks.read(state))?.inputs, inputs);
+      assert.deepEqual(await world.files(), before);
+    }
+    const grown = await world.disks.update(state, { path, sizeBytes: 2 * GiB, sourcePath });
+    assert.deepEqual(world.disks.diff(grown, { path, sizeBytes: 2 * GiB, sourcePath: other }).replaces, []);
+  });
+
+  it("may be named anew after its source was left out, and stays what it is", async () => {
+    const world = await DiskWorld.make([source, "New-VHD -Path D:\\other.vhdx -SizeBytes 1GB"]);
+    const made = await world.disks.create({ path, sourcePath });
+    const without = await world.disks.update(made, { path, sizeBytes: GiB });
+    assert.deepEqual(world.disks.diff(without, { path, sizeBytes: GiB, sourcePath: "D:\\other.vhdx" }).replaces, []);
+  });
 });

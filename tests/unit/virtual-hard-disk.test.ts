@@ -64,3 +64,33 @@ describe("a virtual hard disk to be taken over that is not there", () => {
     assert.equal(outputs.__made, undefined);
   });
 });
+
+describe("a fixed disk, which has no blocks", () => {
+  const MiB = 2 ** 20;
+  it("may have a block size in the program: none is asked for, and a change of it changes nothing", async () => {
+    const { simulator, disks } = await world();
+    const inputs = { path, sizeBytes: GiB, vhdType: "Fixed", blockSizeBytes: 2 * MiB };
+    const made = await disks.create(inputs);
+    const call = disks.calls.find((one) => "cmdlet" in one && one.cmdlet === "New-VHD");
+    assert.deepEqual(call && "parameters" in call && call.parameters, { Path: path, SizeBytes: GiB, Fixed: true });
+    assert.equal(disks.diff(made, inputs).changes, false);
+    const read = await disks.read(made);
+    assert.deepEqual(read?.inputs, inputs);
+    const before = await simulator.world();
+    const after = await disks.update(made, { ...inputs, blockSizeBytes: MiB });
+    assert.deepEqual(await simulator.world(), before);
+    assert.deepEqual((await disks.read(after))?.inputs, { ...inputs, blockSizeBytes: MiB });
+    assert.deepEqual(disks.diff(after, { path, sizeBytes: GiB, vhdType: "Fixed" }).replaces, []);
+  });
+
+  it("is replaced by one that has blocks", async () => {
+    const { disks } = await world();
+    const inputs = { path, sizeBytes: GiB, blockSizeBytes: MiB };
+    const made = await disks.create({ ...inputs, vhdType: "Fixed" });
+    assert.deepEqual(disks.diff(made, { ...inputs, vhdType: "Dynamic" }).replaces, ["vhdType"]);
+    const dynamic = await disks.create({ ...inputs, path: "D:\\blocks.vhdx" });
+    assert.deepEqual(disks.diff(dynamic, { ...inputs, path: "D:\\blocks.vhdx", blockSizeBytes: 2 * MiB }).replaces, [
+      "blockSizeBytes",
+    ]);
+  });
+});

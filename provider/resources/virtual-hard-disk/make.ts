@@ -63,7 +63,7 @@ export function make(desired: Desired): Making {
         Path: path,
         SizeBytes: sizeBytes ?? 0,
         ...(vhdType === "Fixed" ? { Fixed: true } : { Dynamic: true }),
-        ...(desired.blockSizeBytes !== undefined && { BlockSizeBytes: desired.blockSizeBytes }),
+        ...(vhdType !== "Fixed" && desired.blockSizeBytes !== undefined && { BlockSizeBytes: desired.blockSizeBytes }),
         ...(desired.logicalSectorSizeBytes !== undefined && { LogicalSectorSizeBytes: desired.logicalSectorSizeBytes }),
         ...(desired.physicalSectorSizeBytes !== undefined && {
           PhysicalSectorSizeBytes: desired.physicalSectorSizeBytes,

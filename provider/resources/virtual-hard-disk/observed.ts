@@ -87,6 +87,7 @@ export function parse({ results }: Seen, desired: Desired, known?: Observed): Ob
   const seen = observation.parse(valuesOf(results, 0)[0]);
   const node = isShared(seen.Path) ? undefined : (known?.node ?? desired.node);
   const { left, heading, halves, users } = known ?? {};
+  const isCopy = desired.sourcePath !== undefined && (!known || known.sourcePath !== undefined);
   return {
     path: seen.Path,
     vhdType: type.parse(seen.VhdType),
@@ -97,7 +98,8 @@ export function parse({ results }: Seen, desired: Desired, known?: Observed): Ob
     physicalSectorSizeBytes: seen.PhysicalSectorSize,
     diskIdentifier: seen.DiskIdentifier ?? "",
     ...(node !== undefined && { node }),
-    ...(desired.sourcePath !== undefined && { sourcePath: desired.sourcePath }),
+    // a disk that was there before its source was named is no copy of it
+    ...(isCopy && { sourcePath: desired.sourcePath }),
     ...(left !== undefined && { left }),
     ...(heading !== undefined && { heading }),
     ...(halves !== undefined && { halves }),

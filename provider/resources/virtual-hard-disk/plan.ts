@@ -64,7 +64,8 @@ function replacedBy(observed: Observed, desired: Desired, plans?: Plans): string
   if (desired.parentPath === undefined && desired.vhdType === undefined && !desired.sourcePath && !desired.adopt)
     if (observed.vhdType === "Differencing") replaced.push("parentPath");
   if (observed.sourcePath !== undefined) differs("sourcePath", desired.sourcePath, observed.sourcePath, sameFile);
-  differs("blockSizeBytes", desired.blockSizeBytes, observed.blockSizeBytes);
+  // a fixed disk has no blocks: it reads 0 (recorded, hyper-v.md 6)
+  if (observed.vhdType !== "Fixed") differs("blockSizeBytes", desired.blockSizeBytes, observed.blockSizeBytes);
   differs("logicalSectorSizeBytes", desired.logicalSectorSizeBytes, observed.logicalSectorSizeBytes);
   differs("physicalSectorSizeBytes", desired.physicalSectorSizeBytes, observed.physicalSectorSizeBytes);
   return replaced;

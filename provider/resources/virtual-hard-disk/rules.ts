@@ -73,10 +73,6 @@ export const rules: readonly Rule[] = [
         ? [problem(key, "comes from the parent of a Differencing disk and cannot be chosen")]
         : [],
   ]),
-  ({ blockSizeBytes, vhdType }) =>
-    blockSizeBytes !== undefined && vhdType === "Fixed"
-      ? [problem("blockSizeBytes", "has no meaning for a Fixed disk")]
-      : [],
 ];
 
 /** What a file needs that is not there yet. */
