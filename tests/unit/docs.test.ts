@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { definitions } from "../../provider";
+import { countOf, most, sizeOf } from "../../provider/host/bounds";
 import { fields } from "../../provider/schema";
 import { errorsPage, programTypes, providerPage, resourcesPage } from "../../tools/docs";
 
@@ -33,6 +34,26 @@ describe("what is written from the documentation of the schemas", () => {
     }
     assert.match(pages.join(), /^\| `sizeBytes` .* \| see there \| /m);
     assert.match(pages.join(), /^\| `switchType` .* \| yes \| /m);
+  });
+
+  it("names every bound on what a host sends, and each only once", () => {
+    const page = readFileSync(join(__dirname, "../../docs/connecting.md"), "utf8");
+    const rows: Record<keyof typeof most, string> = {
+      bytesPerAnswer: `on both outputs, and so a line | ${sizeOf(most.bytesPerAnswer)} |`,
+      inflatedBytes: `| an answer, inflated | ${sizeOf(most.inflatedBytes)} |`,
+      values: `| an answer's elements, values and rows | ${countOf(most.values)} |`,
+      elementsDeep: `| depth of elements and values within each other | ${most.elementsDeep} |`,
+      levels: `| depth of elements and values within each other | ${most.levels} |`,
+      inflatedBytesPerRequest: `| all answers to one request, inflated | ${sizeOf(most.inflatedBytesPerRequest)} |`,
+      valuesPerRequest: `| values of all answers to one request | ${countOf(most.valuesPerRequest)} |`,
+      noiseLines: `| lines between two answers that are none | ${countOf(most.noiseLines)}; of one, `,
+      noiseBytes: `; of one, ${sizeOf(most.noiseBytes)} is looked at |`,
+      entries: `modules of a host | ${countOf(most.entries)} |`,
+      nameLength: `says of itself | ${countOf(most.nameLength)} characters |`,
+      shellBytes: `| words of the default shell beside the one that is asked for | ${sizeOf(most.shellBytes)} |`,
+    };
+    for (const [name, row] of Object.entries(rows)) assert.equal(page.split(row).length, 2, `${name}: ${row}`);
+    assert.deepEqual(Object.keys(rows).sort(), Object.keys(most).sort());
   });
 
   it("has no code within code, and says of each property what it may be", () => {
