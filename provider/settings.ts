@@ -54,6 +54,13 @@ export const settings = z.strictObject({
   timeoutSeconds: z.int().min(1).max(86400).default(3600),
   /** PowerShell sessions that a host is given at most. @default 4 */
   maxSessions: z.int().min(1).max(32).default(4),
+  /**
+   * Whether a preview that would create something asks the host if it can be created: signs in, and sees that no other has the
+   * name, that switches, disks, images and parents are there, and that the nodes answer. What the same run is about to create counts as
+   * there. Costs one listing per kind of thing and node.
+   * @default false
+   */
+  verify: z.boolean().default(false),
   /** Writes each batch as PowerShell, secrets masked: to this file, or with `true` to the log. */
   trace: z.union([z.boolean(), z.string()]).optional(),
 });

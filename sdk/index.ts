@@ -1,5 +1,6 @@
 export { Checkpoint } from "./checkpoint";
 export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
+export type { ByName } from "./look-up";
 export { Provider } from "./provider";
 export { GiB, KiB, MiB, TiB } from "./sizes";
 export * from "./types.generated";

@@ -9,12 +9,44 @@ export type Outputs<T> = {
 export type Names<T> = { readonly [Key in keyof Required<T>]: undefined };
 
 // the state of every stack holds this text, and evaluates it to find us: it never changes
-const provider = (kind: string): string => `exports.handler=()=>require('pulumi-hyperv/provider').get('${kind}')`;
+export const providerText = (kind: string): string =>
+  `exports.handler=()=>require('pulumi-hyperv/provider').get('${kind}')`;
 
 /** Only an output can be secret; what was observed is then stored as a secret too. */
 function holdsOutput(value: unknown): boolean {
   if (pulumi.Output.isInstance(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
+}
+
+/** What only the outputs in its arguments tell: that there is a secret, and, in an up that goes on after errors, what has failed. */
+function marksOf(given: object): object {
+  return {
+    __secret: pulumi.isSecret(pulumi.output(given)).then((secret) => secret || undefined),
+    ...(!pulumi.runtime.isDryRun() && { __lacks: failedIn(outputsIn(given)) }),
+  };
+}
+
+function outputsIn(value: unknown): Unresolved[] {
+  if (pulumi.Output.isInstance(value)) return [value as unknown as Unresolved];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(outputsIn) : [];
+}
+
+/** In an up only what has failed, or was skipped for it, has outputs that nobody knows (ran). */
+async function failedIn(outputs: readonly Unresolved[]): Promise<string[] | undefined> {
+  const names = new Set<string>();
+  let isWhole = true;
+  for (const output of outputs) {
+    if ((await output.isKnown) !== false) continue;
+    isWhole = false;
+    for (const { __name } of (await output.allResources?.()) ?? []) if (__name !== undefined) names.add(__name);
+  }
+  return isWhole ? undefined : [...names];
+}
+
+/** Of an output, though no public interface of the SDK. */
+interface Unresolved {
+  isKnown?: Promise<boolean>;
+  allResources?(): Promise<Iterable<{ __name?: string }>>;
 }
 
 /**
@@ -55,10 +87,11 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     const own = {
       // for progress on its row
       __urn: shortUrn(name, type, opts.parent),
-      __provider: provider(kind),
-      ...(holdsOutput(given) && {
-        __secret: pulumi.isSecret(pulumi.output(given)).then((secret) => secret || undefined),
-      }),
+      __provider: providerText(kind),
+      // both are what the engine does not tell a dynamic provider
+      ...(opts.id === undefined && pulumi.runtime.isDryRun() && { __preview: true }),
+      ...(opts.customTimeouts && { __timeouts: opts.customTimeouts }),
+      ...(holdsOutput(given) && marksOf(given)),
     };
     // the SDK keeps a stack trace for every property of every resource, for its own debugging; a third of a preview's time
     const { stackTraceLimit } = Error;
@@ -68,6 +101,9 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
+    // an engine older than the SDK does not say it in a preview, where all that depends on it would then be replaced (ran)
+    const { id } = opts;
+    if (id !== undefined) Object.assign(this, { id: pulumi.all([this.urn, id]).apply(([, known]) => known) });
     if ((opts.replaceOnChanges ?? []).length > 0)
       void pulumi.log.warn(
         "The option replaceOnChanges has no effect: the provider itself says which changes replace. Run pulumi up --replace to replace it.",

@@ -1813,6 +1813,13 @@ export interface ProviderArgs {
    */
   maxSessions?: pulumi.Input<number> | undefined;
   /**
+   * Whether a preview that would create something asks the host if it can be created: signs in, and sees that no other has the
+   * name, that switches, disks, images and parents are there, and that the nodes answer. What the same run is about to create counts as
+   * there. Costs one listing per kind of thing and node.
+   * Default: `false`.
+   */
+  verify?: pulumi.Input<boolean> | undefined;
+  /**
    * Writes each batch as PowerShell, secrets masked: to this file, or with `true` to the log.
    */
   trace?: pulumi.Input<boolean | string> | undefined;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type ByName, idOf } from "./look-up";
 import type { Names, Outputs } from "./resource";
 import { alone, HyperVResource } from "./resource";
 import type { VirtualMachineArgs, VirtualMachineProperties } from "./types.generated";
@@ -99,8 +100,11 @@ export class VirtualMachine extends HyperVResource {
     super("VirtualMachine", name, names, { ...args, name: args.name ?? unnamed }, alone(opts));
   }
 
-  /** Reads one that is managed elsewhere, by its id. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): VirtualMachine {
-    return new VirtualMachine(name, {} as VirtualMachineArgs, { ...opts, id });
+  /**
+   * Reads a machine that is managed elsewhere: by its id, a GUID, or by the name that it alone has, `{ name: "web" }`. Then too `id`
+   * is its GUID. That there is none, or several, is an error.
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID> | ByName, opts?: pulumi.CustomResourceOptions): VirtualMachine {
+    return new VirtualMachine(name, {} as VirtualMachineArgs, { ...opts, id: idOf("VirtualMachine", name, id, opts) });
   }
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type ByName, idOf } from "./look-up";
 import type { Names, Outputs } from "./resource";
 import { alone, HyperVResource } from "./resource";
 import type { VirtualSwitchArgs, VirtualSwitchProperties } from "./types.generated";
@@ -59,8 +60,11 @@ export class VirtualSwitch extends HyperVResource {
     super("VirtualSwitch", name, names, { ...args, name: args.name ?? name }, alone(opts));
   }
 
-  /** Reads a switch that is managed elsewhere, by its GUID. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): VirtualSwitch {
-    return new VirtualSwitch(name, {} as VirtualSwitchArgs, { ...opts, id });
+  /**
+   * Reads a switch that is managed elsewhere: by its id, a GUID, or by the name that it alone has, `{ name: "lan", node: "HV01" }`.
+   * Then too `id` is its GUID. That there is none, or several, is an error.
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID> | ByName, opts?: pulumi.CustomResourceOptions): VirtualSwitch {
+    return new VirtualSwitch(name, {} as VirtualSwitchArgs, { ...opts, id: idOf("VirtualSwitch", name, id, opts) });
   }
 }

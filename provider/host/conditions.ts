@@ -22,13 +22,18 @@ export interface Condition {
 
 type Row = readonly [is: string | number, kind: ErrorKind, means: string, advice?: string];
 
+/** Who it is, if it is a machine, is looked up and said in place of this. */
+const openElsewhere =
+  "A backup, a migration or the merge of a checkpoint gives it free when it ends; a mount (Dismount-VHD) or another " +
+  "machine does not. Free it, or wait, and run pulumi up again.";
+
 // biome-ignore format: a condition is a line
 const ids: readonly Row[] = [
   ["InvalidState", "wrong state", "not while the machine is in this state", "Set allowRestart: true, so that the change is made with the machine off, or stop it first."],
   ["NotSupported", "invalid", "not in this configuration", "Compare the property with the machine's generation and version, and with the Windows on {host}."],
   ["AccessDenied", "refused", "the user, or the machine's own account on a file, lacks a right", "Add the user to Hyper-V Administrators on {host}; for external switches and clusters to Administrators. For a file, grant NT VIRTUAL MACHINE\\<id of the machine> access to it."],
   ["OutOfMemory", "exhausted", "not enough memory to start the machine", "Lower memory.startupBytes, or stop another machine on {host}."],
-  ["ObjectInUse", "busy", "the file is open elsewhere", "A backup, a checkpoint, another machine or a mounted disk has it: run pulumi up again when it is done."],
+  ["ObjectInUse", "busy", "the file is open elsewhere", openElsewhere],
   ["InvalidOperation", "invalid", "a question that nobody can answer, or a name that means several things", "Give the name to one thing only: rename the others, or remove what is left of an earlier try."],
   ["NamedParameterNotFound", "invalid", "the host's module does not know this setting", "Leave the property out, or update Windows on {host}."],
   ["ParameterArgumentValidationError", "invalid", "a value out of its range", "Change the property to a value that Hyper-V takes."],
@@ -59,8 +64,8 @@ const hresults: readonly Row[] = [
   [0x8007000e, "exhausted", "out of memory", "Lower memory.startupBytes, or stop another machine on {host}."],
   [0x800705aa, "exhausted", "out of resources", "Stop another machine on {host}, or ask for fewer processors and less memory."],
   [0x80070070, "exhausted", "the volume is full", "Free space on the volume of the path, or choose another one."],
-  [0x80070020, "busy", "another process has the file open", "A backup, a checkpoint, another machine or a mounted disk has it: run pulumi up again when it is done."],
-  [0x800700aa, "busy", "in use", "A backup, a checkpoint, another machine or a mounted disk has it: run pulumi up again when it is done."],
+  [0x80070020, "busy", "another process has the file open", openElsewhere],
+  [0x800700aa, "busy", "in use", openElsewhere],
   [0x80070034, "busy", "the name is being taken at this moment", "Run pulumi up again."],
   [0x80070046, "busy", "the node is starting or stopping", "Run pulumi up again when Get-ClusterNode shows it as Up."],
   [0x800710df, "busy", "the guest's services are not ready", "Run pulumi up again when the guest has started."],
@@ -92,7 +97,7 @@ const categories: readonly Row[] = [
   ["InvalidOperation", "wrong state", "not in the state that it is in", "If a machine runs, set allowRestart: true, so that the change is made with it off, or stop it first."],
   ["PermissionDenied", "refused", "a right is missing", "Add the user to Hyper-V Administrators on {host}; for external switches and clusters to Administrators."],
   ["SecurityError", "refused", "a right or a policy is in the way", "Add the user to Hyper-V Administrators on {host}; for external switches and clusters to Administrators."],
-  ["ResourceBusy", "busy", "in use", "A backup, a migration, another machine or a mounted disk has it: run pulumi up again when it is done."],
+  ["ResourceBusy", "busy", "in use", openElsewhere],
   ["ResourceExists", "refused", "it is there already", "Choose another name, or set adopt: true."],
   ["ResourceUnavailable", "unreachable", "{host} answered, but a service on it did not", "Check there that vmms runs, on a cluster ClusSvc too, and run the command again."],
   ["ConnectionError", "unreachable", "{host} answered, but what it asked did not", "Check there that vmms runs, on a cluster ClusSvc too, and run the command again."],

@@ -19,7 +19,7 @@ export function adoptedOf(
       { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${definition.noun} of this id` },
     ]);
   if (ids.length === 0) return undefined;
-  if (!adopts(desired)) throw refusal(attempt, [{ path: [], reason: existing(definition, ids, attempt, owner) }]);
+  if (!adopts(desired)) throw taken(definition, ids, attempt, owner);
   const [id] = ids;
   if (ids.length > 1)
     throw refusal(attempt, [
@@ -31,6 +31,11 @@ export function adoptedOf(
       },
     ]);
   return id;
+}
+
+/** The refusal of what has the name of something that is there. */
+export function taken(definition: AnyDefinition, ids: readonly string[], attempt: Attempt, owner?: string) {
+  return refusal(attempt, [{ path: [], reason: existing(definition, ids, attempt, owner) }]);
 }
 
 /** What to say of things that are there where a new one was to be made. */

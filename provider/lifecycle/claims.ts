@@ -26,6 +26,11 @@ export class Claims {
     });
   }
 
+  /** Whether a resource has the thing. */
+  has(thing: string, urn: unknown): boolean {
+    return typeof urn === "string" && this.owners.get(thing)?.some((owner) => owner.has(urn)) === true;
+  }
+
   /** The resource that has the thing, if it is not the one that asks. */
   otherThan(thing: string, urn: unknown): string | undefined {
     for (const told of this.later.splice(0)) told();

@@ -5,6 +5,7 @@ import type { AnyDefinition } from "../resources/definition";
 import type { Problem } from "../schema";
 import { conflictsIn, type Settings, settingNames, settings } from "../settings";
 import { Handlers, PartialFailure, type Surroundings } from "./handlers";
+import { lacksKey, lookUpKey } from "./marks";
 import { LifecycleError, sentence } from "./messages";
 import { formProblems, secretsOf } from "./problems";
 import { Process } from "./process";
@@ -12,6 +13,7 @@ import { Progress } from "./progress";
 import { recordedKey } from "./recorded";
 import { Run } from "./run";
 import { type Bag, equal, isBag, type Path, pathText, receive, send, storable, unwrapSecrets } from "./values";
+import { previewKey } from "./verify";
 
 /** The engine's side of the door, as the SDK's dynamic provider calls it. */
 export interface DynamicProvider {
@@ -89,10 +91,21 @@ export class Door {
         this.configure(config);
         await this.configured;
       },
-      check: (_olds, news) =>
+      check: (olds, news) =>
         this.process.guard(async () => {
-          const { hosts } = await this.configured;
-          const { inputs, problems } = handlers.check(bagOf(receive(news)), hosts.nodes);
+          const { hosts, settings } = await this.configured;
+          const given = bagOf(receive(news));
+          if (given[lacksKey] !== undefined) {
+            this.progress.begin(urnOf(definition.kind, news.__urn)).say(skippedText(given));
+            return { inputs: bagOf(storable(send(given))), failures: [] };
+          }
+          const { inputs, problems } = handlers.check(given, hosts.nodes);
+          if (settings.verify && given[previewKey] === true && problems.length === 0)
+            problems.push(
+              ...(await onHosts(news, (surroundings) =>
+                handlers.verify(bagOf(receive(olds)), bagOf(receive(news)), surroundings),
+              )),
+            );
           return {
             inputs: bagOf(storable(send(inputs))),
             // with a property the engine would print its value, which may be a secret (ran)
@@ -100,10 +113,14 @@ export class Door {
           };
         }),
       diff: (id, olds, news) =>
-        onHosts(news, (surroundings) =>
-          handlers.difference(id, bagOf(receive(olds)), bagOf(receive(news)), surroundings),
+        onHosts(news, async (surroundings) =>
+          news[lacksKey] === undefined
+            ? handlers.difference(id, bagOf(receive(olds)), bagOf(receive(news)), surroundings)
+            : // what is the same would be recorded with what it lacks
+              { changes: true, replaces: [], deleteBeforeReplace: false },
         ),
       create: async (news) => {
+        if (news[lacksKey] !== undefined) throw new LifecycleError(skippedText(news));
         let made: string | undefined;
         try {
           return await onHosts(news, async (surroundings) => {
@@ -118,6 +135,7 @@ export class Door {
         }
       },
       update: async (id, olds, news) => {
+        if (news[lacksKey] !== undefined) throw new LifecycleError(skippedText(news));
         try {
           return await onHosts(news, async (surroundings) => {
             const { outputs } = await handlers.update(id, bagOf(receive(olds)), bagOf(receive(news)), surroundings);
@@ -129,6 +147,10 @@ export class Door {
       },
       read: (id, props) =>
         onHosts(props, async (surroundings) => {
+          if (isBag(props[lookUpKey])) {
+            const foundId = await handlers.lookUp(props[lookUpKey], surroundings);
+            return { id, props: { ...bagOf(props), foundId }, inputs: {} };
+          }
           const found = await handlers.read(id, bagOf(receive(props)), surroundings);
           if (!found) return { id: "" };
           return { id: found.id, props: bagOf(storable(found.outputs)), inputs: bagOf(storable(found.inputs)) };
@@ -166,6 +188,12 @@ export class Door {
 
 /** Stands among the arguments of an explicit provider: nothing else tells it from the one that the engine makes (read). */
 const explicit = "__explicit";
+
+function skippedText({ [lacksKey]: names }: Bag): string {
+  const failed =
+    Array.isArray(names) && names.length > 0 ? names.map((name) => `"${String(name)}"`).join(", ") : "another resource";
+  return `Skipped: it depends on ${failed}, which failed or was skipped. Nothing was done to it; the next pulumi up goes on.`;
+}
 
 /** What the engine calls a kind. */
 export const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/hyperv:${kind}`;
@@ -247,7 +275,7 @@ const nodesReason =
   'must be a list of nodes, where it is text as JSON: ["HV01", "HV02"], or with an object where a node differs from the rest: ' +
   '[{ "name": "HV01", "address": "10.0.0.1" }, "HV02"]';
 
-const inJson: ReadonlySet<string> = new Set(["nodes", "trace", "port", "timeoutSeconds", "maxSessions"]);
+const inJson: ReadonlySet<string> = new Set(["nodes", "trace", "port", "timeoutSeconds", "maxSessions", "verify"]);
 
 /** Stack config holds lists, objects, numbers and truth values as JSON text; the others are text in any case. */
 function fromText(name: string, value: unknown): unknown {

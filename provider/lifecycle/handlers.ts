@@ -1,10 +1,13 @@
+import type { Where } from "../calls";
 import { NotFoundError, UnreachableError } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
-import { keysMarked } from "../schema";
+import type { Sight } from "../resources/sights";
+import { guid, keysMarked, path } from "../schema";
 import { maskWords } from "../secrets";
-import { adoptedOf, adopts } from "./adoption";
+import { adoptedOf, adopts, taken } from "./adoption";
 import { nameInUrn } from "./claims";
+import { Deadline, timeoutsKey } from "./deadline";
 import { asDeclared, pruned, withUnknown } from "./declared";
 import { complete } from "./defaults";
 import { confidential, hiddenOf, hideRepeated } from "./hidden";
@@ -12,8 +15,8 @@ import type { Report } from "./host-calls";
 import { type Found, HostWork, UnprovenError } from "./host-work";
 import type { Looked } from "./looking";
 import { getMarker, isMade, isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "./marks";
-import { type Attempt, LifecycleError, PassingRefusal, refusal } from "./messages";
-import { problemsOf } from "./problems";
+import { type Attempt, LifecycleError, PassingRefusal, refusal, sentence } from "./messages";
+import { nodeIsKnown, problemsOf } from "./problems";
 import { answeredIn, isSettled, observedIn, record, recordedKey } from "./recorded";
 import { Run } from "./run";
 import { messageOf } from "./step-error";
@@ -25,11 +28,15 @@ import {
   fillUnknown,
   hasUnknown,
   isBag,
+  known,
+  pathText,
   restrict,
   storable,
   unknown,
+  whereKnown,
   wrapSecret,
 } from "./values";
+import type { Asking } from "./verify";
 
 /** What a door to the engine gives its handlers, once it is configured. */
 export interface Surroundings {
@@ -107,6 +114,58 @@ export class Handlers {
     return { inputs: { ...declared, ...marksOf(news) }, problems };
   }
 
+  /** What a preview finds on the hosts that is in the way of what the program wants to be made. */
+  async verify(olds: Bag, news: Bag, surroundings: Surroundings): Promise<string[]> {
+    const { definition, run } = this;
+    const isNew = Object.keys(olds).length === 0;
+    const wanted = this.filled(withoutMarks(news));
+    const desired = asBag(known(wanted));
+    const attempt = this.attempt(isNew ? "create" : "update", desired, [news]);
+    const sights = definition.sights?.(desired) ?? [];
+    const before = isNew ? [] : (definition.sights?.(this.inputsIn(olds)) ?? []);
+    run.verification.foresee(String(news.__urn), sights);
+    const sought = sights.filter(
+      ({ noun, name, is }) =>
+        (is === "there" || (isNew ? !adopts(desired) : noun === "file")) &&
+        !before.some((other) => other.noun === noun && other.name === name),
+    );
+    const work = this.work(surroundings, attempt, "", news);
+    const asking: Asking = {
+      urn: String(news.__urn),
+      calls: work.calls,
+      nodes: surroundings.hosts.nodes,
+      isLeaving: (id) => this.isLeaving(id, desired, news, sights),
+    };
+    try {
+      const { problems, taken: ids, address } = await run.verification.look(sought, asking);
+      if (isNew && definition.sights === undefined && !hasUnknown(wanted)) {
+        const found = await work.find(desired);
+        problems.push(...found.lacks);
+        if (!adopts(desired)) ids.push(...found.ids);
+      } else if (isNew && sought.length === 0) await run.verification.signIn(this.placeKnown(wanted), asking);
+      const there = { ...attempt, ...(address && { address }) };
+      return [
+        ...problems.map(({ path, reason }) => maskWords(`${pathText(path)} ${reason}`, attempt.hidden ?? [])),
+        ...(ids.length > 0 ? [taken(definition, ids, there, this.ownerOf(ids, desired, news)).message] : []),
+      ];
+    } catch (error) {
+      return [messageOf(attempt, error)];
+    }
+  }
+
+  /** Whether what has an id is what this resource has now and is to be replaced, or what another is to name otherwise. */
+  private isLeaving(id: string, desired: Bag, { __urn: urn }: Bag, sights: readonly Sight[]): boolean {
+    const { claims, verification } = this.run;
+    const thing = this.thing(id, desired);
+    if (claims.has(thing, urn)) return true;
+    const owner = claims.otherThan(thing, urn);
+    return owner !== undefined && !sights.some((sight) => verification.gives(owner, sight));
+  }
+
+  private placeKnown(wanted: Bag): Where {
+    return whereKnown<Bag, Where>(wanted, (all) => this.definition.place(all), { node: undefined });
+  }
+
   /**
    * The same as `diff`, but before it refuses for a state that may have changed since, such as a machine's power, the host is
    * asked: once, for some seconds.
@@ -159,7 +218,8 @@ export class Handlers {
     this.claim(id, olds, [olds.__urn, news.__urn]);
     run.plans.set(resource, undefined);
     // the plan is known to be empty
-    if (run.plans.isEmpty && isSettled(olds) && isProven(olds) && equal(declared, this.inputsIn(olds)))
+    const isRecorded = equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
+    if (run.plans.isEmpty && isSettled(olds) && isProven(olds) && isRecorded && equal(declared, this.inputsIn(olds)))
       return { changes: false, replaces: [], deleteBeforeReplace: true };
     const wanted = { ...owedIn(olds), ...this.filled(declared, isMade(olds)) };
     const recorded = this.filled(this.inputsIn(olds), isMade(olds));
@@ -193,6 +253,8 @@ export class Handlers {
     const changes =
       hasUnknown(declared) ||
       !isProven(olds) ||
+      // a delete is told only what the state holds
+      (isProgram && !isRecorded) ||
       // what is no longer declared is left alone from now on, by a refresh too
       Object.keys(recorded).some(
         (key) => wanted[key] === undefined && recorded[key] !== undefined && !fixed.includes(key),
@@ -214,7 +276,7 @@ export class Handlers {
   async create(news: Bag, surroundings: Surroundings): Promise<State> {
     const desired = this.filled(withoutMarks(news));
     const attempt = this.attempt("create", desired, [news]);
-    const work = this.work(surroundings, attempt);
+    const work = this.work(surroundings, attempt, "", news);
     const { id, made, putBack } = await this.inTurn(desired, async () => {
       const { id, made, found } = await this.begun(desired, work, attempt, news);
       surroundings.exists?.(id);
@@ -265,7 +327,7 @@ export class Handlers {
           { ...news, [unprovenKey]: true },
           unprovenText(messageOf(attempt, error.cause)),
         );
-      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+      throw new LifecycleError(messageOf(attempt, await work.explained(error)), { cause: error });
     }
   }
 
@@ -311,7 +373,8 @@ export class Handlers {
     const work = this.work(surroundings, attempt, id, olds, news);
     this.claim(id, olds, [olds.__urn, news.__urn]);
     if (!isProven(olds)) await this.remade(id, desired, work, attempt, news, olds);
-    const outputs = await this.converged(id, desired, news, made, work, attempt, olds);
+    const { [timeoutsKey]: _before, ...rest } = olds;
+    const outputs = await this.converged(id, desired, news, made, work, attempt, rest);
     // it may lie elsewhere by now, and another one where it was
     this.run.claims.leave(this.thing(id, olds), [olds.__urn, news.__urn]);
     this.claim(id, outputs, [olds.__urn, news.__urn]);
@@ -342,6 +405,7 @@ export class Handlers {
   async read(id: string, olds: Bag, surroundings: Surroundings): Promise<(State & { inputs: Bag }) | undefined> {
     const { definition } = this;
     const getting = olds[getMarker] === true;
+    if (getting) this.mustBeId(id);
     const declared = this.inputsIn(olds);
     const recorded = getting ? declared : this.filled(declared, isMade(olds));
     const attempt = this.attempt("read", recorded, [olds], id);
@@ -379,10 +443,50 @@ export class Handlers {
       if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });
       if (!getting) return undefined;
       throw new LifecycleError(
-        `Unable to get ${definition.noun} ${id}: it is not there. Check the id and the provider's address or nodes.`,
+        `Unable to get ${definition.noun} ${id}: it is not there. Check the id and the provider's ${hostsOf(surroundings)}.`,
         { cause: error },
       );
     }
+  }
+
+  /** The id of the only one of a name. */
+  async lookUp({ name, node }: Bag, surroundings: Surroundings): Promise<string> {
+    const { definition } = this;
+    const title = String(name);
+    const fail = (reason: string, cause?: unknown) =>
+      new LifecycleError(`Unable to get ${definition.noun} "${title}": ${reason}`, { cause });
+    const [problem] = nodeIsKnown({ node }, { nodes: surroundings.hosts.nodes });
+    if (problem) throw fail(sentence(`node ${problem.reason}`));
+    // what is adopted is looked for on every node
+    const sought = { name: title, ...(typeof node === "string" ? { node } : { adopt: true }) };
+    const attempt: Attempt = { verb: "read", definition, title };
+    let found: Found;
+    try {
+      found = await this.work(surroundings, attempt).find(sought);
+    } catch (error) {
+      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+    }
+    const [id, ...others] = found.ids;
+    const where = typeof node === "string" ? node : found.host ? found.host.address : "any of the provider's nodes";
+    if (id === undefined)
+      throw fail(`there is none of this name on ${where}. Check the name and the provider's ${hostsOf(surroundings)}.`);
+    if (others.length > 0)
+      throw fail(
+        `${found.ids.length} have this name: ${found.ids.join(", ")}. Get the one that is meant by its id${node === undefined && surroundings.hosts.nodes.length > 1 ? ", or set node" : ""}.`,
+      );
+    return id;
+  }
+
+  /** What a program gives as an id may be a name. */
+  private mustBeId(id: string): void {
+    const { kind, noun, schema, identified } = this.definition;
+    const isOne = (identified === "a GUID" ? guid() : path()).safeParse(id).success;
+    if (isOne) return;
+    const byName =
+      "name" in schema.shape && !("vmId" in schema.shape)
+        ? ` To look it up by its name: ${kind}.get("...", { name: ${JSON.stringify(id)} }).`
+        : "";
+    throw new LifecycleError(`Unable to get ${noun} "${id}": its id must be ${identified}.${byName}`);
   }
 
   /** Of what is reflected what the program leaves out and an up would change all the same. */
@@ -483,7 +587,7 @@ export class Handlers {
       if (successor !== undefined && !hasUnknown(successor)) await work.require(successor);
       await this.inTurn(desired, () => work.remove(id, desired, known, successor));
     } catch (error) {
-      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+      throw new LifecycleError(messageOf(attempt, await work.explained(error, id)), { cause: error });
     }
   }
 
@@ -519,7 +623,7 @@ export class Handlers {
         last === undefined
           ? { ...news, ...(made ? {} : { [madeKey]: false }) }
           : this.outputs(id, news, { observed: last }, made, olds, without(owed, news));
-      throw new PartialFailure(id, outputs, messageOf(attempt, error));
+      throw new PartialFailure(id, outputs, messageOf(attempt, await work.explained(error, id)));
     }
   }
 
@@ -605,11 +709,17 @@ export class Handlers {
       attempt,
       timeoutSeconds,
       plans: run.plans,
+      deadline: Deadline.of(attempt.verb, bags.at(-1) ?? {}),
       isClaimed: (place) => run.claims.otherThan(this.placeOf(id, bags[0] ?? {}, place), urn) !== undefined,
       hosts: hidden ? confidential(hosts, hidden) : hosts,
       report: hidden ? (text) => report(maskWords(text, hidden)) : report,
     });
   }
+}
+
+/** What a program checks where something is not found. */
+function hostsOf({ hosts }: Surroundings): string {
+  return hosts.nodes.length > 0 ? "nodes" : "address";
 }
 
 function without(bag: Bag, keys: Bag): Bag {

@@ -2,6 +2,7 @@ import { type Call, type CallResult, type Done, isAssignment, type Question, typ
 import { errorOf, NotFoundError, UnreachableError } from "../host/errors";
 import type { Host, Hosts, Ran, RunOptions } from "../host/host";
 import type { Answer, Making } from "../resources/definition";
+import type { Deadline } from "./deadline";
 
 /** A line about a long step, on the resource's own row. */
 export type Report = (message: string) => void;
@@ -14,20 +15,36 @@ export class HostCalls {
     private readonly hosts: Hosts,
     private readonly timeoutSeconds: number,
     private readonly report: Report,
+    private readonly deadline?: Deadline,
   ) {}
+
+  /** Lets time pass on the hosts, as long as the program allows. */
+  async pause(seconds: number): Promise<void> {
+    await this.hosts.pause(seconds * 1000);
+    this.deadline?.pass(seconds);
+  }
 
   /** Whatever the calls answer, on every node where the thing could be. */
   everywhere(where: Where, calls: readonly Question[]): Promise<Ran[]> {
-    return this.hosts.runEverywhere(where, calls, { timeoutSeconds: this.timeoutSeconds });
+    return this.hosts.runEverywhere(where, calls, { timeoutSeconds: this.secondsFor(true) });
   }
 
   /** Whatever the calls answer. */
   raw(where: Where, calls: readonly Question[], options?: Pick<RunOptions, "recent">): Promise<Ran>;
   raw(where: Where, calls: readonly Call[], options?: Pick<RunOptions, "recent">): Promise<Ran<Done>>;
-  raw(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran<Done>> {
+  async raw(where: Where, calls: readonly Call[], options: Pick<RunOptions, "recent"> = {}): Promise<Ran<Done>> {
     const isRead = calls.every((call) => !isAssignment(call) && /^(Get|Test)-/.test(call.cmdlet));
     if (!isRead) together.get(this.hosts)?.asked.clear();
-    return this.hosts.run(where, calls, { ...options, timeoutSeconds: this.timeoutSeconds });
+    const timeoutSeconds = this.secondsFor(isRead);
+    try {
+      return await this.hosts.run(where, calls, { ...options, timeoutSeconds });
+    } catch (error) {
+      throw this.deadline?.explained(error) ?? error;
+    }
+  }
+
+  private secondsFor(isRead: boolean): number {
+    return this.deadline?.forBatch(isRead, this.last?.address) ?? this.timeoutSeconds;
   }
 
   /** For what only looks: a session that is lost on the way costs nothing but another one. */

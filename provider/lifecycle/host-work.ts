@@ -6,6 +6,8 @@ import type { AnyDefinition, Listed, Plan, Step, Wait } from "../resources/defin
 import type { Plans } from "../resources/plans";
 import type { Problem } from "../schema";
 import { adopts } from "./adoption";
+import type { Deadline } from "./deadline";
+import { withHolders } from "./held";
 import { HostCalls, type Report } from "./host-calls";
 import { type Looked, Looking, type LookOptions, saidSomething } from "./looking";
 import { type Attempt, LifecycleError, refusal, refuse, unable } from "./messages";
@@ -19,6 +21,8 @@ export interface Tools {
   attempt: Attempt;
   timeoutSeconds: number;
   report: Report;
+  /** What the program allows, if it says so. */
+  deadline?: Deadline | undefined;
   /** What else the run is about to do to files. */
   plans?: Plans;
   /** Whether another resource of the run has what is in a place. */
@@ -35,24 +39,31 @@ export interface Known {
 
 /** Work on one thing on its hosts: makes it, applies plans, converges, takes it away. Knows nothing of Pulumi. */
 export class HostWork {
-  private readonly calls: HostCalls;
+  readonly calls: HostCalls;
   private readonly looking: Looking;
   private readonly hosts: Hosts;
   private readonly definition: AnyDefinition;
   private readonly attempt: Attempt;
   private readonly report: Report;
   private readonly plans: Plans | undefined;
+  private readonly deadline: Deadline | undefined;
   /** What was observed last. */
   private known: unknown;
 
-  constructor({ hosts, definition, attempt, timeoutSeconds, report, plans, isClaimed }: Tools) {
+  constructor({ hosts, definition, attempt, timeoutSeconds, report, deadline, plans, isClaimed }: Tools) {
     this.hosts = hosts;
     this.definition = definition;
     this.attempt = attempt;
     this.report = report;
     this.plans = plans;
-    this.calls = new HostCalls(hosts, timeoutSeconds, report);
+    this.deadline = deadline;
+    this.calls = new HostCalls(hosts, timeoutSeconds, report, deadline);
     this.looking = new Looking(hosts, definition, this.calls, isClaimed);
+  }
+
+  /** The error of this work, with who has the files that are in use. */
+  explained(error: unknown, id = ""): Promise<unknown> {
+    return withHolders(error, this.looking, id);
   }
 
   /** What is already there under the name that a new one would have, and what a new one would lack. */
@@ -124,7 +135,7 @@ export class HostWork {
   /** What was another way for as long as the thing was made. */
   async putBack(desired: Bag, { seen }: Found): Promise<void> {
     const calls = this.definition.afterwards?.(desired, seen) ?? [];
-    if (calls.length > 0) await this.calls.run(this.definition.place(desired), calls);
+    if (calls.length > 0) await this.regardless(() => this.calls.run(this.definition.place(desired), calls));
   }
 
   private async begin(desired: Bag, found: Found, id?: string): Promise<string> {
@@ -190,7 +201,8 @@ export class HostWork {
       return await this.rounds(id, desired, under, note, known);
     } catch (error) {
       const cause = error instanceof StepError ? error.cause : error;
-      if (under.held && !(cause instanceof UnreachableError)) await this.restore(id, under.kept, note, error);
+      if (under.held && !(cause instanceof UnreachableError))
+        await this.regardless(() => this.restore(id, under.kept, note, error));
       throw error;
     }
   }
@@ -365,7 +377,12 @@ export class HostWork {
   }
 
   private async putBackStep(id: string, desired: Bag, { does, undo }: Step): Promise<void> {
-    if (undo) await this.tidy(id, desired, { does: `undo: ${does}`, calls: undo });
+    if (undo) await this.regardless(() => this.tidy(id, desired, { does: `undo: ${does}`, calls: undo }));
+  }
+
+  /** What puts things right after a failure is done also past the program's limit. */
+  private regardless<T>(work: () => Promise<T>): Promise<T> {
+    return this.deadline ? this.deadline.lifted(work) : work();
   }
 
   private async inOrder(id: string, desired: Bag, steps: readonly Step[], done: Step[]): Promise<void> {
@@ -448,7 +465,8 @@ export class HostWork {
         return;
       }
       const pause = Math.min(wait.everySeconds, wait.deadlineSeconds - waited);
-      await this.hosts.pause(pause * 1000);
+      if (this.deadline && this.deadline.remaining <= 0) throw new StepError(step, this.deadline.passed(host.address));
+      await this.calls.pause(pause);
       waited += pause;
       if (waited < next) continue;
       this.report(`${step.does}: waiting, ${waited} of at most ${wait.deadlineSeconds} seconds`);

@@ -115,24 +115,21 @@ export class Looking {
     const [place, another] = places.filter((candidate) => !this.isClaimed(candidate));
     const facts = { address: missing?.address ?? "", delivered: false, cmdlet: missing?.cmdlet };
     if (another !== undefined)
-      throw new UnreachableError(`it is no longer where it was, and ${places.length} others match its identity`, facts);
+      throw new UnreachableError(`it is no longer where it was, and ${places.length} others match its identity`, {
+        ...facts,
+        advice: "Nothing was dropped from Pulumi's state. Keep only one of them, and run the command again.",
+      });
     if (place !== undefined) return this.lookAt(id, desired, place, options);
     if (missing && unread.length > 0)
       throw new UnreachableError(
         `it is no longer where it was, and may be among what cannot be read: ${unread.join(", ")}`,
-        {
-          ...{
-            ...facts,
-            advice: "Nothing was dropped from Pulumi's state. Make that readable, and run the command again.",
-          },
-          advice: "Nothing was dropped from Pulumi's state. Keep only one of them, and run the command again.",
-        },
+        { ...facts, advice: "Nothing was dropped from Pulumi's state. Make that readable, and run the command again." },
       );
     return undefined;
   }
 
   /** Asks every node, in rounds. Each question may fail, but not the asking. */
-  private async survey<Result>(survey: Survey<Result>, purpose: Purpose): Promise<Result> {
+  async survey<Result>(survey: Survey<Result>, purpose: Purpose): Promise<Result> {
     const { nodes } = this.hosts;
     const asked = nodes.length > 0 ? (survey.node === undefined ? nodes : [survey.node]) : [undefined];
     const surveyed = await Promise.allSettled(

@@ -1,5 +1,6 @@
 import { recordedKey } from "./recorded";
 import { asBag, type Bag } from "./values";
+import { previewKey } from "./verify";
 
 /** An output that is for no one but us, where it is false: the thing was there before. */
 export const madeKey = "__made";
@@ -12,6 +13,13 @@ export const owedKey = "__owed";
 export const unprovenKey = "__unproven";
 /** An input that `get` sets: then it is an error that the thing is not there. */
 export const getMarker = "__get";
+/**
+ * An input that names the resources that failed, or were skipped, and whose outputs this one was to have: with
+ * `--continue-on-error` the engine asks for a check and a difference of it, and then skips it (ran).
+ */
+export const lacksKey = "__lacks";
+/** An input of what only tells the id of the one that has a name. */
+export const lookUpKey = "__lookUp";
 
 export function isMade({ [madeKey]: made }: Bag): boolean {
   return made !== false;
@@ -25,8 +33,8 @@ export function owedIn({ [owedKey]: owed }: Bag): Bag {
   return asBag(owed);
 }
 
-/** Of one state only: they do not go on by themselves. */
-const own: ReadonlySet<string> = new Set([recordedKey, madeKey, owedKey, unprovenKey, getMarker]);
+/** Of one state or run only: they do not go on by themselves. */
+const own: ReadonlySet<string> = new Set([recordedKey, madeKey, owedKey, unprovenKey, getMarker, previewKey]);
 
 /** Ours, hidden from people: keys that begin with two underscores. */
 export function marksOf(bag: Bag): Bag {

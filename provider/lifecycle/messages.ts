@@ -25,6 +25,8 @@ export interface Doing {
   named: string | undefined;
   looksUp?: LookUp | undefined;
   advice?: string | undefined;
+  /** Who has what is in use, and what to do. */
+  holders?: string | undefined;
   /** Whether it only looked for what the change needs. */
   isLook?: boolean;
   /** Where, of a failure that does not say it itself. */
@@ -66,9 +68,9 @@ function explanation(attempt: Attempt, error: unknown, doing?: Doing): string {
       ? error.message
       : String(error);
   const first = `${unable(attempt, address)}: ${doing?.does ? `could not ${doing.does}: ` : ""}${sentence(said)}`;
-  if (!(error instanceof HostError)) return first;
+  if (!(error instanceof HostError)) return [first, ...(doing?.holders ? [`  ${doing.holders}`] : [])].join("\n");
   const identity = [error.cmdlet, error.errorId].filter((part) => part).join(": ");
-  const advice = adviceFor(attempt, error, doing);
+  const advice = doing?.holders ?? adviceFor(attempt, error, doing);
   return [first, identity && `  ${identity}`, advice && `  ${advice}`].filter((line) => line).join("\n");
 }
 

@@ -72,7 +72,7 @@ function withUnknownAt(value: unknown, [first, ...rest]: Path): unknown {
 }
 
 /** Any kind may name a node; it must be one that the provider has. */
-function nodeIsKnown(desired: Bag, { nodes }: Surroundings): Problem[] {
+export function nodeIsKnown(desired: Bag, { nodes }: Surroundings): Problem[] {
   const { node } = desired;
   if (typeof node !== "string") return [];
   if (nodes.length === 0)

@@ -9,6 +9,10 @@ export class StepError extends Error implements Doing {
   readonly looksUp: LookUp | undefined;
   readonly advice: string | undefined;
   readonly isLook: boolean;
+  /** Files that the step names. */
+  readonly files: readonly string[];
+  /** Who has what is in use. */
+  holders: string | undefined;
 
   constructor(
     step: Step | undefined,
@@ -23,7 +27,24 @@ export class StepError extends Error implements Doing {
     this.looksUp = step?.looksUp;
     this.advice = step?.advice;
     this.isLook = step?.wait?.deadlineSeconds === 0;
+    this.files = step ? filesOf(step) : [];
   }
+
+  withHolders(text: string): this {
+    this.holders = text;
+    return this;
+  }
+}
+
+/** Files of disks that a step's calls name. */
+function filesOf({ calls, wait }: Step): string[] {
+  return [...calls, ...(wait?.calls ?? [])].flatMap((call: Call) =>
+    isAssignment(call)
+      ? []
+      : Object.values(call.parameters ?? {}).flatMap((value: unknown) =>
+          typeof value === "string" && /\.(a?vhdx?|vhds)$/i.test(value) ? [value] : [],
+        ),
+  );
 }
 
 /** The message of any failure. */

@@ -96,6 +96,17 @@ export function fillUnknown(value: unknown, known: unknown): unknown {
   );
 }
 
+/** The value without what is not known; an element of a list keeps its place. */
+export function known(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (item === unknown ? undefined : known(item)));
+  if (!isBag(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== unknown)
+      .map(([key, item]) => [key, known(item)]),
+  );
+}
+
 class TouchedUnknown extends Error {}
 
 /**

@@ -68,6 +68,7 @@ const snapshotCall = (id: string) => ({ cmdlet: "Get-VMSnapshot", parameters: { 
 export const checkpoint = define<typeof schema, Observed>({
   kind: "Checkpoint",
   noun: "checkpoint",
+  identified: "a GUID",
   schema,
   recorded: z.object({
     id: z.string(),

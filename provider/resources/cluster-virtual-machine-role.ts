@@ -122,6 +122,7 @@ const groupSelect = {
 export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   kind: "ClusterVirtualMachineRole",
   noun: "cluster role of machine",
+  identified: "a GUID",
   schema,
   recorded: z.object({
     groupName: z.string(),

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Action, Call, CallResult, Endpoint, Question, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
 import type { FilePlan, Plans } from "./plans";
+import type { Sight } from "./sights";
 
 export { isCheckpointFile, isShared, same } from "./paths";
 
@@ -157,6 +158,9 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   readonly noun: string;
   readonly schema: Schema;
 
+  /** What its id is: what is to be read and has another one does not exist. */
+  readonly identified: "a GUID" | "an absolute path";
+
   /** The name that messages show. */
   title(desired: Desired): string;
   /** Defaults that depend on other properties; those of one property alone are in the schema. */
@@ -186,6 +190,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   found(results: readonly CallResult[], desired: Desired): readonly string[];
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
   lacks?(results: readonly CallResult[], desired: Desired): readonly Problem[];
+  /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
+  sights?(desired: Partial<Desired>): readonly Sight[];
   /** What is waited for before one can be made. */
   awaits?(desired: Desired): Step;
   /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */

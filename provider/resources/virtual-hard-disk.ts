@@ -2,6 +2,7 @@ import { z } from "zod";
 import { VhdType } from "../cmdlets.generated";
 import { bytes, hot, path, policy, replaces } from "../schema";
 import { define, same } from "./definition";
+import { fileSight, isOnShare } from "./sights";
 import { where } from "./virtual-hard-disk/files";
 import { listing } from "./virtual-hard-disk/listing";
 import { afterwards, find, found, lacks, make, requires } from "./virtual-hard-disk/make";
@@ -117,6 +118,7 @@ export type Desired = z.input<typeof schema>;
 export const virtualHardDisk = define<typeof schema, Observed>({
   kind: "VirtualHardDisk",
   noun: "virtual hard disk",
+  identified: "an absolute path",
   schema,
   recorded,
   title: (desired) => desired.path,
@@ -130,6 +132,12 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   found,
   lacks,
   requires,
+  sights: ({ path, node, parentPath, sourcePath }) =>
+    Object.entries({ path, parentPath, sourcePath }).flatMap(([key, name]) =>
+      name === undefined || isOnShare(name)
+        ? []
+        : [fileSight(node, { name, path: [key], is: key === "path" ? "free" : "there" })],
+    ),
   make,
   afterwards,
   foreseen: ({ path }) => path,

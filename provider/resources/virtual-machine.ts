@@ -2,6 +2,7 @@ import { z } from "zod";
 import { literal } from "../calls";
 import { type Circumstances, define, listedBy, type Making, onNode, type Plan, same, valuesOf } from "./definition";
 import { Plans } from "./plans";
+import { fileSight, isOnShare, machineSight, type Sight, switchSight } from "./sights";
 import { bios, changeBios, reflectBios } from "./virtual-machine/bios";
 import type { Block, Change } from "./virtual-machine/change";
 import { declared } from "./virtual-machine/declared";
@@ -58,6 +59,7 @@ const listing = identified.extend({
 export const virtualMachine = define<typeof schema, Observed>({
   kind: "VirtualMachine",
   noun: "virtual machine",
+  identified: "a GUID",
   schema,
   recorded,
   title: ({ name }) => name,
@@ -94,6 +96,7 @@ export const virtualMachine = define<typeof schema, Observed>({
       .array(identified)
       .parse(valuesOf(results, 0))
       .map(({ Id }) => Id.toLowerCase()),
+  sights,
   make,
   identity: ({ values }) => identified.parse(values[0]).Id.toLowerCase(),
 
@@ -136,6 +139,30 @@ export const virtualMachine = define<typeof schema, Observed>({
     configurationVersion: observed.version,
   }),
 });
+
+function sights({ name, node, networkAdapters, hardDiskDrives, dvdDrives }: Partial<Desired>): Sight[] {
+  const files = (key: string, drives: readonly ({ path?: string | undefined } | undefined)[] = []) =>
+    drives.flatMap((drive, index): Sight[] =>
+      drive?.path && !isOnShare(drive.path)
+        ? [fileSight(node, { name: drive.path, path: [key, index, "path"], is: "there" })]
+        : [],
+    );
+  return [
+    ...(name === undefined ? [] : [machineSight({ node }, { name, path: ["name"], is: "free" })]),
+    ...(networkAdapters ?? []).flatMap((adapter: { switchName?: string | null | undefined } | undefined, index) =>
+      adapter?.switchName
+        ? [
+            switchSight(
+              { node },
+              { name: adapter.switchName, path: ["networkAdapters", index, "switchName"], is: "there" },
+            ),
+          ]
+        : [],
+    ),
+    ...files("hardDiskDrives", hardDiskDrives),
+    ...files("dvdDrives", dvdDrives),
+  ];
+}
 
 /** As little as has an identity: everything else is a change, like any later one. */
 function make({ name, generation, version, path, memory: desired }: Desired): Making {

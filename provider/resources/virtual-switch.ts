@@ -13,6 +13,7 @@ import {
   same,
   valuesOf,
 } from "./definition";
+import { type Sight, switchSight } from "./sights";
 
 export const schema = z.strictObject({
   /**
@@ -149,6 +150,7 @@ const rules: readonly Rule[] = [
 export const virtualSwitch = define<typeof schema, Observed>({
   kind: "VirtualSwitch",
   noun: "virtual switch",
+  identified: "a GUID",
   schema,
   recorded: z.object({
     id: z.string(),
@@ -181,6 +183,12 @@ export const virtualSwitch = define<typeof schema, Observed>({
     switchType === "External"
       ? missing(netAdapterNames, carriers(hostAdapter.array().parse(valuesOf(results, 0))))
       : [],
+  sights: ({ name, node, netAdapterNames = [] }) => [
+    ...(name === undefined ? [] : [switchSight({ node }, { name, path: ["name"], is: "free" })]),
+    ...netAdapterNames.flatMap((adapter: string | undefined, index): Sight[] =>
+      adapter === undefined ? [] : [adapterSight(node, adapter, index)],
+    ),
+  ],
   make,
   mints: true,
   identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id,
@@ -235,6 +243,11 @@ export const virtualSwitch = define<typeof schema, Observed>({
   }),
   outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
 });
+
+function adapterSight(node: string | undefined, name: string, index: number): Sight {
+  const path = ["netAdapterNames", index];
+  return { noun: "physical adapter", name, path, is: "there", listing: hostAdapters, by: "Name", at: { node } };
+}
 
 /** With an id of ours, a switch that was made while the connection broke is known by it (its `-Id`, hyper-v.md 1.3). */
 function make(desired: Desired, _seen: readonly CallResult[], id?: string): Making {

@@ -13,7 +13,8 @@ export interface Declared {
   name: string;
   args?: Record<string, unknown>;
   provider?: string;
-  get?: string;
+  /** An id, or the name that it is looked up by. */
+  get?: string | { name: string; node?: string };
   dependsOn?: string[];
   options?: Record<string, unknown>;
 }

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { parseLine } from "../../cli/powershell-line";
+import { Simulator } from "../../provider/simulator";
+import { Lifecycle } from "../lifecycle";
+
+const nodes = ["HV01", "HV02"];
+const shared = "C:\\ClusterStorage\\Volume1";
+
+async function world(cluster: boolean, ...lines: readonly string[]) {
+  const simulator = Simulator.inMemory({
+    nodes: nodes.map((name) => ({ name })),
+    ...(cluster && { cluster: { name: "cluster" } }),
+    seed: "holders",
+  });
+  for (const line of lines)
+    for (const { error } of await simulator.run("HV01", parseLine(line)))
+      assert.equal(error, undefined, error?.message);
+  return simulator;
+}
+
+const machine = (own: Record<string, unknown>) => ({ name: "web", state: "Running", ...own });
+
+describe("a file that is in use", () => {
+  it("is said to be another machine's, which does not end by itself, where a start fails for it", async () => {
+    const simulator = await world(
+      false,
+      "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB",
+      "New-VM -Name db -Generation 2 -VHDPath D:\\a.vhdx",
+      "Start-VM -Name db",
+    );
+    await assert.rejects(
+      new Lifecycle("VirtualMachine", simulator).create(machine({ hardDiskDrives: [{ path: "D:\\a.vhdx" }] })),
+      (error: Error) => {
+        assert.match(
+          error.message,
+          /The virtual machine "db" has D:\\a\.vhdx open, and keeps it until it is off or the disk is detached from it\./,
+        );
+        assert.doesNotMatch(error.message, /run pulumi up again/i);
+        return true;
+      },
+    );
+  });
+
+  it("is said of the machine also below its checkpoint", async () => {
+    const simulator = await world(
+      false,
+      "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB",
+      "New-VM -Name db -Generation 2 -VHDPath D:\\a.vhdx",
+      "Checkpoint-VM -Name db -SnapshotName before",
+      "Start-VM -Name db",
+    );
+    await assert.rejects(
+      new Lifecycle("VirtualMachine", simulator).create(machine({ hardDiskDrives: [{ path: "D:\\a.vhdx" }] })),
+      /"db" has D:\\a\.vhdx open/,
+    );
+  });
+
+  it("names the node where there are several", async () => {
+    const path = `${shared}\\a.vhdx`;
+    const simulator = await world(
+      true,
+      `New-VHD -Path ${path} -SizeBytes 1GB`,
+      `New-VM -Name db -Generation 2 -VHDPath ${path} -Path ${shared}\\db`,
+      "Start-VM -Name db",
+    );
+    await assert.rejects(
+      new Lifecycle("VirtualMachine", simulator, nodes).create(machine({ node: "HV02", hardDiskDrives: [{ path }] })),
+      /"db" on HV01 has C:\\ClusterStorage\\Volume1\\a\.vhdx open/,
+    );
+  });
+
+  it("is said to become free, or not, where no machine has it", async () => {
+    const simulator = await world(false, "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB", "Mount-VHD -Path D:\\a.vhdx");
+    await assert.rejects(
+      new Lifecycle("VirtualMachine", simulator).create(machine({ hardDiskDrives: [{ path: "D:\\a.vhdx" }] })),
+      /a mount \(Dismount-VHD\) or another machine does not\. Free it, or wait, and run pulumi up again\./,
+    );
+  });
+});
