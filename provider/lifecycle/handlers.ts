@@ -177,7 +177,7 @@ export class Handlers {
     } catch (error) {
       if (!(error instanceof PassingRefusal)) throw error;
       const seen = await this.seenNow(id, olds, news, surroundings);
-      if (seen === undefined) throw error;
+      if (seen === undefined) throw new LifecycleError(`${error.message}\n  ${lastSeen}`, { cause: error });
       return this.diff(id, olds, news, { seen, tell });
     }
   }
@@ -716,6 +716,10 @@ export class Handlers {
     });
   }
 }
+
+/** A refusal is no fault of the program where it rests on what has changed since. */
+const lastSeen =
+  "This is how it was when it was last read, and its host does not answer now. Run pulumi refresh when it does, and try again.";
 
 /** What a program checks where something is not found. */
 function hostsOf({ hosts }: Surroundings): string {

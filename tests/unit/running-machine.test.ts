@@ -194,3 +194,23 @@ describe("a change that needs the machine off", () => {
     );
   });
 });
+
+describe("a refusal for a power state that nobody could ask for", () => {
+  it("says that it is what was read last, and not the program's fault", async () => {
+    const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }], seed: "silent" });
+    const lifecycle = new Lifecycle("VirtualMachine", simulator);
+    const state = await lifecycle.create({ name: "web", state: "Running" });
+    const wanted = { name: "web", state: "Running", processor: { count: 2 } };
+    await assert.rejects(lifecycle.difference(state, wanted), (error: Error) => {
+      assert.match(error.message, /it is Running\. Set allowRestart/);
+      assert.doesNotMatch(error.message, /last read/);
+      return true;
+    });
+    await simulator.happen({ fail: "HV01" });
+    const asked = new Lifecycle("VirtualMachine", simulator);
+    await assert.rejects(
+      asked.difference(state, wanted),
+      /Set allowRestart.*\n {2}This is how it was when it was last read, and its host does not answer now\./s,
+    );
+  });
+});
