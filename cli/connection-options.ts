@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Command, Option } from "commander";
-import { isGiven, misspeltIn, settingsIn, variableOf } from "../provider/environment";
+import { isGiven, misspeltIn, namesOf, settingsIn, variableOf } from "../provider/environment";
 import { parseSettings } from "../provider/lifecycle/dynamic-provider";
-import { type Settings, settingNames } from "../provider/settings";
+import { type SettingNames, type Settings, settingNames } from "../provider/settings";
 import { programFolder, seenFrom } from "./program-folder";
 
 export type Flags = Record<string, string | boolean | undefined>;
@@ -33,6 +33,8 @@ export interface Connection {
   settings: Settings;
   /** What gave each setting that is given: `--address`, `hyperv:user`, `HYPERV_PASSWORD`. */
   givers: string[];
+  /** What messages call settings of the environment. */
+  names: SettingNames;
   /** What somebody may have meant to set. */
   warnings: string[];
 }
@@ -70,6 +72,7 @@ export function connectionOf(
       (name) => sourceOf(name)?.giver(name) ?? `hyperv:${name}`,
     ),
     givers: settingNames.flatMap((name) => sourceOf(name)?.giver(name) ?? []),
+    names: namesOf(variables),
     warnings: misspeltIn(environment),
   };
 }

@@ -8,7 +8,7 @@ import { ConnectError, type ConnectStep, errorOf, HostSetupError } from "../prov
 import type { HostPool } from "../provider/host/pool";
 import type { Hello } from "../provider/host/session";
 import { shown } from "../provider/host/shown";
-import { type NodeSettings, nodesOf, type Settings, transportOf } from "../provider/settings";
+import { type NodeSettings, nodesOf, type SettingNames, type Settings, transportOf } from "../provider/settings";
 import { type Connection, connectionFrom, connectionHelp, type Flags, withConnection } from "./connection-options";
 
 /** What one step of the way to a host showed. */
@@ -30,13 +30,13 @@ export function doctorCommand(): Command {
     .action(async (flags: Flags) => {
       const connection = await connectionFrom(flags);
       for (const finding of configurationFindings(connection)) console.log(lineOf(finding));
-      const healthy = await examine(connection.settings, (line) => console.log(line));
+      const healthy = await examine(connection.settings, (line) => console.log(line), connection.names);
       if (!healthy) process.exitCode = 1;
     });
 }
 
 /** Where the settings come from, and what the environment may have been meant to say. */
-export function configurationFindings({ givers, warnings }: Omit<Connection, "settings">): Finding[] {
+export function configurationFindings({ givers, warnings }: Pick<Connection, "givers" | "warnings">): Finding[] {
   const step = "configuration";
   return [
     { step, outcome: "ok", says: givers.length > 0 ? givers.join(", ") : "nothing is set" },
@@ -45,12 +45,12 @@ export function configurationFindings({ givers, warnings }: Omit<Connection, "se
 }
 
 /** Examines every host that the settings name, and says what it finds. Whether nothing fails. */
-export async function examine(settings: Settings, say: (line: string) => void): Promise<boolean> {
+export async function examine(settings: Settings, say: (line: string) => void, names?: SettingNames): Promise<boolean> {
   const nodes = nodesOf(settings);
   let healthy = true;
   for (const node of nodes.length > 0 ? nodes : [undefined]) {
     if (node) say(pc.bold(node.name));
-    for await (const finding of diagnose(settings, node)) {
+    for await (const finding of diagnose(settings, node, names)) {
       healthy &&= finding.outcome !== "fails";
       say(lineOf(finding));
     }
@@ -60,12 +60,16 @@ export async function examine(settings: Settings, say: (line: string) => void): 
 }
 
 /** Goes the way to a host, up to the first step that fails. */
-export async function* diagnose(settings: Settings, node?: NodeSettings): AsyncGenerator<Finding> {
+export async function* diagnose(
+  settings: Settings,
+  node?: NodeSettings,
+  names: SettingNames = {},
+): AsyncGenerator<Finding> {
   const transport = transportOf(settings);
   if (transport === "simulator") return yield* simulatorFindings(settings);
   let host: HostPool;
   try {
-    host = realHost({ ...settings, maxSessions: 1 }, node);
+    host = realHost({ ...settings, maxSessions: 1 }, node, { names });
   } catch (error) {
     return yield fails("configuration", error);
   }

@@ -57,9 +57,9 @@ export function importCommand(): Command {
             "to replace what is there.",
         );
       const only = kindsIn(flags.only);
-      const { settings, warnings } = await connectionFrom(flags);
+      const { settings, names, warnings } = await connectionFrom(flags);
       for (const warning of warnings) console.error(`WARNING: ${shown(warning)}`);
-      const hosts = connect(settings);
+      const hosts = connect(settings, names);
       try {
         const found = await everything(hosts, { only, matches: globOf(flags.match), timeoutSeconds: 3600 }, progress());
         const taken = found.filter(isTaken);

@@ -9,6 +9,7 @@ import {
   needsFile,
   nodesOf,
   onlyThisMachine,
+  type SettingNames,
   type Settings,
   transportOf,
 } from "./settings";
@@ -17,31 +18,37 @@ import {
 type Node = Partial<NodeSettings>;
 
 /** All hosts that the settings name. Opens no connection: the first batch does. */
-export function connect(settings: Settings): Hosts {
-  const write = traceWriter(settings.trace);
-  const reach = opener(settings, write && ((line) => write(`# not an answer: ${line}\n`)));
+export function connect(settings: Settings, names: SettingNames = {}): Hosts {
+  const write = traceWriter(settings.trace, names.trace);
+  const reach = opener(settings, names, write && ((line) => write(`# not an answer: ${line}\n`)));
   const open = (node: Node) => (write ? traced(reach(node), write) : reach(node));
   const nodes = nodesOf(settings);
   if (nodes.length === 0) return single(open({}));
   return new Cluster(nodes.map((node) => ({ name: node.name, host: open(node) })));
 }
 
-function opener(settings: Settings, onNoise?: (line: string) => void): (node: Node) => Host {
+function opener(settings: Settings, names: SettingNames, onNoise?: (line: string) => void): (node: Node) => Host {
   const transport = transportOf(settings);
   if (transport === "simulator") {
     if (!settings.simulator) throw new Error(`hyperv:simulator ${needsFile}.`);
     const open = simulation().simulatedHosts(settings.simulator);
     return ({ name, address = name ?? settings.address }) => open(address);
   }
-  return (node) => realHost(settings, node, onNoise);
+  return (node) => realHost(settings, node, { names, onNoise });
 }
 
 // loaded when they are needed: each would slow what goes another way
 const simulation = () => require("./simulated-hosts") as typeof import("./simulated-hosts");
 const ssh = () => require("./host/ssh") as typeof import("./host/ssh");
 
-/** A host outside of this process, with its sessions; `onNoise` hears what is no answer. */
-export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: string) => void): HostPool {
+interface Reaching {
+  names?: SettingNames;
+  /** Hears what is no answer. */
+  onNoise?: ((line: string) => void) | undefined;
+}
+
+/** A host outside of this process, with its sessions. */
+export function realHost(settings: Settings, node: Node = {}, { names, onNoise }: Reaching = {}): HostPool {
   const { maxSessions, powershell } = settings;
   if (transportOf(settings) === "local") {
     if (node.name !== undefined) throw new Error(`hyperv:nodes ${onlyThisMachine}.`);
@@ -61,6 +68,7 @@ export function realHost(settings: Settings, node: Node = {}, onNoise?: (line: s
     passphrase: settings.passphrase,
     knownHosts: settings.knownHosts,
     powershell,
+    names: { privateKey: names?.privateKey, hostKey: node.hostKey === undefined ? names?.hostKey : undefined },
   });
   return new HostPool(transport, { maxSessions, onNoise });
 }

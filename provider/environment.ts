@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { settingNames } from "./settings";
+import { type SettingNames, settingNames } from "./settings";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +16,11 @@ export function settingsIn(environment: Environment, given: Readonly<Record<stri
       return text === undefined || text === "" || isGiven(given[name]) || givesWay(name, given) ? [] : [[name, text]];
     }),
   );
+}
+
+/** What messages call settings that came from the environment. */
+export function namesOf(variables: Readonly<Record<string, string>>): SettingNames {
+  return Object.fromEntries(Object.keys(variables).map((name) => [name, variableOf(name)]));
 }
 
 /** Whether a setting has a value: an empty text is none. */

@@ -68,6 +68,9 @@ export const settings = z.strictObject({
 export type Settings = z.output<typeof settings>;
 export type NodeSettings = z.output<typeof nodeSettings>;
 
+/** What messages call a setting, where its own name is not what gave it. */
+export type SettingNames = Readonly<Partial<Record<keyof Settings, string>>>;
+
 export const settingNames = Object.keys(settings.shape) as (keyof typeof settings.shape)[];
 
 /** How the settings reach a host. On Windows that is this machine, unless an address is given. */

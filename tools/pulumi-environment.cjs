@@ -4,7 +4,7 @@ const path = require("node:path");
 
 /**
  * The environment in which the CLI works offline and leaves nothing outside `folder`: stacks, plugins and settings are there.
- * None of the user's own Pulumi variables pass.
+ * None of the user's own variables for Pulumi and for our provider pass.
  * @param {import("./engine.cjs").Engine} engine
  * @param {string} folder made if it does not exist
  * @returns {Record<string, string>}
@@ -43,7 +43,7 @@ function plain(env) {
   /** @type {Record<string, string>} */
   const kept = {};
   for (const [name, value] of Object.entries(env))
-    if (value !== undefined && !name.toUpperCase().startsWith("PULUMI_"))
+    if (value !== undefined && !/^(PULUMI_|HYPERV_(?!TEST_))/i.test(name))
       kept[name.toUpperCase() === "PATH" ? "PATH" : name] = value;
   return kept;
 }

@@ -23,6 +23,8 @@ export interface SshOptions {
   powershell?: string;
   /** How messages call the host. */
   address?: string;
+  /** How messages call what is wrong in itself, where these names are not what gave it. */
+  names?: { readonly privateKey?: string | undefined; readonly hostKey?: string | undefined } | undefined;
   /**
    * Seconds that a host which answered before is given to come back: an external switch takes its network away for 5 to 15
    * (hyper-v.md 9).
@@ -163,10 +165,10 @@ interface Refusals {
 
 /** A key first: a server may want a password after it, and counts each that is wrong. */
 function waysIn(options: SshOptions, username: string, refusals: Refusals): AnyAuthMethod[] {
-  const { password, privateKey, passphrase } = options;
+  const { password, privateKey, passphrase, names: { privateKey: name = "privateKey" } = {} } = options;
   const byPassword = password === undefined ? [] : passwordWays(options, password, username, refusals);
   if (privateKey !== undefined) {
-    const key = strong(parsedKey(privateKey, passphrase, refusals.fail), refusals.sha1Wanted);
+    const key = strong(parsedKey({ privateKey, passphrase, name }, refusals.fail), refusals.sha1Wanted);
     return [{ type: "publickey", username, key }, ...byPassword];
   }
   if (password !== undefined) return byPassword;
@@ -217,26 +219,33 @@ function inOrder(ways: readonly AnyAuthMethod[]): AuthHandlerMiddleware {
   };
 }
 
-function parsedKey(privateKey: string, passphrase: string | undefined, fail: Fail): ParsedKey {
-  const parsed = [utils.parseKey(keyText(privateKey, fail), passphrase)].flat()[0];
+interface GivenKey {
+  privateKey: string;
+  passphrase: string | undefined;
+  /** What gave it. */
+  name: string;
+}
+
+function parsedKey({ privateKey, passphrase, name }: GivenKey, fail: Fail): ParsedKey {
+  const parsed = [utils.parseKey(keyText(privateKey, name, fail), passphrase)].flat()[0];
   if (parsed === undefined || parsed instanceof Error)
     throw fail(
       `the private key cannot be used (${parsed?.message}). It must be as OpenSSH, PEM (not PKCS#8) or PuTTY 2 (RSA) write it: ssh-keygen -p -f ` +
         "<file> makes it so. One with a passphrase needs the provider argument passphrase",
     );
-  if (!parsed.isPrivateKey()) throw fail("privateKey is a public key: give the one that it belongs to");
+  if (!parsed.isPrivateKey()) throw fail(`${name} is a public key: give the one that it belongs to`);
   const weakness = weaknessOf(parsed.getPublicSSH());
   if (weakness === undefined) return parsed;
-  throw fail(`privateKey is ${weakness}. Make another one with: ssh-keygen -t ed25519`);
+  throw fail(`${name} is ${weakness}. Make another one with: ssh-keygen -t ed25519`);
 }
 
-function keyText(privateKey: string, fail: Fail): string {
+function keyText(privateKey: string, name: string, fail: Fail): string {
   if (isKeyText(privateKey)) return privateKey;
   try {
     return readFileSync(atHome(privateKey.trim()), "utf8");
   } catch (error) {
     // a key that was cut short would be shown, so the value is not
-    throw fail(`the file of privateKey cannot be read (${codeOf(error)})`, error);
+    throw fail(`the file of ${name} cannot be read (${codeOf(error)})`, error);
   }
 }
 

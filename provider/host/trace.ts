@@ -11,11 +11,11 @@ import { shown } from "./shown";
 export type Write = (text: string) => void;
 
 /** Where a trace goes: a file that grows, or with `true` the log, which is what a provider's process says on standard error. */
-export function traceWriter(trace: string | boolean | undefined): Write | undefined {
+export function traceWriter(trace: string | boolean | undefined, name = "hyperv:trace"): Write | undefined {
   if (trace === undefined || trace === false || trace === "false" || trace === "") return undefined;
   const log: Write = (text) => void process.stderr.write(text);
   if (trace === true || trace === "true") return log;
-  const complaint = (error: unknown) => `hyperv:trace cannot be written: ${textOf(error)}`;
+  const complaint = (error: unknown) => `${name} cannot be written: ${textOf(error)}`;
   try {
     appendFileSync(trace, "");
   } catch (error) {

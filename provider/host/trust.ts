@@ -31,17 +31,18 @@ export function trustOf(options: SshOptions, fail: Fail): Trust {
 const stronger = "Give it an Ed25519 key (ssh-keygen -A makes the missing ones), and trust that one.";
 
 /** The argument `hostKey` if it is given, otherwise the file of known hosts. A key never seen is refused. */
-function knownTo({ host, port = 22, hostKey: written, knownHosts }: SshOptions, fail: Fail): Trust {
+function knownTo({ host, port = 22, hostKey: written, knownHosts, names }: SshOptions, fail: Fail): Trust {
   if (written !== undefined) {
+    const name = names?.hostKey ?? "hostKey";
     const expected = expectedKey(written);
     if (!expected)
-      throw fail("hostKey is neither a fingerprint, which begins with SHA256:, nor a public key, as in a .pub file");
+      throw fail(`${name} is neither a fingerprint, which begins with SHA256:, nor a public key, as in a .pub file`);
     return {
       algorithms: preferring([expected.type]),
       refusal: (shown) =>
         expected.is(shown)
           ? undefined
-          : `its SSH server shows another host key than hostKey says: ${shown.type} ${shown.fingerprint}. ${suspicion} ${howToTrust(shown, host, port)}`,
+          : `its SSH server shows another host key than ${name} says: ${shown.type} ${shown.fingerprint}. ${suspicion} ${howToTrust(shown, host, port)}`,
     };
   }
   const file = atHome(knownHosts ?? join("~", ".ssh", "known_hosts"));

@@ -1,9 +1,9 @@
-import { isGiven, misspeltIn, settingsIn, variableOf } from "../environment";
+import { isGiven, misspeltIn, namesOf, settingsIn, variableOf } from "../environment";
 import { textOf } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
 import type { Problem } from "../schema";
-import { conflictsIn, type Settings, settingNames, settings } from "../settings";
+import { conflictsIn, type SettingNames, type Settings, settingNames, settings } from "../settings";
 import { Handlers, PartialFailure, type Surroundings } from "./handlers";
 import { lacksKey, lookUpKey } from "./marks";
 import { LifecycleError, sentence } from "./messages";
@@ -48,7 +48,7 @@ export class Door {
   constructor(
     private readonly definitions: readonly AnyDefinition[],
     /** Opens nothing yet: previews of what does not change touch no host. */
-    private readonly connect: (settings: Settings) => Hosts,
+    private readonly connect: (settings: Settings, names?: SettingNames) => Hosts,
   ) {
     this.configured = new Promise((resolve) => {
       this.configure = (config) => {
@@ -171,15 +171,15 @@ export class Door {
       namesIn(config),
       (name) => (name in variables ? variableOf(name) : `hyperv:${name}`),
     );
-    const hosts = this.connected(parsed);
+    const hosts = this.connected(parsed, namesOf(variables));
     this.process.onEnd(() => hosts.close());
     return { settings: parsed, hosts };
   }
 
   /** What is wrong with an argument shows only as it is used: a file that cannot be written. */
-  private connected(parsed: Settings): Hosts {
+  private connected(parsed: Settings, names: SettingNames): Hosts {
     try {
-      return this.connect(parsed);
+      return this.connect(parsed, names);
     } catch (error) {
       throw new LifecycleError(textOf(error), { cause: error });
     }

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connectionOf } from "../../cli/connection-options";
+import { connect } from "../../provider/connect";
 import { misspeltIn, settingsIn, variableOf } from "../../provider/environment";
 import { parseSettings } from "../../provider/lifecycle/dynamic-provider";
 import { settingNames } from "../../provider/settings";
 import { providerPage } from "../../tools/docs";
+import { keyPair } from "../host/sshd";
 import { withoutDefaults } from "../without-defaults";
 
 /** Settings as the provider takes them: the stack's configuration, and what it leaves open the environment. */
@@ -130,6 +135,38 @@ describe("the environment", () => {
         return !/hunter2/.test(error.message);
       },
     );
+  });
+
+  describe("is named where a host cannot be reached with what it gives", () => {
+    let folder: string;
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), "pulumi-hyperv-environment-"));
+      writeFileSync(join(folder, "id.pub"), keyPair().public);
+    });
+    after(() => rmSync(folder, { recursive: true, force: true }));
+
+    const wrong: [claim: string, environment: () => Record<string, string>, said: RegExp][] = [
+      [
+        "a key that is not there",
+        () => ({ HYPERV_PRIVATE_KEY: join(folder, "id") }),
+        /the file of HYPERV_PRIVATE_KEY cannot be read \(ENOENT\)/,
+      ],
+      ["a public key", () => ({ HYPERV_PRIVATE_KEY: join(folder, "id.pub") }), /HYPERV_PRIVATE_KEY is a public key/],
+      ["a fingerprint that is none", () => ({ HYPERV_HOST_KEY: "md5" }), /HYPERV_HOST_KEY is neither a fingerprint/],
+      [
+        "a trace that cannot be written",
+        () => ({ HYPERV_TRACE: join(folder, "none", "trace.ps1") }),
+        /HYPERV_TRACE cannot be written: ENOENT/,
+      ],
+    ];
+    for (const [claim, environment, said] of wrong)
+      it(claim, async () => {
+        const { settings, names } = connectionOf({ address: "127.0.0.1", user: "a" }, {}, environment());
+        await assert.rejects(async () => {
+          const hosts = connect(settings, names);
+          await hosts.run({ node: undefined }, [{ cmdlet: "Get-VMHost" }]).finally(() => hosts.close());
+        }, said);
+      });
   });
 
   it("is not asked by who parses arguments alone", () => {
