@@ -1,16 +1,15 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-
-const beside = join(__dirname, "../../shared/tools/powershell");
+import { findPowershell } from "../tools/powershell-lab.cjs";
 
 /** A real PowerShell engine that plays a Hyper-V host without a backend; undefined where there is none. */
-export const powershell: string | undefined =
-  process.env.HYPERV_TEST_POWERSHELL ?? (existsSync(beside) ? beside : undefined);
+export const powershell: string | undefined = findPowershell();
 
 /** For the name of a suite that needs the engine. */
-export const reason = powershell === undefined ? " (skipped: no engine in HYPERV_TEST_POWERSHELL)" : "";
+export const reason =
+  powershell === undefined
+    ? " (skipped: no PowerShell engine; npm run powershell builds it where .NET is, HYPERV_TEST_POWERSHELL names one)"
+    : "";
 
 /** One engine process that answers many questions: `answer` is a script block's text, with `$question` to look at. */
 export class Engine {

@@ -170,7 +170,7 @@ function cache() {
   return path.join(os.homedir(), ...(process.platform === "darwin" ? ["Library", "Caches"] : [".cache"]));
 }
 
-module.exports = { engine, findEngine };
+module.exports = { cache, engine, findEngine };
 
 if (require.main === module)
   engine().then(

@@ -1,5 +1,5 @@
 // Writes provider/cmdlets.generated.ts and provider/simulator/reference.generated.json from the cmdlet reference.
-// usage: node tools/generate.mjs [folder of the reference]
+// usage: npm run generate [-- folder of the reference]
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -337,6 +337,6 @@ const scriptTypes = {
   securestring: "SecretValue",
 };
 
-const reference = compact(readReference(resolve(process.argv[2] ?? join(project, "../shared/reference"))));
+const reference = compact(readReference(resolve(process.argv[2] ?? join(project, "tools/reference"))));
 writeReference(reference);
 writeTypes(reference);

@@ -1,4 +1,7 @@
-import { conformanceTests } from "../conformance";
+import { conformanceTests, waitingCases } from "../conformance";
 import { runCase } from "./cases";
 
-describe("the simulator behaves as a host does", () => conformanceTests(runCase));
+describe("the simulator behaves as a host does", () => {
+  conformanceTests(runCase);
+  waitingCases();
+});
