@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connectionOf } from "../../cli/connection-options";
 import { connect } from "../../provider/connect";
 import { misspeltIn, settingsIn, variableOf } from "../../provider/environment";
-import { parseSettings } from "../../provider/lifecycle/dynamic-provider";
+import { parseSettings } from "../../provider/lifecycle/given-settings";
 import { settingNames } from "../../provider/settings";
 import { providerPage } from "../../tools/docs";
 import { keyPair } from "../host/sshd";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSettings } from "../../provider/lifecycle/dynamic-provider";
+import { parseSettings } from "../../provider/lifecycle/given-settings";
 import { wrapSecret } from "../../provider/lifecycle/values";
 import { settingNames } from "../../provider/settings";
 
