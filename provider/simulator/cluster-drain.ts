@@ -1,9 +1,10 @@
-import { type Migration, moveRole, otherPlace, whyNotMove } from "./cluster-move";
+import { moveRole, otherPlace, whyNotMove } from "./cluster-move";
 import { parameterOf } from "./cluster-parameter";
 import { byPriority, groupNumber, type Role, rehome, roleOf } from "./cluster-role";
 import { clusterOf, type Member } from "./cluster-selection";
 import type { Running } from "./cmdlet";
 import { isActive } from "./machine-state";
+import type { Migration } from "./migration";
 import { stop } from "./start";
 import type { Cluster, Node } from "./world";
 

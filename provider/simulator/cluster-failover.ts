@@ -1,9 +1,8 @@
-import { clusterProperties } from "./cluster";
 import { isMember, members } from "./cluster-membership";
 import { moveRole, whyNotMove } from "./cluster-move";
-import { clusterNodeProperties } from "./cluster-node";
 import { conflicts, isEnforced, placesFor, preference } from "./cluster-placement";
 import { numberOf, unset } from "./cluster-property";
+import { clusterNodeProperties, clusterProperties } from "./cluster-property-tables";
 import { hasQuorum } from "./cluster-quorum";
 import {
   byPriority,

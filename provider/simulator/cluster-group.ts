@@ -1,6 +1,7 @@
+import type { Assigning } from "./assigning";
 import { clusterThing } from "./cluster";
 import { isMember, requireCluster } from "./cluster-membership";
-import { type Migration, moveRole, otherPlace, whyNotMove } from "./cluster-move";
+import { moveRole, otherPlace, whyNotMove } from "./cluster-move";
 import { nodeThing } from "./cluster-node";
 import { impliedMigration, offlineAction } from "./cluster-parameter";
 import { conflicts, isEnforced, placesFor } from "./cluster-placement";
@@ -20,8 +21,8 @@ import { clusterOf, codes, groupsOf, memberNamed, refuse, someGroups } from "./c
 import type { Cmdlets, Running } from "./cmdlet";
 import { conversionOf, convert } from "./conversion";
 import { enterState, isActive } from "./machine-state";
+import type { Migration } from "./migration";
 import { sameName } from "./names";
-import type { Assigning } from "./nouns";
 import { given } from "./settings";
 import { stop } from "./start";
 import { Thing } from "./thing";

@@ -3,12 +3,10 @@ import { conflicts, isEnforced, placesFor } from "./cluster-placement";
 import { clusterNodeOf, isPossibleOwner, type Role, rehome, startRole } from "./cluster-role";
 import { answers } from "./integration-service";
 import { assignedBytes, enterState, freeMemory, isActive } from "./machine-state";
+import type { Migration } from "./migration";
 import { stop } from "./start";
 import { localPaths, whyNotOn } from "./virtual-machine-move";
 import type { Cluster, Node, World } from "./world";
-
-/** How a running machine goes to another node; one that does not run goes as it is. */
-export type Migration = "TurnOff" | "Quick" | "Shutdown" | "ShutdownForce" | "Live";
 
 export interface MoveRefusal {
   message: string;

@@ -1,13 +1,14 @@
+import type { Assigning } from "./assigning";
 import { clusterThing } from "./cluster";
 import { bringBack, drain } from "./cluster-drain";
 import { failBack, settle, withVote } from "./cluster-failover";
 import { isMember, members, requireCluster } from "./cluster-membership";
-import { assignProperty, oneOf, type Properties, viewOf } from "./cluster-property";
+import { assignProperty, viewOf } from "./cluster-property";
+import { clusterNodeProperties } from "./cluster-property-tables";
 import { clusterNodeOf } from "./cluster-role";
 import { allMembers, clusterOf, codes, type Member, memberNamed, membersOf, refuse } from "./cluster-selection";
 import type { Cmdlets, Running } from "./cmdlet";
 import { startClusterService, stopClusterService, unsettle } from "./node-service";
-import type { Assigning } from "./nouns";
 import { given } from "./settings";
 import { Thing } from "./thing";
 import type { ClusterNode, Node } from "./world";
@@ -18,11 +19,6 @@ export const clusterNodeCmdlets: Cmdlets = {
   "Resume-ClusterNode": resume,
   "Stop-ClusterNode": stopNodes,
   "Start-ClusterNode": startNodes,
-};
-
-export const clusterNodeProperties: Properties = {
-  Description: { default: "" },
-  NodeWeight: { default: 1, wrong: oneOf(0, 1) },
 };
 
 /** The nodes that a call means; this one when it names none (D). */

@@ -1,9 +1,9 @@
-import type { Migration } from "./cluster-move";
 import { accept, oneOf, type Properties, unset } from "./cluster-property";
 import { resourceOf, roleOf } from "./cluster-role";
 import { clusterOf, inputs, noObject, refuse, resourceBehind } from "./cluster-selection";
 import type { Cmdlets, Running } from "./cmdlet";
 import { isActive } from "./machine-state";
+import type { Migration } from "./migration";
 import { sameName } from "./names";
 import { given } from "./settings";
 import { record, type Thing } from "./thing";

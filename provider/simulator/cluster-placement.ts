@@ -1,6 +1,6 @@
-import { clusterProperties } from "./cluster";
 import { members } from "./cluster-membership";
 import { numberOf } from "./cluster-property";
+import { clusterProperties } from "./cluster-property-tables";
 import { clusterNodeOf, isPossibleOwner, type Role } from "./cluster-role";
 import { freeMemory, isActive } from "./machine-state";
 import { sameName } from "./names";

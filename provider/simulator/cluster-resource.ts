@@ -1,3 +1,4 @@
+import type { Assigning } from "./assigning";
 import { clusterThing } from "./cluster";
 import { bringOnline, freeName, groupThing, requireRole, takeOffline } from "./cluster-group";
 import { requireCluster } from "./cluster-membership";
@@ -7,7 +8,6 @@ import { clusterNodeOf, ownerOf, stateOf } from "./cluster-role";
 import { allResources, clusterOf, codes, noObject, type Owned, refuse, resourcesOf } from "./cluster-selection";
 import type { Cmdlets, Running } from "./cmdlet";
 import { sameName } from "./names";
-import type { Assigning } from "./nouns";
 import { Thing } from "./thing";
 import type { Cluster, Group, Resource, World } from "./world";
 

@@ -1,10 +1,10 @@
 import { groupThing, moveGroups } from "./cluster-group";
-import type { Migration } from "./cluster-move";
 import { impliedMigration } from "./cluster-parameter";
 import { clusterNodeOf, groupOf, roleOf } from "./cluster-role";
 import { clusterOf, codes, groupsOf, inputs, noObject, refuse, resourcesOf, someGroups } from "./cluster-selection";
 import type { Cmdlets, Running } from "./cmdlet";
 import { isActive } from "./machine-state";
+import type { Migration } from "./migration";
 import { sameName } from "./names";
 import { given } from "./settings";
 import type { Thing } from "./thing";

@@ -1,4 +1,5 @@
 import type { Cmdlets, Running } from "./cmdlet";
+import { positionOf } from "./controllers";
 import { drivesOf, driveThing, removeDrive } from "./drive";
 import { hardwareOf, hardwarePart, instanceId, type Owner, ownersOf, ownPart } from "./hardware";
 import { answer } from "./job";
@@ -74,28 +75,6 @@ function ideThing(owner: Owner, number: number): Thing {
       ...controllerView(owner, "IDE", number),
     }),
   );
-}
-
-export interface Controller {
-  owner: Owner;
-  controllerType: Drive["controllerType"];
-  controllerNumber: number;
-}
-
-/** The controllers that a call is given as objects. */
-export function controllersOf(call: Running): Controller[] | undefined {
-  return call.things("VMDriveController")?.map((thing) => {
-    const machine = machineOf(call, ownPart(call, thing));
-    const { IdeController: ide, ControllerId: id } = thing.identity;
-    if (typeof ide === "number") return { owner: { machine }, controllerType: "IDE", controllerNumber: ide };
-    return { owner: { machine }, controllerType: "SCSI", controllerNumber: positionOf(call, machine, id) };
-  });
-}
-
-function positionOf(call: Running, { name, scsiControllers }: Machine, id: unknown): number {
-  const position = scsiControllers.findIndex((controller) => controller.id === id);
-  if (position < 0) call.notFound(`'${name}' does not have this controller any more.`);
-  return position;
 }
 
 const mostControllers = 4;

@@ -1,6 +1,6 @@
 import { addBootEntry, removeBootEntry } from "./boot-order";
 import type { Cmdlets, Running } from "./cmdlet";
-import { controllersOf } from "./drive-controller";
+import { controllersOf } from "./controllers";
 import { extension, findFile, isAbsolute, isShared, normalizePath, samePath } from "./file-system";
 import { hardwareOf, hardwarePart, instanceId, noGuid, type Owner, ownersOf, ownPart } from "./hardware";
 import { coded, signed } from "./hresult";

@@ -1,5 +1,5 @@
+import { adapterDefaults, nextMacAddress, noMacAddress } from "./adapter-defaults";
 import { sameName } from "./names";
-import { adapterDefaults, nextMacAddress, noMacAddress } from "./network-adapter";
 import { settingsView } from "./network-adapter-view";
 import { nameMatches } from "./selection";
 import { Thing } from "./thing";

@@ -4,7 +4,7 @@ import { freeMemory, isActive, notEnoughMemory } from "./machine-state";
 import { wrongPool } from "./processor";
 import { apply, given, outside, requireOff } from "./settings";
 import type { Thing } from "./thing";
-import { compareVersions } from "./virtual-machine-version";
+import { compareVersions } from "./versions";
 import type { Machine, Memory } from "./world";
 
 export const memoryCmdlets: Cmdlets = {

@@ -1,6 +1,6 @@
+import { noMacAddress } from "./adapter-defaults";
 import type { Cmdlets, Running } from "./cmdlet";
 import { staticMacAddress } from "./mac-address";
-import { noMacAddress } from "./network-adapter";
 import { passedTargets, type Target, targetsOf } from "./network-adapter-selection";
 import { apply, given, outside, requireOff } from "./settings";
 import type { Thing } from "./thing";

@@ -1,7 +1,8 @@
+import { untagged } from "./adapter-defaults";
 import type { Cmdlets, Running } from "./cmdlet";
 import { hardwareOf, type Owner, ownersOf } from "./hardware";
 import { hostAdaptersOf } from "./host-adapter";
-import { adapterThing, untagged } from "./network-adapter";
+import { adapterThing } from "./network-adapter";
 import { hostTargets, type Target, targetsOf, targetThing } from "./network-adapter-selection";
 import { nameMatches } from "./selection";
 import { given, outside } from "./settings";

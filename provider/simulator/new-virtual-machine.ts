@@ -12,11 +12,11 @@ import { addAdapter, newAdapter, switchNamed } from "./network-adapter";
 import { defaultProcessor } from "./processor";
 import { newSecurity } from "./security";
 import { given } from "./settings";
+import { newestVersion, refuseUnknownToBuild, supportedVersions } from "./versions";
 import { newVhd, refuseNewVhd } from "./virtual-hard-disk";
 import { machineThing } from "./virtual-machine";
 import { virtualHardDiskPath, virtualMachinePath } from "./virtual-machine-host";
 import { wrongName } from "./virtual-machine-settings";
-import { newestVersion, refuseUnknownToBuild, supportedVersions } from "./virtual-machine-version";
 import { type Adapter, type BootEntry, type Drive, type Machine, newGuid, type Switch } from "./world";
 
 export const newMachineCmdlets: Cmdlets = {

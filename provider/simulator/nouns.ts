@@ -1,3 +1,4 @@
+import type { Assigning } from "./assigning";
 import { checkpointCmdlets } from "./checkpoint";
 import { assignCluster, clusterCmdlets } from "./cluster";
 import { assignGroup, clusterGroupCmdlets } from "./cluster-group";
@@ -29,7 +30,6 @@ import { newMachineCmdlets } from "./new-virtual-machine";
 import { powerCmdlets } from "./power";
 import { processorCmdlets } from "./processor";
 import { securityCmdlets } from "./security";
-import type { Thing } from "./thing";
 import { virtualHardDiskCmdlets } from "./virtual-hard-disk";
 import { virtualHardDiskChangeCmdlets } from "./virtual-hard-disk-change";
 import { virtualHardDiskMakeCmdlets } from "./virtual-hard-disk-make";
@@ -42,16 +42,6 @@ import { versionCmdlets } from "./virtual-machine-version";
 import { switchCmdlets } from "./virtual-switch";
 import { switchSettingsCmdlets } from "./virtual-switch-settings";
 import { switchTeamCmdlets } from "./virtual-switch-team";
-import type { Node, World } from "./world";
-
-/** A property of an object is set: the cluster's objects have no Set cmdlet. */
-export interface Assigning {
-  world: World;
-  node: Node;
-  target: Thing;
-  property: string;
-  value: unknown;
-}
 
 /** Every cmdlet that the simulator plays: the tables of the nouns' files. */
 export const cmdlets: Cmdlets = {

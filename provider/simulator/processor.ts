@@ -2,7 +2,7 @@ import type { Cmdlets } from "./cmdlet";
 import { hardwarePart, instanceId, machinesByPart, type Owner, ownersOf } from "./hardware";
 import { apply, hot, off, outside, prepare, type Settings } from "./settings";
 import type { Thing } from "./thing";
-import { compareVersions, refuseUnknownToBuild } from "./virtual-machine-version";
+import { compareVersions, refuseUnknownToBuild } from "./versions";
 import type { Machine, Node, Processor } from "./world";
 
 export const processorCmdlets: Cmdlets = {

@@ -1,7 +1,7 @@
 import type { Cmdlets } from "./cmdlet";
 import { secureBootTemplates } from "./firmware";
 import { record, Thing } from "./thing";
-import { supportedVersions } from "./virtual-machine-version";
+import { supportedVersions } from "./versions";
 import type { Node } from "./world";
 
 export const hostCmdlets: Cmdlets = {

@@ -27,9 +27,9 @@ import { sameName } from "./names";
 import { machineOf, machinesNamed } from "./selection";
 import { given } from "./settings";
 import type { Thing } from "./thing";
+import { compareVersions, newestVersion } from "./versions";
 import { chainOf, detached, holdersOf, lockOf } from "./virtual-hard-disk";
 import { machineThing } from "./virtual-machine";
-import { compareVersions, newestVersion } from "./virtual-machine-version";
 import { refuseFull } from "./volume";
 import type { FileEntry, Machine, Node, World } from "./world";
 

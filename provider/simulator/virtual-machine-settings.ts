@@ -6,8 +6,8 @@ import { processorCount } from "./processor";
 import { machinesOf } from "./selection";
 import { apply, given, hot, off, outside, prepare, type Setting, type Settings } from "./settings";
 import type { Thing } from "./thing";
+import { refuseUnknownToBuild } from "./versions";
 import { machineThing } from "./virtual-machine";
-import { refuseUnknownToBuild } from "./virtual-machine-version";
 import type { Hardware, Machine } from "./world";
 
 export const machineSettingsCmdlets: Cmdlets = {

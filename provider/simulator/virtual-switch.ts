@@ -1,9 +1,9 @@
+import { queueDefaults } from "./adapter-defaults";
 import type { Cmdlets, Running } from "./cmdlet";
 import { removeHostAdapter, settleSwitch, shareWithHost } from "./host-adapter";
 import { isActive } from "./machine-state";
 import { hasWildcard, sameName } from "./names";
 import { adaptersToBind } from "./net-adapter";
-import { queueDefaults } from "./network-adapter";
 import { queueView } from "./network-adapter-view";
 import { nameMatches } from "./selection";
 import { given } from "./settings";

@@ -1,4 +1,4 @@
-import type { FileEntry } from "./world";
+import type { FileEntry } from "./world-storage";
 
 /** What was assigned or set, by the property's or parameter's name; what is not there has its default. */
 export type ClusterProperties = Record<string, number | string>;

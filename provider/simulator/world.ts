@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import type { AdapterSettings, QueueSettings } from "./world-adapter";
 import type { Cluster } from "./world-cluster";
 import type { Machine } from "./world-machine";
+import type { FileEntry, Volume } from "./world-storage";
 
 export type * from "./world-adapter";
 export type * from "./world-cluster";
 export type * from "./world-machine";
+export type * from "./world-storage";
 
 /** Everything that a simulated Hyper-V environment consists of; plain data, so that it is a JSON file as it stands. */
 export interface World {
@@ -51,43 +53,6 @@ export interface NetAdapter {
   macAddress: string;
   linkSpeedBps: number;
   wireless?: boolean;
-}
-
-export interface Volume {
-  root: string;
-  sizeBytes: number;
-  /** Taken away with its files, until it comes back. */
-  away?: boolean;
-}
-
-export interface FileEntry {
-  /** As it was written when the file was made; the key is what is compared. */
-  path: string;
-  kind: "file" | "folder";
-  /** Bytes on the volume. */
-  sizeBytes: number;
-  vhd?: Vhd;
-}
-
-export interface Vhd {
-  format: "VHD" | "VHDX" | "VHDSet";
-  type: "Fixed" | "Dynamic" | "Differencing";
-  sizeBytes: number;
-  /** Below this a shrink would cut data. */
-  minimumSizeBytes: number | null;
-  blockSizeBytes: number;
-  logicalSectorSizeBytes: number;
-  physicalSectorSizeBytes: number;
-  parentPath: string | null;
-  identifier: string;
-  /** The parent's identifier when it became the parent: whoever opens the chain compares (D). Null once the parent was written. */
-  parentIdentifier: string | null;
-  alignment: number;
-  addressAbstractionType: string;
-  /** Set while Mount-VHD has it on a host. */
-  diskNumber: number | null;
-  mountedOn: string | null;
-  mountedReadOnly: boolean;
 }
 
 export interface Switch {
