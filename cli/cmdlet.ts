@@ -1,4 +1,4 @@
-import { cmdletName, reference } from "../provider/simulator/reference";
+import { cmdletName, reference } from "../provider/simulator/engine/reference";
 
 /** The cmdlet as its module spells it; an error names those that are near to one that there is not. */
 export function knownCmdlet(written: string): string {

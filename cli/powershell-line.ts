@@ -1,6 +1,6 @@
 import type { Call, Value } from "../provider/calls";
 import type { CmdletName } from "../provider/cmdlets.generated";
-import { reference } from "../provider/simulator/reference";
+import { reference } from "../provider/simulator/engine/reference";
 import { knownCmdlet } from "./cmdlet";
 
 /**

@@ -12,8 +12,8 @@ import {
   type WorldDescription,
   type WorldEvent,
 } from "../provider/simulator";
-import { usualNetAdapters } from "../provider/simulator/world";
-import { requireReplaceable } from "../provider/simulator/world-place";
+import { usualNetAdapters } from "../provider/simulator/world/world";
+import { requireReplaceable } from "../provider/simulator/world/world-place";
 import { knownCmdlet } from "./cmdlet";
 import { parseLine } from "./powershell-line";
 import { programFolder } from "./program-folder";

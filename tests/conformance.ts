@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { WorldDescription } from "../provider/simulator/world";
+import type { WorldDescription } from "../provider/simulator/world/world";
 import type { Case } from "./simulator/cases";
 
 interface RecordedCase extends Case {

@@ -1,4 +1,4 @@
-import type { WorldDescription } from "../provider/simulator/world";
+import type { WorldDescription } from "../provider/simulator/world/world";
 import { checkpointSamples } from "./checkpoint-samples";
 import { machineSamples } from "./machine-samples";
 import { type Args, disk, disks, file, inPlace, machine, type Sample, scalar, volume } from "./sample";

@@ -1,4 +1,4 @@
-// Writes provider/cmdlets.generated.ts and provider/simulator/reference.generated.json from the cmdlet reference.
+// Writes provider/cmdlets.generated.ts and provider/simulator/engine/reference.generated.json from the cmdlet reference.
 // usage: npm run generate [-- folder of the reference]
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -256,7 +256,7 @@ function writeReference({ cmdlets, enums, objects }) {
       .map((name) => [name, { ...(bases[name] ? { base: bases[name] } : {}), properties: objects[name] ?? {} }]),
   );
   const text = `{"//":${JSON.stringify(notice)},\n"cmdlets":{\n${lines(cmdlets)}\n},\n"enums":{\n${lines(enums)}\n},\n"classes":{\n${lines(known)}\n}}\n`;
-  writeFileSync(join(project, "provider/simulator/reference.generated.json"), text);
+  writeFileSync(join(project, "provider/simulator/engine/reference.generated.json"), text);
 }
 
 function writeTypes({ cmdlets, enums, ofMachines }) {

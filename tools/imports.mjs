@@ -8,12 +8,16 @@ import ts from "typescript";
 const project = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const roots = ["sdk", "provider", "cli", "examples", "tests", "tools"];
 
+/** Folders of the simulator: each may import those before it. */
+const layers = ["world", "engine", "storage", "network", "devices", "machine", "cluster"];
+
 // Each area by how its paths begin; the first that fits.
 const areas = [
   ["sdk", /^sdk(\/|$)/],
   ["resources", /^provider\/resources(\/|$)/],
   ["lifecycle", /^provider\/lifecycle(\/|$)/],
   ["host", /^provider\/host(\/|$)/],
+  ...layers.map((layer) => [layer, new RegExp(`^provider/simulator/${layer}(/|$)`)]),
   ["simulator", /^provider\/simulator(\/|$)/],
   ["index", /^provider(\/(index|entry|connect|simulated-hosts))?$/], // puts the pieces together
   ["vocabulary", /^provider\/[^/]+$/], // the call types, how a field is marked, the settings, what is generated
@@ -23,7 +27,7 @@ const areas = [
   ["tools", /^tools(\/|$)/],
 ];
 
-const provider = ["resources", "lifecycle", "host", "simulator", "vocabulary"];
+const provider = ["resources", "lifecycle", "host", "simulator", ...layers, "vocabulary"];
 
 /** What each area may import besides itself. `pulumi`: the Pulumi SDK; `ourselves`: this package by its name. */
 const allowed = {
@@ -31,7 +35,8 @@ const allowed = {
   resources: { areas: ["vocabulary"] },
   lifecycle: { areas: ["resources", "vocabulary", "host"], pulumi: true },
   host: { areas: ["vocabulary"] },
-  simulator: { areas: ["vocabulary"] },
+  ...Object.fromEntries(layers.map((layer, index) => [layer, { areas: [...layers.slice(0, index), "vocabulary"] }])),
+  simulator: { areas: [...layers, "vocabulary"] },
   vocabulary: { areas: [] },
   index: { areas: provider },
   cli: { areas: [...provider, "index"] },
@@ -44,10 +49,44 @@ const allowed = {
 /** Of `host` the lifecycle sees the interface, never a transport. */
 const interfaceOfHost = ["provider/host/host", "provider/host/errors"];
 
-const violations = sourceFiles().flatMap((file) => importsOf(file).flatMap((one) => judge(file, one)));
+const files = sourceFiles();
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+const violations = files.flatMap((file) => imports.get(file).flatMap((one) => judge(file, one)));
 for (const { file, specifier, why } of violations) console.error(`${file}: "${specifier}": ${why}`);
-if (violations.length > 0) process.exitCode = 1;
-else console.log("Every import goes an allowed way.");
+const circles = circlesOf();
+for (const circle of circles) console.error(`These files need each other when they are loaded: ${circle.join(", ")}`);
+if (violations.length + circles.length > 0) process.exitCode = 1;
+else console.log("Every import goes an allowed way, and none in a circle.");
+
+/** Groups of files of which each leads to every other by imports of values (Tarjan). */
+function circlesOf() {
+  const known = new Set(files);
+  const needs = (file) =>
+    imports
+      .get(file)
+      .filter(({ specifier, typeOnly }) => !typeOnly && specifier.startsWith("."))
+      .map(({ specifier }) => stem(posix.join(posix.dirname(file), specifier)))
+      .flatMap((target) => [`${target}.ts`, `${target}/index.ts`].find((one) => known.has(one)) ?? []);
+  const seen = new Map();
+  const open = [];
+  const circles = [];
+  const visit = (file) => {
+    const own = { order: seen.size, lowest: seen.size, isOpen: true };
+    seen.set(file, own);
+    open.push(file);
+    for (const next of needs(file)) {
+      const other = seen.get(next) ?? visit(next);
+      if (other.isOpen) own.lowest = Math.min(own.lowest, other.lowest);
+    }
+    if (own.lowest < own.order) return own;
+    const group = open.splice(open.indexOf(file));
+    for (const one of group) seen.get(one).isOpen = false;
+    if (group.length > 1) circles.push(group);
+    return own;
+  };
+  for (const file of files) if (!seen.has(file)) visit(file);
+  return circles;
+}
 
 function judge(file, { specifier, typeOnly }) {
   const from = areaOf(file);

@@ -1,9 +1,9 @@
 import type { Endpoint } from "../calls";
-import { settle } from "./cluster-failover";
-import { filesOf, findFile, hasVolume, isUnder, pathKey, putFile, removeFile, samePath } from "./file-system";
-import { sameName } from "./names";
-import { failNode, returnNode, startService, stopService } from "./node-service";
-import type { Machine, Node, UnderWay, World } from "./world";
+import { settle } from "./cluster/failover";
+import { failNode, returnNode, startService, stopService } from "./cluster/node-service";
+import { sameName } from "./engine/names";
+import { filesOf, findFile, hasVolume, isUnder, pathKey, putFile, removeFile, samePath } from "./storage/file-system";
+import type { Machine, Node, UnderWay, World } from "./world/world";
 
 /** Something that happens to a world from outside of any cmdlet. */
 export type WorldEvent =

@@ -1,4 +1,11 @@
 export { happen, type WorldEvent } from "./events";
 export { readWorld, SimulatedConnectionError, Simulator } from "./simulator";
-export { saveWorld } from "./store";
-export { createWorld, type Fault, type FaultEffect, type Latency, type World, type WorldDescription } from "./world";
+export { saveWorld } from "./world/store";
+export {
+  createWorld,
+  type Fault,
+  type FaultEffect,
+  type Latency,
+  type World,
+  type WorldDescription,
+} from "./world/world";

@@ -9,16 +9,16 @@ import {
   type Reference,
   type Select,
 } from "../calls";
-import { bind } from "./binder";
-import { settle } from "./cluster-failover";
-import { Running } from "./cmdlet";
+import { settle } from "./cluster/failover";
+import { bind } from "./engine/binder";
+import { Running } from "./engine/cmdlet";
+import { CallFailure, failure } from "./engine/failure";
+import { latencyOf } from "./engine/latency";
+import { Thing } from "./engine/thing";
 import { happen, listens, pass, type WorldEvent } from "./events";
-import { CallFailure, failure } from "./failure";
-import { latencyOf } from "./latency";
 import { assignments, cmdlets, refuses } from "./nouns";
-import { type Again, FileStore, MemoryStore, type Store } from "./store";
-import { Thing } from "./thing";
-import { createWorld, type Fault, type Node, type World, type WorldDescription } from "./world";
+import { type Again, FileStore, MemoryStore, type Store } from "./world/store";
+import { createWorld, type Fault, type Node, type World, type WorldDescription } from "./world/world";
 
 /** Results of calls by their `as`; a batch has its own, unless the caller keeps one for longer. */
 export type References = Map<string, readonly unknown[]>;

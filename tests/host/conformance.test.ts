@@ -3,7 +3,7 @@ import { isAssignment } from "../../provider/calls";
 import { moduleOf } from "../../provider/cmdlets.generated";
 import { UnreachableError } from "../../provider/host/errors";
 import type { Session } from "../../provider/host/session";
-import { reference } from "../../provider/simulator/reference";
+import { reference } from "../../provider/simulator/engine/reference";
 import { conformanceTests, type KnownDifference } from "../conformance";
 import { powershell, reason } from "../powershell";
 import { type Asking, runCase } from "../simulator/cases";

@@ -6,7 +6,7 @@ import { LocalTransport } from "../../provider/host/local";
 import { HostPool, type PoolOptions } from "../../provider/host/pool";
 import { Session, type SessionOptions } from "../../provider/host/session";
 import { Simulator } from "../../provider/simulator";
-import type { WorldDescription } from "../../provider/simulator/world";
+import type { WorldDescription } from "../../provider/simulator/world/world";
 import { powershell } from "../powershell";
 import { host } from "../simulator/worlds";
 import { Backend, type BackendOptions } from "./backend";

@@ -1,5 +1,5 @@
 import { type Call, type CallError, isAssignment } from "../../provider/calls";
-import { reference } from "../../provider/simulator/reference";
+import { reference } from "../../provider/simulator/engine/reference";
 import type { Difference } from "./replay";
 
 /** Where PowerShell as the lab has it answers otherwise than a host would, and the simulator as a host. */

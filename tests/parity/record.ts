@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { type Call, type CallResult, isAssignment } from "../../provider/calls";
 import { SimulatedConnectionError, Simulator, type WorldEvent } from "../../provider/simulator";
-import { createWorld, type Fault, type World } from "../../provider/simulator/world";
+import { createWorld, type Fault, type World } from "../../provider/simulator/world/world";
 import { shapeOf } from "./shape";
 
 /** What was asked of a world, or happened to it. */

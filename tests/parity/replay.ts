@@ -4,8 +4,8 @@ import { moduleOf } from "../../provider/cmdlets.generated";
 import { UnreachableError } from "../../provider/host/errors";
 import type { Session } from "../../provider/host/session";
 import { SimulatedConnectionError, Simulator } from "../../provider/simulator";
-import { reference } from "../../provider/simulator/reference";
-import type { World } from "../../provider/simulator/world";
+import { reference } from "../../provider/simulator/engine/reference";
+import type { World } from "../../provider/simulator/world/world";
 import { Lab } from "../host/lab";
 import { type Asked, lost, markOf, type Operation, type Sequence } from "./record";
 

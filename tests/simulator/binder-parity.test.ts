@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bind, type Typed } from "../../provider/simulator/binder";
-import { CallFailure } from "../../provider/simulator/failure";
-import { type CmdletData, isA, type ParameterData, reference } from "../../provider/simulator/reference";
+import { bind, type Typed } from "../../provider/simulator/engine/binder";
+import { CallFailure } from "../../provider/simulator/engine/failure";
+import { type CmdletData, isA, type ParameterData, reference } from "../../provider/simulator/engine/reference";
 import { Engine, powershell, reason } from "../powershell";
 
 const rounds = 1000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { bind } from "../../provider/simulator/binder";
-import { CallFailure } from "../../provider/simulator/failure";
+import { bind } from "../../provider/simulator/engine/binder";
+import { CallFailure } from "../../provider/simulator/engine/failure";
 
 const machine = { type: "VirtualMachine" };
 const snapshot = { type: "VMSnapshot" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hasQuorum } from "../../provider/simulator/cluster-quorum";
+import { hasQuorum } from "../../provider/simulator/cluster/quorum";
 import { Simulator } from "../../provider/simulator/simulator";
 import { type Case, does, refuses, runCase, type Step, shows } from "./cases";
 import { assigns, on, role, running, volume } from "./cluster-steps";

@@ -1,4 +1,4 @@
-import type { WorldDescription } from "../../provider/simulator/world";
+import type { WorldDescription } from "../../provider/simulator/world/world";
 import { type Case, does, refuses, runCase, shows } from "./cases";
 import { cluster, GiB, host, MiB } from "./worlds";
 

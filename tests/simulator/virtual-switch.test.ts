@@ -1,4 +1,4 @@
-import type { WorldDescription } from "../../provider/simulator/world";
+import type { WorldDescription } from "../../provider/simulator/world/world";
 import { type Case, does, refuses, runCase, shows } from "./cases";
 
 const port = { interfaceDescription: "Port", macAddress: "3CFDFE000101", linkSpeedBps: 10_000_000_000 };

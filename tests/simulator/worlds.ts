@@ -1,4 +1,4 @@
-import type { WorldDescription } from "../../provider/simulator/world";
+import type { WorldDescription } from "../../provider/simulator/world/world";
 
 export const MiB = 2 ** 20;
 export const GiB = 2 ** 30;

@@ -1,0 +1,54 @@
+import type { Running } from "../engine/cmdlet";
+import { stop } from "../machine/start";
+import { isActive } from "../world/machine-state";
+import type { Cluster, Node } from "../world/world";
+import type { Migration } from "./migration";
+import { moveRole, otherPlace, whyNotMove } from "./move";
+import { parameterOf } from "./parameter";
+import { byPriority, groupNumber, type Role, rehome, roleOf } from "./role";
+import { clusterOf, type Member } from "./selection";
+
+/** Takes the roles away in the order of their priority; what cannot go stays as it is, and the drain has failed (D, hyper-v.md 7.3). */
+export function drain(call: Running, { own, node }: Member, target: Node | undefined): void {
+  const cluster = clusterOf(call);
+  own.drainStatus = "Completed";
+  for (const group of byPriority(cluster.groups)) {
+    const role = roleOf(call.world, group);
+    if (role?.node !== node) continue;
+    if (drainRole(call, cluster, role, target)) own.drained.push(group.id);
+    else own.drainStatus = "Failed";
+  }
+  if (own.drainStatus === "Failed") call.warn(`The drain of node '${own.name}' did not move all roles.`);
+}
+
+function drainRole({ world }: Running, cluster: Cluster, role: Role, target: Node | undefined): boolean {
+  const migration = drainMigration(cluster, role);
+  const to = target ?? otherPlace(world, cluster, role, migration);
+  if (!to || whyNotMove(world, cluster, role, to, migration) !== undefined) return false;
+  if (migration !== "TurnOff") return moveRole(world, role, to, migration);
+  if (isActive(role.machine)) stop(world, role.node, role.machine);
+  rehome(role, to);
+  return true;
+}
+
+/** Live from the threshold of the type of resource on, below it saved and resumed, and turned off at 0 (D, hyper-v.md 7.3). */
+function drainMigration(cluster: Cluster, { group, machine }: Role): Migration {
+  const priority = groupNumber(group, "Priority");
+  if (priority === 0) return "TurnOff";
+  const threshold = Number(parameterOf(cluster, "Virtual Machine", "MoveTypeThreshold"));
+  return isActive(machine) && priority >= threshold ? "Live" : "Quick";
+}
+
+/** What was drained from a node, to it again. */
+export function bringBack(call: Running, node: Node, drained: readonly string[]): void {
+  const cluster = clusterOf(call);
+  for (const group of byPriority(cluster.groups.filter(({ id }) => drained.includes(id)))) {
+    const role = roleOf(call.world, group);
+    if (!role || role.node === node) continue;
+    // off since its drain, unless somebody has started it there
+    const wanted = drainMigration(cluster, role);
+    const migration = wanted === "TurnOff" ? "Quick" : wanted;
+    if (whyNotMove(call.world, cluster, role, node, migration) === undefined)
+      moveRole(call.world, role, node, migration);
+  }
+}

@@ -1,0 +1,96 @@
+import { answers } from "../devices/integration-service";
+import { stop } from "../machine/start";
+import { localPaths, whyNotOn } from "../machine/virtual-machine-move";
+import { assignedBytes, enterState, freeMemory, isActive } from "../world/machine-state";
+import type { Cluster, Node, World } from "../world/world";
+import { isMember } from "./membership";
+import type { Migration } from "./migration";
+import { conflicts, isEnforced, placesFor } from "./placement";
+import { clusterNodeOf, isPossibleOwner, type Role, rehome, startRole } from "./role";
+
+export interface MoveRefusal {
+  message: string;
+  /** A Win32 error of the cluster, or a whole HRESULT. */
+  code?: number;
+}
+
+/** Everything that keeps a role from a node, looked at before anything moves (hyper-v.md 7.3, 7.7). */
+export function whyNotMove(
+  world: World,
+  cluster: Cluster,
+  role: Role,
+  to: Node,
+  migration: Migration,
+): MoveRefusal | undefined {
+  const active = isActive(role.machine);
+  return (
+    targetRefusal(cluster, role, to) ??
+    (migration === "Live" && !active
+      ? { message: "The group or resource is not in the correct state to perform the requested operation", code: 5023 }
+      : undefined) ??
+    fileRefusal(world, role) ??
+    (active ? runningRefusal(world, cluster, role, to, migration) : undefined)
+  );
+}
+
+function targetRefusal(cluster: Cluster, { group, node: from }: Role, to: Node): MoveRefusal | undefined {
+  if (!isMember(to)) return { message: `The cluster node ${to.name} is down`, code: 5050 };
+  if (clusterNodeOf(cluster, to.name)?.paused)
+    return { message: `The cluster node ${to.name} is paused and not available for this operation`, code: 5036 };
+  if (!isPossibleOwner(group, to))
+    return { message: `The node ${to.name} is not a possible owner of the group`, code: 5016 };
+  if (!to.vmmsRunning || !from.vmmsRunning)
+    return { message: "The Virtual Machine Management service does not answer", code: 0x800706ba };
+  return undefined;
+}
+
+function fileRefusal(world: World, { machine }: Role): MoveRefusal | undefined {
+  const [local] = localPaths(world, machine);
+  if (local === undefined) return undefined;
+  const isMedium = machine.drives.some(({ kind, path }) => kind === "Dvd" && path === local);
+  return {
+    message: `'${local}' is not on storage that every node sees`,
+    code: isMedium ? 0xc03a0014 : 5945,
+  };
+}
+
+function runningRefusal(
+  world: World,
+  cluster: Cluster,
+  { group, machine }: Role,
+  to: Node,
+  migration: Migration,
+): MoveRefusal | undefined {
+  if (assignedBytes(machine) > freeMemory(to))
+    return { message: `There is not enough memory on ${to.name}`, code: 0x8007000e };
+  const why = whyNotOn(world, to, machine);
+  if (why !== undefined) return { message: why };
+  const { tpmEnabled, keyProtector, guardianNode } = machine.security;
+  if (tpmEnabled && keyProtector === "local" && guardianNode !== to.name)
+    return { message: `${to.name} does not have the certificates of the machine's key protector` };
+  if (isEnforced(cluster) && conflicts(world, cluster, group, to) > 0)
+    return { message: `${to.name} runs a role that this one is to be kept apart from` };
+  const asks = migration === "Shutdown" || migration === "ShutdownForce";
+  if (asks && (!answers(machine, "Shutdown") || (machine.guest.locked && migration === "Shutdown")))
+    return { message: "The guest does not shut down", code: 5023 };
+  return undefined;
+}
+
+/** Moves a role that may. False when its machine did not come up there again. */
+export function moveRole(world: World, role: Role, to: Node, migration: Migration): boolean {
+  if (migration === "Live" || !isActive(role.machine)) {
+    rehome(role, to);
+    return true;
+  }
+  if (migration === "Quick") enterState(world, role.machine, "Saved");
+  else stop(world, role.node, role.machine);
+  rehome(role, to);
+  return startRole(world, { ...role, node: to });
+}
+
+/** The best other node that the role may go to. */
+export function otherPlace(world: World, cluster: Cluster, role: Role, migration: Migration): Node | undefined {
+  return placesFor(world, cluster, role).find(
+    (node) => node !== role.node && whyNotMove(world, cluster, role, node, migration) === undefined,
+  );
+}

@@ -1,0 +1,51 @@
+import { between, oneOf, type Properties } from "./property";
+
+/** Settings of the whole cluster with a host's defaults (D, hyper-v.md 7.2; the rest K). */
+export const clusterProperties: Properties = {
+  Description: { default: "" },
+  PreferredSite: { default: "" },
+  ClusterEnforcedAntiAffinity: { default: 0, wrong: oneOf(0, 1) },
+  AutoBalancerMode: { default: 2, wrong: oneOf(0, 1, 2) },
+  AutoBalancerLevel: { default: 1, wrong: oneOf(1, 2, 3) },
+  MaximumParallelMigrations: { default: 1, wrong: between(1, 128) },
+  DrainOnShutdown: { default: 1, wrong: oneOf(0, 1) },
+  DynamicQuorum: { default: 1, wrong: oneOf(0, 1) },
+  ResiliencyDefaultPeriod: { default: 240 },
+  QuarantineThreshold: { default: 3 },
+  QuarantineDuration: { default: 7200 },
+  MinimumNeverPreemptPriority: { default: 3000 },
+  MinimumPreemptorPriority: { default: 1 },
+  PlacementOptions: { default: 0 },
+  LowerQuorumPriorityNodeId: { default: 0 },
+  AddEvictDelay: { default: 60 },
+  BlockCacheSize: { default: 1024 },
+  ClusSvcHangTimeout: { default: 60 },
+  ClusterGroupWaitDelay: { default: 120 },
+  ClusterLogLevel: { default: 3, wrong: between(0, 5) },
+  ClusterLogSize: { default: 300 },
+  CrossSiteDelay: { default: 1000 },
+  CrossSiteThreshold: { default: 20 },
+  CrossSubnetDelay: { default: 1000 },
+  CrossSubnetThreshold: { default: 20 },
+  CsvBalancer: { default: 1, wrong: oneOf(0, 1) },
+  GroupDependencyTimeout: { default: 600 },
+  HangRecoveryAction: { default: 6 },
+  IgnorePersistentStateOnStartup: { default: 0, wrong: oneOf(0, 1) },
+  PlumbAllCrossSubnetRoutes: { default: 0 },
+  QuorumArbitrationTimeMax: { default: 20 },
+  RouteHistoryLength: { default: 40 },
+  SameSubnetDelay: { default: 1000 },
+  SameSubnetThreshold: { default: 20 },
+  SecurityLevel: { default: 1, wrong: oneOf(0, 1, 2) },
+  SecurityLevelForStorage: { default: 0, wrong: oneOf(0, 1, 2) },
+  SharedVolumeVssWriterOperationTimeout: { default: 1800 },
+  ShutdownTimeoutInMinutes: { default: 20 },
+  UseClientAccessNetworksForSharedVolumes: { default: 2 },
+  WitnessRestartInterval: { default: 15 },
+};
+
+/** Settings of one node. */
+export const clusterNodeProperties: Properties = {
+  Description: { default: "" },
+  NodeWeight: { default: 1, wrong: oneOf(0, 1) },
+};

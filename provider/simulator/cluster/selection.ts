@@ -1,0 +1,159 @@
+import type { Running } from "../engine/cmdlet";
+import { coded, signed } from "../engine/hresult";
+import { sameName } from "../engine/names";
+import { given } from "../engine/settings";
+import { Thing } from "../engine/thing";
+import type { Cluster, ClusterNode, Group, Node, Resource } from "../world/world";
+import { ownerOf } from "./role";
+
+/** Win32 errors of the cluster (hyper-v.md 1.1); what is no 16-bit number is an HRESULT already. */
+export const codes = {
+  serviceNotActive: 1062,
+  resourceNotFound: 5007,
+  objectExists: 5010,
+  groupNotFound: 5013,
+  notPossibleOwner: 5016,
+  invalidState: 5023,
+  nodeNotAvailable: 5036,
+  nodeNotFound: 5042,
+  nodeDown: 5050,
+  notOnSharedVolume: 5945,
+} as const;
+
+/** Ends a cluster cmdlet as the recorded ones do: its own name in place of an error id (hyper-v.md 1.1, 7.7). */
+export function refuse(call: Running, message: string, code?: number): never {
+  if (code === undefined) call.fail(call.cmdlet, "NotSpecified", message);
+  const whole = code > 0xffff ? code : 0x80070000 + code;
+  call.fail(call.cmdlet, "NotSpecified", coded(message, whole), { hresult: signed(whole) });
+}
+
+/** Fed nothing, or something else (recorded, hyper-v.md 7.7). */
+export function noObject(call: Running): never {
+  call.fail("PSArgument", "InvalidArgument", "No cluster object was specified.", {
+    exception: "System.Management.Automation.PSArgumentException",
+  });
+}
+
+/** The call's cluster; that there is one has been looked at. */
+export function clusterOf(call: Running): Cluster {
+  return call.world.cluster ?? noObject(call);
+}
+
+/** The objects of `-InputObject`. */
+export function inputs(call: Running): Thing[] | undefined {
+  if (!call.has("InputObject")) return undefined;
+  const value = call.get<unknown>("InputObject");
+  const objects: unknown[] = Array.isArray(value) ? value : [value];
+  const things = objects.filter((object) => object instanceof Thing);
+  if (things.length === 0 || things.length < objects.length) noObject(call);
+  return things;
+}
+
+/** The groups that a call means: by machine, objects, or names, which are also ids here and never patterns. */
+export function groupsOf(call: Running): Group[] | undefined {
+  const id = given<string>(call, "VMId");
+  if (id !== undefined) return [groupWith(call, (group) => group.vmId === id, `of the virtual machine ${id}`)];
+  const objects = inputs(call);
+  if (objects) return unique(objects.flatMap((thing) => groupsBehind(call, thing)));
+  const names = call.texts("Name");
+  return names && unique(names.map((name) => groupNamed(call, name)));
+}
+
+/** The same where there has to be one. */
+export function someGroups(call: Running): Group[] {
+  return groupsOf(call) ?? noObject(call);
+}
+
+export function groupNamed(call: Running, name: string): Group {
+  return groupWith(call, (group) => sameName(group.name, name) || sameName(group.id, name), `'${name}'`);
+}
+
+function groupWith(call: Running, is: (group: Group) => boolean, what: string): Group {
+  const group = clusterOf(call).groups.find(is);
+  if (!group) refuse(call, `The cluster group ${what} could not be found`, codes.groupNotFound);
+  return group;
+}
+
+type GroupsBehind = (call: Running, thing: Thing) => Group[];
+
+const groupsByClass: Readonly<Record<string, GroupsBehind>> = {
+  Cluster: (call) => clusterOf(call).groups,
+  ClusterGroup: (call, { identity }) => [groupWith(call, ({ id }) => id === identity.Id, String(identity.Id))],
+  ClusterResource: (call, thing) => [resourceBehind(call, thing).group],
+  ClusterNode: (call, { identity }) =>
+    clusterOf(call).groups.filter((group) => sameName(ownerOf(call.world, group), String(identity.Name))),
+  VirtualMachine: (call, { identity }) => [groupWith(call, ({ vmId }) => vmId === identity.Id, String(identity.Id))],
+};
+
+function groupsBehind(call: Running, thing: Thing): Group[] {
+  return groupsByClass[thing.type]?.(call, thing) ?? noObject(call);
+}
+
+export interface Owned {
+  group: Group;
+  resource: Resource;
+}
+
+export function allResources(call: Running): Owned[] {
+  return clusterOf(call).groups.flatMap((group) => group.resources.map((resource) => ({ group, resource })));
+}
+
+export function resourcesOf(call: Running): Owned[] | undefined {
+  const id = given<string>(call, "VMId");
+  const objects = inputs(call);
+  if (id !== undefined || objects?.some(({ type }) => type !== "ClusterResource"))
+    return (groupsOf(call) ?? []).flatMap((group) => group.resources.map((resource) => ({ group, resource })));
+  if (objects) return objects.map((thing) => resourceBehind(call, thing));
+  return call.texts("Name")?.map((name) => resourceNamed(call, name));
+}
+
+export function resourceNamed(call: Running, name: string): Owned {
+  return resourceWith(call, ({ resource }) => sameName(resource.name, name) || sameName(resource.id, name), name);
+}
+
+export function resourceBehind(call: Running, { identity }: Thing): Owned {
+  return resourceWith(call, ({ resource }) => resource.id === identity.Id, String(identity.Id));
+}
+
+function resourceWith(call: Running, is: (owned: Owned) => boolean, what: string): Owned {
+  const found = allResources(call).find(is);
+  if (!found) refuse(call, `The cluster resource '${what}' could not be found`, codes.resourceNotFound);
+  return found;
+}
+
+/** A node of the cluster, dead or alive. */
+export interface Member {
+  own: ClusterNode;
+  node: Node;
+}
+
+export function allMembers(call: Running): Member[] {
+  return clusterOf(call).nodes.flatMap((own) => {
+    const node = call.world.nodes.find(({ name }) => name === own.name);
+    return node ? [{ own, node }] : [];
+  });
+}
+
+/** By name with or without a domain, or by number. */
+export function memberNamed(call: Running, name: string): Member {
+  const [short = ""] = name.split(".");
+  const found = allMembers(call).find(({ own }) => sameName(own.name, short) || String(own.id) === name);
+  if (!found) refuse(call, `The cluster node '${name}' could not be found`, codes.nodeNotFound);
+  return found;
+}
+
+export function membersOf(call: Running): Member[] | undefined {
+  const objects = inputs(call);
+  if (objects) return objects.flatMap((thing) => membersBehind(call, thing));
+  return call.texts("Name")?.map((name) => memberNamed(call, name));
+}
+
+function membersBehind(call: Running, { type, identity }: Thing): Member[] {
+  if (type === "Cluster") return allMembers(call);
+  if (type === "ClusterNode") return [memberNamed(call, String(identity.Name))];
+  noObject(call);
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,87 @@
+import { needsConfirmFalse, query, systemError } from "../engine/cim";
+import type { Cmdlets, Running } from "../engine/cmdlet";
+import { sameName } from "../engine/names";
+import { given } from "../engine/settings";
+import { record, type Thing } from "../engine/thing";
+import type { HostIpAddress } from "../world/world";
+import { type Interface, interfacesOf } from "./net-adapter";
+
+export const ipAddressCmdlets: Cmdlets = {
+  "New-NetIPAddress": newAddress,
+  "Get-NetIPAddress": (call) => found(call).map((address) => addressThing(call, address)),
+  "Remove-NetIPAddress"(call) {
+    const gone = call.has("InputObject") ? givenAddresses(call) : found(call);
+    needsConfirmFalse(call);
+    const things = gone.map((address) => addressThing(call, address));
+    call.node.ipAddresses = call.node.ipAddresses.filter((address) => !gone.includes(address));
+    return call.flag("PassThru") ? things : [];
+  },
+};
+
+/** An address needs an interface: a private switch gives the host none, and an adapter that carries a switch has lost its own. */
+function newAddress(call: Running): Thing[] {
+  const ipAddress = call.text("IPAddress") ?? "";
+  const family = familyOf(ipAddress);
+  const on = interfaceAsked(call);
+  if (!on?.hasIp) systemError(call, 1168, "ObjectNotFound", "Element not found.");
+  const most = family === "IPv6" ? 128 : 32;
+  const prefixLength = given<number>(call, "PrefixLength") ?? most;
+  const wantedFamily = given<string>(call, "AddressFamily");
+  if (!family || prefixLength > most || (wantedFamily !== undefined && !sameName(wantedFamily, family)))
+    systemError(call, 87, "InvalidArgument", "The parameter is incorrect.");
+  if (call.node.ipAddresses.some((address) => sameName(address.ipAddress, ipAddress)))
+    systemError(call, 5010, "ResourceExists", "The object already exists.");
+  const made = { ipAddress, prefixLength, interfaceAlias: on.alias };
+  call.node.ipAddresses.push(made);
+  return [addressThing(call, made)];
+}
+
+function interfaceAsked(call: Running): Interface | undefined {
+  const alias = given<string>(call, "InterfaceAlias");
+  const index = given<number>(call, "InterfaceIndex");
+  return interfacesOf(call.node).find((one) =>
+    alias === undefined ? one.index === index : sameName(one.alias, alias),
+  );
+}
+
+export function familyOf(address: string): "IPv4" | "IPv6" | undefined {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(address))
+    return address.split(".").every((part) => Number(part) < 256) ? "IPv4" : undefined;
+  return /^[0-9a-f:]*:[0-9a-f:]*(%\w+)?$/i.test(address) ? "IPv6" : undefined;
+}
+
+/** Addresses of interfaces that have lost them show no more. */
+function found(call: Running): HostIpAddress[] {
+  const shown = call.node.ipAddresses.filter(({ interfaceAlias }) => interfaceNamed(call, interfaceAlias)?.hasIp);
+  return query(call, shown, {
+    IPAddress: ({ ipAddress }) => ipAddress,
+    InterfaceAlias: ({ interfaceAlias }) => interfaceAlias,
+    InterfaceIndex: ({ interfaceAlias }) => interfaceNamed(call, interfaceAlias)?.index ?? 0,
+    AddressFamily: ({ ipAddress }) => familyOf(ipAddress) ?? "",
+    PrefixLength: ({ prefixLength }) => prefixLength,
+  });
+}
+
+function givenAddresses(call: Running): HostIpAddress[] {
+  const wanted = (call.things("InputObject") ?? []).map((thing) => String(thing.read(call.world, "IPAddress")));
+  return call.node.ipAddresses.filter(({ ipAddress }) => wanted.includes(ipAddress));
+}
+
+function interfaceNamed({ node }: Running, alias: string): Interface | undefined {
+  return interfacesOf(node).find((one) => sameName(one.alias, alias));
+}
+
+function addressThing(call: Running, { ipAddress, prefixLength, interfaceAlias }: HostIpAddress): Thing {
+  return record("MSFT_NetIPAddress", {
+    IPAddress: ipAddress,
+    PrefixLength: prefixLength,
+    InterfaceAlias: interfaceAlias,
+    InterfaceIndex: interfaceNamed(call, interfaceAlias)?.index ?? null,
+    AddressFamily: familyOf(ipAddress),
+    AddressState: "Preferred",
+    PrefixOrigin: "Manual",
+    SuffixOrigin: "Manual",
+    Type: "Unicast",
+    SkipAsSource: false,
+  });
+}

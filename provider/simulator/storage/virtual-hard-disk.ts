@@ -1,0 +1,314 @@
+import type { Cmdlets, Running } from "../engine/cmdlet";
+import { coded, signed } from "../engine/hresult";
+import { given } from "../engine/settings";
+import { record, type Thing } from "../engine/thing";
+import { isActive } from "../world/machine-state";
+import { type FileEntry, type Machine, type Node, newGuid, type Vhd, type World } from "../world/world";
+import {
+  extension,
+  fileAbove,
+  fileName,
+  filesOf,
+  findFile,
+  folderExists,
+  parentPath as folderOf,
+  hasVolume,
+  normalizePath,
+  putFile,
+  putFolders,
+  samePath,
+} from "./file-system";
+
+export const virtualHardDiskCmdlets: Cmdlets = {
+  "Get-VHD": readVhds,
+};
+
+const MiB = 2 ** 20;
+
+/** What New-VHD can be told; the rest a host chooses. */
+export interface VhdDescription {
+  path: string;
+  /** Without it the parent's. */
+  sizeBytes?: number;
+  type?: Vhd["type"];
+  parentPath?: string;
+  blockSizeBytes?: number;
+  logicalSectorSizeBytes?: number;
+  physicalSectorSizeBytes?: number;
+  alignment?: number;
+  addressAbstractionType?: string;
+}
+
+const formats: Readonly<Record<string, Vhd["format"]>> = {
+  ".vhd": "VHD",
+  ".avhd": "VHD",
+  ".vhdx": "VHDX",
+  ".avhdx": "VHDX",
+  ".vhds": "VHDSet",
+};
+
+/** Undefined for what is not the name of a virtual hard disk. */
+export function formatOf(path: string): Vhd["format"] | undefined {
+  return formats[extension(path)];
+}
+
+/** A file that a checkpoint made. */
+export function isCheckpointFile(path: string): boolean {
+  return /^\.avhdx?$/.test(extension(path));
+}
+
+/** Makes the file; whether it may be made is asked before, of `refuseNewVhd`. */
+export function newVhd(world: World, node: Node, description: VhdDescription): FileEntry {
+  const { path, parentPath } = description;
+  const format = formatOf(path) ?? "VHDX";
+  const parent = parentPath === undefined ? undefined : findFile(world, node, parentPath)?.vhd;
+  const type = parentPath === undefined ? (description.type ?? "Dynamic") : "Differencing";
+  const sizeBytes = description.sizeBytes ?? parent?.sizeBytes ?? 0;
+  putFolders(world, node, folderOf(path)); // as New-VHD does (K)
+  return putFile(world, node, {
+    path,
+    kind: "file",
+    sizeBytes: fileSize(format, type, sizeBytes),
+    vhd: {
+      format,
+      type,
+      sizeBytes,
+      minimumSizeBytes: null,
+      blockSizeBytes:
+        type === "Fixed"
+          ? 0
+          : (description.blockSizeBytes ?? parent?.blockSizeBytes ?? (format === "VHD" ? 2 : 32) * MiB),
+      logicalSectorSizeBytes: description.logicalSectorSizeBytes ?? parent?.logicalSectorSizeBytes ?? 512,
+      physicalSectorSizeBytes:
+        description.physicalSectorSizeBytes ?? parent?.physicalSectorSizeBytes ?? (format === "VHD" ? 512 : 4096),
+      parentPath: parentPath === undefined ? null : normalizePath(parentPath),
+      identifier: newGuid(world).toUpperCase(),
+      parentIdentifier: parent?.identifier ?? null,
+      alignment: description.alignment ?? 1,
+      addressAbstractionType: description.addressAbstractionType ?? "None",
+      diskNumber: null,
+      mountedOn: null,
+      mountedReadOnly: false,
+    },
+  });
+}
+
+/** What stood on a disk that is written stands on it no longer: a write to a parent breaks its children (R, hyper-v.md 6). */
+export function write(world: World, node: Node, path: string): void {
+  for (const { vhd } of [...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})])
+    if (vhd && vhd.parentPath !== null && samePath(vhd.parentPath, path)) vhd.parentIdentifier = null;
+}
+
+/** A copy is the disk byte by byte, with its identifier (D, hyper-v.md 1.3), and mounted nowhere. */
+export function detached(vhd: Vhd): Vhd {
+  return { ...structuredClone(vhd), diskNumber: null, mountedOn: null, mountedReadOnly: false };
+}
+
+/** A fixed VHD has 512 bytes of footer (recorded), VHDX and whatever grows begin near 4 MiB (verified; hyper-v.md 6). */
+export function fileSize(format: Vhd["format"], type: Vhd["type"], sizeBytes: number): number {
+  if (type === "Fixed") return sizeBytes + (format === "VHD" ? 512 : 4 * MiB);
+  return format === "VHDSet" ? 260 * 1024 : 4 * MiB;
+}
+
+/** The refusals of New-VHD and of New-VM's `-NewVHDPath` that depend on path and size alone. */
+export function refuseNewVhd(call: Running, path: string, sizeBytes: number): void {
+  const format = formatOf(path);
+  if (!format || isCheckpointFile(path))
+    call.invalid(`'${path}' is not the name of a virtual hard disk: .vhd, .vhdx or .vhds.`);
+  if (!hasVolume(call.world, call.node, path) || fileAbove(call.world, call.node, path) !== undefined)
+    call.operationFailed(
+      `The system failed to create '${path}'. The system cannot find the path specified. (0x80070003)`,
+      -2147024893,
+    );
+  if (findFile(call.world, call.node, path) || folderExists(call.world, call.node, path))
+    call.operationFailed(`The system failed to create '${path}'. The file exists. (0x80070050)`, -2147024816);
+  const limit = format === "VHD" ? 2040 * 2 ** 30 : 64 * 2 ** 40;
+  if (sizeBytes < 3 * MiB || sizeBytes % 512 !== 0 || sizeBytes > limit)
+    call.invalid(`The system failed to create '${path}'. The parameter is incorrect. (0x80070057)`, -2147024809);
+}
+
+/** A disk with its parents, from the leaf down to its base, and what is wrong with the chain. */
+export interface Chain {
+  files: FileEntry[];
+  /** What keeps it from being opened. */
+  broken?: Fault;
+  /** What keeps even its description from being read: a parent of another identity does not (K). */
+  unreadable?: Fault;
+}
+
+export interface Fault {
+  path: string;
+  message: string;
+  code: string;
+}
+
+export function chainOf(world: World, node: Node, path: string): Chain {
+  const files: FileEntry[] = [];
+  let mismatch: Fault | undefined;
+  const ends = (at: string, message: string, code: string): Chain => {
+    const fault = { path: at, message, code };
+    return { files, broken: mismatch ?? fault, unreadable: fault };
+  };
+  for (let at: string | null = path; at !== null; ) {
+    const file = findFile(world, node, at);
+    if (!file) return ends(at, "The system cannot find the file specified.", "0x80070002");
+    if (!file.vhd) return ends(at, "The file or directory is corrupted and unreadable.", "0x80070570");
+    if (files.includes(file)) return ends(at, "The chain of virtual hard disks comes back to itself.", mismatchCode);
+    const child = files.at(-1)?.vhd;
+    if (child && child.parentIdentifier !== file.vhd.identifier)
+      mismatch ??= { path: at, message: mismatchMessage, code: mismatchCode };
+    else if (child && child.sizeBytes < file.vhd.sizeBytes)
+      return ends(at, "The chain of virtual hard disks is corrupted: a parent was resized.", "0xC03A000D");
+    files.push(file);
+    at = file.vhd.parentPath;
+  }
+  return { files, broken: mismatch };
+}
+
+// the parent's file was replaced, or its identifier reset (D, text of the HRESULT)
+export const mismatchCode = "0xC03A000E";
+export const mismatchMessage =
+  "The chain of virtual hard disks is corrupted. There is a mismatch in the identifiers of the parent virtual hard disk and differencing disk.";
+
+/** Who has a file open, and whether to write to it: a leaf is written, its parents are read. */
+export interface Holder {
+  node: Node;
+  /** Without it the host itself: a mount. */
+  machine?: Machine;
+  writes: boolean;
+  /** With persistent reservations, as guest clusters do. */
+  shares: boolean;
+}
+
+export function holdersOf(world: World, node: Node, path: string): Holder[] {
+  const files = filesOf(world, node, path);
+  return world.nodes.flatMap((other) => {
+    if (!other.up || filesOf(world, other, path) !== files) return [];
+    return [...machineHolders(world, other, path), ...mountHolders(world, other, path)];
+  });
+}
+
+/** Running or paused, a machine has its chains open; saved, it has not, and nothing keeps its disks from harm (K). */
+function machineHolders(world: World, node: Node, path: string): Holder[] {
+  return node.machines.filter(isActive).flatMap((machine) =>
+    machine.drives.flatMap(({ path: leaf, kind, supportPersistentReservations: shares }): Holder[] => {
+      if (leaf === null) return [];
+      if (kind === "Dvd") return samePath(leaf, path) ? [{ node, machine, writes: false, shares: true }] : [];
+      if (!chainOf(world, node, leaf).files.some((file) => samePath(file.path, path))) return [];
+      return [{ node, machine, writes: samePath(leaf, path), shares }];
+    }),
+  );
+}
+
+/** A mount on the host has its whole chain open. */
+function mountHolders(world: World, node: Node, path: string): Holder[] {
+  return mountedFiles(world, node).flatMap((mounted): Holder[] => {
+    if (!chainOf(world, node, mounted.path).files.some((file) => samePath(file.path, path))) return [];
+    const writes = samePath(mounted.path, path) && mounted.vhd?.mountedReadOnly !== true;
+    return [{ node, writes, shares: false }];
+  });
+}
+
+/** The disks that a node has mounted, on its own volumes and on the cluster's. */
+export function mountedFiles(world: World, node: Node): FileEntry[] {
+  return [...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})].filter(
+    ({ vhd }) => vhd?.mountedOn === node.name,
+  );
+}
+
+/** Who has the file open at all: nobody may write, move or delete it then. */
+export function lockOf(world: World, node: Node, path: string): { node: Node; why: string } | undefined {
+  const holder = holdersOf(world, node, path)[0];
+  if (!holder) return undefined;
+  const who = holder.machine ? `the virtual machine '${holder.machine.name}'` : "the host, which has mounted it";
+  return { node: holder.node, why: `'${fileName(path)}' is in use by ${who} on ${holder.node.name}` };
+}
+
+/** Why nobody can open a disk to write now: somebody has it, or writes to one of its parents. Sharers of a shared disk may. */
+export function conflictOf(world: World, node: Node, path: string, shares = false): string | undefined {
+  for (const { path: opened } of chainOf(world, node, path).files) {
+    const leaf = samePath(opened, path);
+    const holders = holdersOf(world, node, opened).filter((holder) => !(leaf && shares && holder.shares));
+    if (holders.some(({ writes }) => leaf || writes)) return lockOf(world, node, opened)?.why;
+  }
+  return undefined;
+}
+
+function readVhds(call: Running): Thing[] {
+  const ids = given<string[]>(call, "VMId");
+  const number = given<number>(call, "DiskNumber");
+  const paths = ids
+    ? ids.flatMap((id) => machineDisks(call, id))
+    : number === undefined
+      ? (call.texts("Path") ?? [])
+      : [mounted(call, number)];
+  return paths.map((path) => readVhd(call, path));
+}
+
+function machineDisks(call: Running, id: string): string[] {
+  const machine = call.node.machines.find((candidate) => candidate.id === id);
+  if (!machine) call.notFound(`Hyper-V was unable to find a virtual machine with id ${id}.`);
+  return machine.drives.flatMap(({ kind, path }) => (kind === "HardDisk" && path !== null ? [path] : []));
+}
+
+export function mounted(call: Running, number: number): string {
+  const file = mountedFiles(call.world, call.node).find(({ vhd }) => vhd?.diskNumber === number);
+  if (!file) call.invalid(`Disk ${number} is no mounted virtual hard disk.`);
+  return file.path;
+}
+
+/** A missing file is an invalid argument, one that only has a disk's name is unreadable (recorded, hyper-v.md 6). */
+export function existingVhd(call: Running, path: string): FileEntry & { vhd: Vhd } {
+  const file = findFile(call.world, call.node, path);
+  if (!file || file.kind === "folder" || !formatOf(path))
+    call.invalid(`'${path}' is not an existing virtual hard disk file.`);
+  if (file.vhd) return file as FileEntry & { vhd: Vhd };
+  const corrupted = 0x80070570;
+  call.operationFailed(
+    coded(`The system failed to open '${path}'. The file or directory is corrupted and unreadable.`, corrupted),
+    signed(corrupted),
+  );
+}
+
+/** Opens the file: fails for a missing one, a missing parent, and while another host has it open (D, hyper-v.md 6). */
+export function readVhd(call: Running, path: string): Thing {
+  const { world, node } = call;
+  const file = existingVhd(call, path);
+  const { unreadable } = chainOf(world, node, path);
+  if (unreadable)
+    call.operationFailed(
+      `Getting the disk information of '${path}' failed. '${unreadable.path}': ${unreadable.message} (${unreadable.code})`,
+      signed(Number(unreadable.code)),
+    );
+  if (holdersOf(world, node, path).some((holder) => holder.node !== node && holder.writes))
+    call.fail("ObjectInUse", "ResourceBusy", `'${path}' is in use by another host. (0x80070020)`, {
+      hresult: -2147024864,
+    });
+  return vhdThing(world, node, file, file.vhd);
+}
+
+/** A record of the moment. */
+export function vhdThing(world: World, node: Node, { path, sizeBytes }: FileEntry, vhd: Vhd): Thing {
+  return record("VirtualHardDisk", {
+    Path: path,
+    ComputerName: node.name,
+    VhdFormat: vhd.format,
+    VhdType: vhd.type,
+    FileSize: sizeBytes,
+    Size: vhd.sizeBytes,
+    MinimumSize: vhd.minimumSizeBytes,
+    LogicalSectorSize: vhd.logicalSectorSizeBytes,
+    PhysicalSectorSize: vhd.physicalSectorSizeBytes,
+    BlockSize: vhd.blockSizeBytes,
+    ParentPath: vhd.parentPath,
+    DiskIdentifier: vhd.identifier,
+    FragmentationPercentage: 0,
+    Alignment: vhd.alignment,
+    Attached: lockOf(world, node, path) !== undefined,
+    DiskNumber: vhd.diskNumber,
+    IsPMEMCompatible: false,
+    AddressAbstractionType: vhd.addressAbstractionType,
+    Number: vhd.diskNumber,
+    IsDeleted: false,
+  });
+}
