@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Command, Option } from "commander";
-import { isGiven, misspeltIn, namesOf, settingsIn, variableOf } from "../provider/environment";
 import { parseSettings } from "../provider/lifecycle/given-settings";
 import { type SettingNames, type Settings, settingNames } from "../provider/settings";
+import { isGiven, misspeltIn, namesOf, settingsIn, variableOf } from "../provider/settings/environment";
 import { programFolder, seenFrom } from "./program-folder";
 
 export type Flags = Record<string, string | boolean | undefined>;

@@ -1,5 +1,5 @@
 import { textOf } from "../provider/host/errors";
-import { shown } from "../provider/host/shown";
+import { shown } from "../provider/text/shown";
 
 /** How a command ends that fails. Names in a world or on a host may be in it. */
 export function errorLine(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Call, Value } from "../provider/calls";
-import type { CmdletName } from "../provider/cmdlets.generated";
+import type { CmdletName } from "../provider/calls/cmdlets.generated";
 import { reference } from "../provider/simulator/engine/reference";
 import { knownCmdlet } from "./cmdlet";
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { isAtHome, isKeyText } from "../provider/host/trust";
+import { isAtHome, isKeyText } from "../provider/host/ssh/trust";
 
 /**
  * The folder in which the engine runs the provider of the project that a folder belongs to: that of its Pulumi.yaml, or of the `main` in

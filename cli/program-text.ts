@@ -1,5 +1,5 @@
-import { shownJson } from "../provider/host/shown";
 import { isBag } from "../provider/lifecycle/values";
+import { shownJson } from "../provider/text/shown";
 
 /** A resource of a program, as the least that it must say. */
 export interface Declaration {

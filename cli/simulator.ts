@@ -2,8 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Select } from "../provider/calls";
-import { shown, shownJson } from "../provider/host/shown";
-import { toPowerShell } from "../provider/powershell-text";
+import { toPowerShell } from "../provider/calls/powershell-text";
 import {
   createWorld,
   type FaultEffect,
@@ -14,6 +13,7 @@ import {
 } from "../provider/simulator";
 import { usualNetAdapters } from "../provider/simulator/world/world";
 import { requireReplaceable } from "../provider/simulator/world/world-place";
+import { shown, shownJson } from "../provider/text/shown";
 import { knownCmdlet } from "./cmdlet";
 import { parseLine } from "./powershell-line";
 import { programFolder } from "./program-folder";

@@ -1,8 +1,8 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { shown } from "../provider/host/shown";
 import { sizeText } from "../provider/schema";
 import type { Machine, World } from "../provider/simulator/world/world";
+import { shown } from "../provider/text/shown";
 
 /** Everything that a person asks of a world first, as tables. */
 export function worldTables(world: World): string {

@@ -1,8 +1,8 @@
 import { Cluster, single } from "./host/cluster";
 import type { Host, Hosts } from "./host/host";
-import { LocalTransport } from "./host/local";
-import { HostPool } from "./host/pool";
-import { traced, traceWriter } from "./host/trace";
+import { LocalTransport } from "./host/local/local";
+import { HostPool } from "./host/pool/pool";
+import { traced, traceWriter } from "./host/session/trace";
 import {
   type NodeSettings,
   needsAddress,
@@ -39,7 +39,7 @@ function opener(settings: Settings, names: SettingNames, onNoise?: (line: string
 
 // loaded when they are needed: each would slow what goes another way
 const simulation = () => require("./simulated-hosts") as typeof import("./simulated-hosts");
-const ssh = () => require("./host/ssh") as typeof import("./host/ssh");
+const ssh = () => require("./host/ssh/ssh") as typeof import("./host/ssh/ssh");
 
 interface Reaching {
   names?: SettingNames;

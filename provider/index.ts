@@ -1,20 +1,8 @@
 import { connect } from "./connect";
 import { Door, type DynamicProvider } from "./lifecycle/dynamic-provider";
-import { checkpoint } from "./resources/checkpoint";
-import { clusterVirtualMachineRole } from "./resources/cluster-virtual-machine-role";
-import type { AnyDefinition } from "./resources/definition";
-import { virtualHardDisk } from "./resources/virtual-hard-disk";
-import { virtualMachine } from "./resources/virtual-machine";
-import { virtualSwitch } from "./resources/virtual-switch";
+import { definitions } from "./resources";
 
-/** Every resource there is. */
-export const definitions: readonly AnyDefinition[] = [
-  virtualSwitch,
-  virtualHardDisk,
-  virtualMachine,
-  checkpoint,
-  clusterVirtualMachineRole,
-];
+export { definitions } from "./resources";
 
 const door = new Door(definitions, connect);
 

@@ -24,7 +24,9 @@ export class Provider extends pulumi.ProviderResource {
     const inputs = Object.fromEntries(
       Object.entries(args).map(([key, value]) => [`hyperv:${key}`, secrets.has(key) ? pulumi.secret(value) : value]),
     );
-    // without it the provider's process would take it for the one that the engine makes, which the environment says more of
-    super("pulumi-nodejs", name, { ...inputs, "hyperv:__explicit": true }, opts);
+    // without it the provider's process would take it for the one that the engine makes, of which the environment says more; a
+    // state of an earlier release has none
+    const mark = Object.keys(process.env).some((key) => key.startsWith("HYPERV_")) && { "hyperv:__explicit": true };
+    super("pulumi-nodejs", name, { ...inputs, ...mark }, opts);
   }
 }

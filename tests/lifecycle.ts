@@ -2,7 +2,7 @@ import { definitions } from "../provider";
 import type { Call, Where } from "../provider/calls";
 import type { Hosts, Ran, RunOptions } from "../provider/host/host";
 import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
-import type { Run } from "../provider/lifecycle/run";
+import type { Run } from "../provider/lifecycle/work/run";
 import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
 

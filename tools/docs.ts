@@ -1,24 +1,23 @@
 // Writes docs/resources.md, docs/provider.md, the conditions in docs/errors.md, and the types of sdk/types.generated.ts from the documentation that stands on the schemas' fields and the sdk's classes.
 // usage: npm run docs
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
 import { definitions } from "../provider";
-import { variableOf } from "../provider/environment";
 import { conditions } from "../provider/host/conditions";
+import { fileNameOf } from "../provider/resources";
 import { type Change, type Field, fields, type Setter, sizeText, unwrap } from "../provider/schema";
 import { settings } from "../provider/settings";
+import { variableOf } from "../provider/settings/environment";
 
 const project = resolve(__dirname, "..");
 
-const resources = [
-  { kind: "VirtualSwitch", file: "virtual-switch", schema: "virtual-switch" },
-  { kind: "VirtualHardDisk", file: "virtual-hard-disk", schema: "virtual-hard-disk" },
-  { kind: "VirtualMachine", file: "virtual-machine", schema: "virtual-machine/schema" },
-  { kind: "Checkpoint", file: "checkpoint", schema: "checkpoint" },
-  { kind: "ClusterVirtualMachineRole", file: "cluster-virtual-machine-role", schema: "cluster-virtual-machine-role" },
-];
+const resources = definitions.map(({ kind }) => ({
+  kind,
+  file: fileNameOf(kind),
+  schema: `${fileNameOf(kind)}/schema`,
+}));
 
 const changes: Readonly<Record<Change, string>> = {
   hot: "while running",
@@ -77,7 +76,7 @@ export function errorsPage(): string {
 }
 
 export function providerPage(): string {
-  const texts = fieldTexts(join(project, "provider/settings.ts"), "settings");
+  const texts = fieldTexts(join(project, "provider/settings/index.ts"), "settings");
   const { doc } = classText(join(project, "sdk/provider.ts"), "Provider");
   return `${["# Provider", note.trim(), doc, "## Arguments", giving, argumentsTable(fields(settings), texts), "## Environment variables", environment].join("\n\n")}\n`;
 }
@@ -125,7 +124,7 @@ export function programTypes(): string {
     }),
     ...interfacesOf("Provider", settings, {
       kind: "Provider",
-      texts: fieldTexts(join(project, "provider/settings.ts"), "settings"),
+      texts: fieldTexts(join(project, "provider/settings/index.ts"), "settings"),
       prefix: "",
       side: "in",
     }),
@@ -320,7 +319,10 @@ function scopeOf(file: string): Scope {
       const { namedBindings } = node.importClause ?? {};
       const from = node.moduleSpecifier.text;
       if (!from.startsWith(".") || !namedBindings || !ts.isNamedImports(namedBindings)) continue;
-      const imported = scopeOf(join(dirname(file), `${from}.ts`));
+      const base = join(dirname(file), from);
+      const target = [`${base}.ts`, join(base, "index.ts")].find((candidate) => existsSync(candidate));
+      if (target === undefined) continue;
+      const imported = scopeOf(target);
       for (const { name, propertyName } of namedBindings.elements) {
         const constant = imported.get((propertyName ?? name).text);
         if (constant) scope.set(name.text, constant);

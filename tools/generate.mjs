@@ -1,4 +1,4 @@
-// Writes provider/cmdlets.generated.ts and provider/simulator/engine/reference.generated.json from the cmdlet reference.
+// Writes provider/calls/cmdlets.generated.ts and provider/simulator/engine/reference.generated.json from the cmdlet reference.
 // usage: npm run generate [-- folder of the reference]
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -290,7 +290,7 @@ function writeTypes({ cmdlets, enums, ofMachines }) {
     .sort();
   const text = [
     `// ${notice}`,
-    `import type { ${["Reference", "SecretValue", "Value"].filter((name) => new RegExp(`\\b${name}\\b`).test(helpers + blocks.join())).join(", ")} } from "./calls";`,
+    `import type { ${["Reference", "SecretValue", "Value"].filter((name) => new RegExp(`\\b${name}\\b`).test(helpers + blocks.join())).join(", ")} } from "./value";`,
     helpers,
     ...consts,
     `/** By cmdlet, all its parameters; which go together is the binder's to judge. */\nexport interface CmdletParameters {\n${blocks.join("\n")}\n}`,
@@ -299,7 +299,7 @@ function writeTypes({ cmdlets, enums, ofMachines }) {
     `/** Parameters that are switches wherever they take true or false. */\nexport const switches: ReadonlySet<string> = new Set(${JSON.stringify([...switches, "Confirm", "WhatIf"])});`,
     `/** What reads of several machines at once, and says of each result whose it is: in VMId. */\nexport const readsOfMachines: ReadonlySet<string> = new Set(${JSON.stringify(ofMachines.filter(isTyped).sort())});`,
   ];
-  writeFileSync(join(project, "provider/cmdlets.generated.ts"), `${text.join("\n\n")}\n`);
+  writeFileSync(join(project, "provider/calls/cmdlets.generated.ts"), `${text.join("\n\n")}\n`);
 }
 
 const helpers =

@@ -20,24 +20,32 @@ const areas = [
   ...layers.map((layer) => [layer, new RegExp(`^provider/simulator/${layer}(/|$)`)]),
   ["simulator", /^provider\/simulator(\/|$)/],
   ["index", /^provider(\/(index|entry|connect|simulated-hosts))?$/], // puts the pieces together
-  ["vocabulary", /^provider\/[^/]+$/], // the call types, how a field is marked, the settings, what is generated
+  ["text", /^provider\/text(\/|$)/], // what may be shown
+  ["calls", /^provider\/calls(\/|$)/], // calls as data, and the types of cmdlets that are generated
+  ["schema", /^provider\/schema(\/|$)/], // how a field is marked
+  ["settings", /^provider\/settings(\/|$)/],
   ["cli", /^cli(\/|$)/],
   ["examples", /^examples(\/|$)/],
   ["tests", /^tests(\/|$)/],
   ["tools", /^tools(\/|$)/],
 ];
 
-const provider = ["resources", "lifecycle", "host", "simulator", ...layers, "vocabulary"];
+/** What everything in the provider may speak of. */
+const vocabulary = ["calls", "schema", "settings", "text"];
+const provider = ["resources", "lifecycle", "host", "simulator", ...layers, ...vocabulary];
 
 /** What each area may import besides itself. `pulumi`: the Pulumi SDK; `ourselves`: this package by its name. */
 const allowed = {
-  sdk: { areas: ["resources", "vocabulary"], typesOnly: ["resources", "vocabulary"], pulumi: true },
-  resources: { areas: ["vocabulary"] },
-  lifecycle: { areas: ["resources", "vocabulary", "host"], pulumi: true },
-  host: { areas: ["vocabulary"] },
-  ...Object.fromEntries(layers.map((layer, index) => [layer, { areas: [...layers.slice(0, index), "vocabulary"] }])),
-  simulator: { areas: [...layers, "vocabulary"] },
-  vocabulary: { areas: [] },
+  sdk: { areas: ["resources", ...vocabulary], typesOnly: ["resources", ...vocabulary], pulumi: true },
+  resources: { areas: vocabulary },
+  lifecycle: { areas: ["resources", "host", ...vocabulary], pulumi: true },
+  host: { areas: vocabulary },
+  ...Object.fromEntries(layers.map((layer, index) => [layer, { areas: [...layers.slice(0, index), ...vocabulary] }])),
+  simulator: { areas: [...layers, ...vocabulary] },
+  text: { areas: ["calls"] },
+  calls: { areas: [] },
+  schema: { areas: ["calls", "text"] },
+  settings: { areas: ["schema", "text"] },
   index: { areas: provider },
   cli: { areas: [...provider, "index"] },
   examples: { areas: [], pulumi: true, ourselves: true },

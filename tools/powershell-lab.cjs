@@ -19,7 +19,8 @@ function findPowershell() {
 
 /** @returns {string} the engine that was built */
 function buildPowershell() {
-  const runtime = `${{ win32: "win", darwin: "osx", linux: "linux" }[process.platform] ?? process.platform}-${process.arch}`;
+  const system = process.platform === "win32" ? "win" : process.platform === "darwin" ? "osx" : process.platform;
+  const runtime = `${system}-${process.arch}`;
   fs.mkdirSync(path.dirname(home), { recursive: true });
   const scratch = fs.mkdtempSync(`${home}.new-`);
   try {

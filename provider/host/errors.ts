@@ -1,4 +1,5 @@
 import type { CallError } from "../calls";
+import { shown } from "../text/shown";
 import {
   conditionOf,
   type ErrorKind,
@@ -7,7 +8,6 @@ import {
   knownCondition,
   roleNotUpdated,
 } from "./conditions";
-import { shown } from "./shown";
 
 export interface HostErrorFacts {
   address: string;

@@ -1,18 +1,18 @@
-import { isGiven, misspeltIn, namesOf, settingsIn, variableOf } from "../environment";
 import { textOf } from "../host/errors";
 import type { Hosts } from "../host/host";
 import type { AnyDefinition } from "../resources/definition";
 import { type SettingNames, type Settings, settingNames } from "../settings";
+import { isGiven, misspeltIn, namesOf, settingsIn, variableOf } from "../settings/environment";
 import { parseSettings } from "./given-settings";
 import { Handlers, PartialFailure, type Surroundings } from "./handlers";
-import { lacksKey, lookUpKey } from "./marks";
-import { LifecycleError } from "./messages";
+import { LifecycleError } from "./messages/messages";
+import { Progress } from "./messages/progress";
 import { Process } from "./process";
-import { Progress } from "./progress";
-import { recordedKey } from "./recorded";
-import { Run } from "./run";
+import { lacksKey, lookUpKey } from "./state/marks";
+import { recordedKey } from "./state/recorded";
 import { type Bag, isBag, receive, send, storable, unwrapSecrets } from "./values";
-import { previewKey } from "./verify";
+import { Run } from "./work/run";
+import { previewKey } from "./work/verify";
 
 /** The engine's side of the door, as the SDK's dynamic provider calls it. */
 export interface DynamicProvider {

@@ -1,8 +1,8 @@
-import { isGiven } from "../environment";
 import type { Problem } from "../schema";
 import { conflictsIn, type Settings, settingNames, settings } from "../settings";
-import { LifecycleError, sentence } from "./messages";
-import { formProblems, secretsOf } from "./problems";
+import { isGiven } from "../settings/environment";
+import { formProblems, secretsOf } from "./inputs/problems";
+import { LifecycleError, sentence } from "./messages/messages";
 import { type Bag, equal, isBag, type Path, pathText, unwrapSecrets } from "./values";
 
 /**

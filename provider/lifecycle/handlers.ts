@@ -4,22 +4,25 @@ import type { Hosts } from "../host/host";
 import type { AnyDefinition, Listed, Plan } from "../resources/definition";
 import type { Sight } from "../resources/sights";
 import { guid, keysMarked, path } from "../schema";
-import { maskWords } from "../secrets";
-import { adoptedOf, adopts, taken } from "./adoption";
-import { nameInUrn } from "./claims";
-import { Deadline, timeoutsKey } from "./deadline";
-import { asDeclared, pruned, withUnknown } from "./declared";
-import { complete } from "./defaults";
-import { confidential, hiddenOf, hideRepeated } from "./hidden";
-import type { Report } from "./host-calls";
-import { type Found, HostWork, UnprovenError } from "./host-work";
-import type { Looked } from "./looking";
-import { getMarker, isMade, isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "./marks";
-import { type Attempt, LifecycleError, PassingRefusal, refusal, sentence } from "./messages";
-import { nodeIsKnown, problemsOf } from "./problems";
-import { answeredIn, isSettled, observedIn, record, recordedKey } from "./recorded";
-import { Run } from "./run";
-import { messageOf } from "./step-error";
+import { maskWords } from "../text/secrets";
+import { adoptedOf, adopts, taken } from "./inputs/adoption";
+import { asDeclared, pruned, withUnknown } from "./inputs/declared";
+import { complete } from "./inputs/defaults";
+import { confidential, hiddenOf, hideRepeated } from "./inputs/hidden";
+import { nodeIsKnown, problemsOf } from "./inputs/problems";
+import { type Attempt, LifecycleError, PassingRefusal, refusal, sentence } from "./messages/messages";
+import {
+  getMarker,
+  isMade,
+  isProven,
+  madeKey,
+  marksOf,
+  owedIn,
+  owedKey,
+  unprovenKey,
+  withoutMarks,
+} from "./state/marks";
+import { answeredIn, isSettled, observedIn, record, recordedKey } from "./state/recorded";
 import {
   asBag,
   type Bag,
@@ -36,7 +39,14 @@ import {
   whereKnown,
   wrapSecret,
 } from "./values";
-import type { Asking } from "./verify";
+import { nameInUrn } from "./work/claims";
+import { Deadline, timeoutsKey } from "./work/deadline";
+import type { Report } from "./work/host-calls";
+import { type Found, HostWork, UnprovenError } from "./work/host-work";
+import type { Looked } from "./work/looking";
+import { Run } from "./work/run";
+import { messageOf } from "./work/step-error";
+import type { Asking } from "./work/verify";
 
 /** What a door to the engine gives its handlers, once it is configured. */
 export interface Surroundings {

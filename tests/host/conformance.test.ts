@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { isAssignment } from "../../provider/calls";
-import { moduleOf } from "../../provider/cmdlets.generated";
+import { moduleOf } from "../../provider/calls/cmdlets.generated";
 import { UnreachableError } from "../../provider/host/errors";
-import type { Session } from "../../provider/host/session";
+import type { Session } from "../../provider/host/session/session";
 import { reference } from "../../provider/simulator/engine/reference";
 import { conformanceTests, type KnownDifference } from "../conformance";
 import { powershell, reason } from "../powershell";

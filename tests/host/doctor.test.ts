@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectionOf, type Flags } from "../../cli/connection-options";
 import { configurationFindings, diagnose, examine, type Finding, lineOf } from "../../cli/doctor";
-import { hostKey } from "../../provider/host/known-hosts";
+import { hostKey } from "../../provider/host/ssh/known-hosts";
 import type { Settings } from "../../provider/settings";
 import { powershell, reason } from "../powershell";
 import { Lab } from "./lab";

@@ -6,12 +6,12 @@ import { setImmediate as turn } from "node:timers/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { Server } from "ssh2";
 import type { Call, CallResult } from "../../provider/calls";
-import { fromClixml, fromLine, readable } from "../../provider/host/clixml";
 import { ConnectError, UnreachableError } from "../../provider/host/errors";
-import { expectedKey, hostKey, knownKeys } from "../../provider/host/known-hosts";
-import { Session } from "../../provider/host/session";
-import { SshTransport } from "../../provider/host/ssh";
-import { weaknessOf } from "../../provider/host/ssh-strength";
+import { fromClixml, fromLine, readable } from "../../provider/host/session/clixml";
+import { Session } from "../../provider/host/session/session";
+import { expectedKey, hostKey, knownKeys } from "../../provider/host/ssh/known-hosts";
+import { SshTransport } from "../../provider/host/ssh/ssh";
+import { weaknessOf } from "../../provider/host/ssh/ssh-strength";
 import { type Asked, PlayedHost, type PlayedSession } from "./played";
 import { keyPair } from "./sshd";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { deflateRawSync } from "node:zlib";
 import type { Call } from "../../provider/calls";
-import { most } from "../../provider/host/bounds";
-import { type Plain, toClixml } from "../../provider/host/clixml";
 import { ConnectError, UnreachableError } from "../../provider/host/errors";
-import { HostPool } from "../../provider/host/pool";
+import { HostPool } from "../../provider/host/pool/pool";
+import { most } from "../../provider/host/session/bounds";
+import { type Plain, toClixml } from "../../provider/host/session/clixml";
 import { type Asked, callBody, hello, PlayedHost, type PlayedSession } from "./played";
 
 const MiB = 2 ** 20;

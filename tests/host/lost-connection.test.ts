@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { single } from "../../provider/host/cluster";
-import { HostPool } from "../../provider/host/pool";
-import { SshTransport } from "../../provider/host/ssh";
+import { HostPool } from "../../provider/host/pool/pool";
+import { SshTransport } from "../../provider/host/ssh/ssh";
 import type { WorldDescription } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 import { powershell, reason } from "../powershell";

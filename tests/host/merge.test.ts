@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Call, type CallResult, type CmdletCall, result } from "../../provider/calls";
-import { merge } from "../../provider/host/merge";
-import { checkpoint } from "../../provider/resources/checkpoint";
-import { virtualHardDisk } from "../../provider/resources/virtual-hard-disk";
-import { virtualMachine } from "../../provider/resources/virtual-machine";
+import { merge } from "../../provider/host/pool/merge";
+import { checkpoint } from "../../provider/resources/checkpoint/definition";
+import { virtualHardDisk } from "../../provider/resources/virtual-hard-disk/definition";
+import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { Simulator } from "../../provider/simulator";
 import { host, MiB } from "../simulator/worlds";
 

@@ -3,17 +3,17 @@ import { once } from "node:events";
 import { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import type { Call, CallResult, Value } from "../../provider/calls";
-import { fromLine } from "../../provider/host/clixml";
 import {
   ConnectError,
   ConnectionLostError,
   SessionsExhaustedError,
   UnreachableError,
 } from "../../provider/host/errors";
-import { LocalTransport } from "../../provider/host/local";
-import { HostPool, type PoolOptions } from "../../provider/host/pool";
-import type { Channel, Hello, Transport } from "../../provider/host/session";
-import { virtualMachine } from "../../provider/resources/virtual-machine";
+import { LocalTransport } from "../../provider/host/local/local";
+import { HostPool, type PoolOptions } from "../../provider/host/pool/pool";
+import { fromLine } from "../../provider/host/session/clixml";
+import type { Channel, Hello, Transport } from "../../provider/host/session/session";
+import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { powershell, reason } from "../powershell";
 import { MiB } from "../simulator/worlds";
 import { Lab, lives } from "./lab";

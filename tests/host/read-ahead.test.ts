@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Call, type CallResult, type CmdletCall, result } from "../../provider/calls";
-import { ReadAhead } from "../../provider/host/read-ahead";
+import { ReadAhead } from "../../provider/host/pool/read-ahead";
 
 const id = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, "0")}`;
 const read = (number: number, name = `m${number}`): Call[] => [

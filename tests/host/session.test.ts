@@ -3,10 +3,10 @@ import { PassThrough } from "node:stream";
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { type Call, result, type Value } from "../../provider/calls";
-import { type Plain, toClixml } from "../../provider/host/clixml";
 import { ConnectError, errorOf, HostSetupError, UnreachableError } from "../../provider/host/errors";
-import { LocalTransport } from "../../provider/host/local";
-import { type Channel, Session } from "../../provider/host/session";
+import { LocalTransport } from "../../provider/host/local/local";
+import { type Plain, toClixml } from "../../provider/host/session/clixml";
+import { type Channel, Session } from "../../provider/host/session/session";
 import { powershell, reason } from "../powershell";
 import { Lab, lives } from "./lab";
 

@@ -17,10 +17,10 @@ import {
   utils,
 } from "ssh2";
 import { ConnectError, ConnectionLostError, type ConnectStep } from "../../provider/host/errors";
-import { hostKey } from "../../provider/host/known-hosts";
-import { HostPool } from "../../provider/host/pool";
-import type { SshOptions } from "../../provider/host/sign-in";
-import { SshTransport } from "../../provider/host/ssh";
+import { HostPool } from "../../provider/host/pool/pool";
+import { hostKey } from "../../provider/host/ssh/known-hosts";
+import type { SshOptions } from "../../provider/host/ssh/sign-in";
+import { SshTransport } from "../../provider/host/ssh/ssh";
 import { program } from "./lab";
 import { agentReason, hasSshd, keyPair, Sshd, sshdIsReal, sshReason } from "./sshd";
 

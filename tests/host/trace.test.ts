@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { Call, CallResult } from "../../provider/calls";
 import { UnreachableError } from "../../provider/host/errors";
 import type { Host } from "../../provider/host/host";
-import { startArguments } from "../../provider/host/session";
-import { commandLine } from "../../provider/host/ssh";
-import { traced, traceWriter } from "../../provider/host/trace";
+import { startArguments } from "../../provider/host/session/session";
+import { traced, traceWriter } from "../../provider/host/session/trace";
+import { commandLine } from "../../provider/host/ssh/ssh";
 
 const calls: Call[] = [
   { cmdlet: "Get-VM", parameters: { Name: "it's" }, as: "vm" },

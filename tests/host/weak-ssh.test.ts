@@ -17,9 +17,9 @@ import {
   utils,
 } from "ssh2";
 import { ConnectError, type ConnectStep } from "../../provider/host/errors";
-import type { SshOptions } from "../../provider/host/sign-in";
-import { SshTransport } from "../../provider/host/ssh";
-import { weaknessOf } from "../../provider/host/ssh-strength";
+import type { SshOptions } from "../../provider/host/ssh/sign-in";
+import { SshTransport } from "../../provider/host/ssh/ssh";
+import { weaknessOf } from "../../provider/host/ssh/ssh-strength";
 import { keyPair } from "./sshd";
 
 interface Played {

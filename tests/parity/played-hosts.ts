@@ -1,6 +1,6 @@
 import { Cluster, single } from "../../provider/host/cluster";
 import type { Host, Hosts } from "../../provider/host/host";
-import type { HostPool } from "../../provider/host/pool";
+import type { HostPool } from "../../provider/host/pool/pool";
 import type { Simulator } from "../../provider/simulator";
 import { Lab } from "../host/lab";
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Call, CallResult } from "../../provider/calls";
-import { moduleOf } from "../../provider/cmdlets.generated";
+import { moduleOf } from "../../provider/calls/cmdlets.generated";
 import { UnreachableError } from "../../provider/host/errors";
-import type { Session } from "../../provider/host/session";
+import type { Session } from "../../provider/host/session/session";
 import { SimulatedConnectionError, Simulator } from "../../provider/simulator";
 import { reference } from "../../provider/simulator/engine/reference";
 import type { World } from "../../provider/simulator/world/world";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
-import { observedIn } from "../../provider/lifecycle/recorded";
+import { observedIn } from "../../provider/lifecycle/state/recorded";
 import { fields } from "../../provider/schema";
 import type { World } from "../../provider/simulator";
 import { type Sample, sampleWorld } from "../samples";

@@ -12,7 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import semver from "semver";
 import ts from "typescript";
+
+interface Manifest {
+  version: string;
+  engines: { node: string };
+  dependencies: Record<string, string>;
+}
 
 const project = resolve(__dirname, "../..");
 const packages = join(project, "node_modules");
@@ -83,7 +90,20 @@ describe("the package, installed as npm packs it,", function () {
 
   it("has its command line", () => {
     const { version } = require("../../package.json") as { version: string };
-    assert.equal(node(join("node_modules", "pulumi-hyperv", "dist", "cli", "index.js"), "--version"), version);
+    assert.equal(node(join("node_modules", "pulumi-hyperv", "bin", "pulumi-hyperv.cjs"), "--version"), version);
+  });
+
+  it("runs on each Node that it says, with what it depends on, and the examples take it as it is", () => {
+    const { version, engines, dependencies } = require("../../package.json") as Manifest;
+    const { packages: locked } = require("../../package-lock.json") as { packages: Record<string, Manifest> };
+    for (const name of Object.keys(dependencies)) {
+      const needs = locked[`node_modules/${name}`]?.engines?.node ?? "*";
+      assert(semver.subset(engines.node, needs), `${name} needs Node ${needs}`);
+    }
+    for (const name of readdirSync(join(project, "examples"))) {
+      const { dependencies } = require(join(project, "examples", name, "package.json")) as Manifest;
+      assert(semver.satisfies(version, dependencies["pulumi-hyperv"] ?? ""), name);
+    }
   });
 
   it("type-checks a program against its declarations, and explains each argument on hover", () => {

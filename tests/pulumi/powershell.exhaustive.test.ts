@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseLine } from "../../cli/powershell-line";
-import { observedIn } from "../../provider/lifecycle/recorded";
+import { observedIn } from "../../provider/lifecycle/state/recorded";
 import { createWorld, Simulator, saveWorld, type World, type WorldDescription } from "../../provider/simulator";
 import { hasSshd, sshReason } from "../host/sshd";
 import { powershell, reason } from "../powershell";

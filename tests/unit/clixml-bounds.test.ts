@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
-import { most, TooMuchError } from "../../provider/host/bounds";
-import { fromClixml, fromLine, readable, toClixml } from "../../provider/host/clixml";
+import { most, TooMuchError } from "../../provider/host/session/bounds";
+import { fromClixml, fromLine, readable, toClixml } from "../../provider/host/session/clixml";
 
 const written = (elements: string) => fromClixml(`<Objs Version="1.1.0.1">${elements}</Objs>`);
 const list = (id: number, within: string) => `<Obj RefId="${id}"><LST>${within}</LST></Obj>`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
-import { fromClixml, fromLine, type Plain, toClixml } from "../../provider/host/clixml";
+import { fromClixml, fromLine, type Plain, toClixml } from "../../provider/host/session/clixml";
 
 /** As PSSerializer writes it: indented, each type's names once. */
 const written = (...elements: string[]) =>

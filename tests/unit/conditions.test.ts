@@ -3,7 +3,7 @@ import { definitions } from "../../provider";
 import type { CallError } from "../../provider/calls";
 import { type Condition, conditions } from "../../provider/host/conditions";
 import { errorOf, UnreachableError } from "../../provider/host/errors";
-import { explain } from "../../provider/lifecycle/messages";
+import { explain } from "../../provider/lifecycle/messages/messages";
 
 /** What a host says, in its own language and in a code page that nobody knows; with words of other conditions in it. */
 const said: Readonly<Record<string, string>> = {

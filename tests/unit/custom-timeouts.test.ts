@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { secondsIn } from "../../provider/lifecycle/deadline";
 import { PartialFailure } from "../../provider/lifecycle/handlers";
+import { secondsIn } from "../../provider/lifecycle/work/deadline";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 

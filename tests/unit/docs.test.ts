@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { definitions } from "../../provider";
-import { countOf, most, sizeOf } from "../../provider/host/bounds";
+import { countOf, most, sizeOf } from "../../provider/host/session/bounds";
 import { fields } from "../../provider/schema";
 import { errorsPage, programTypes, providerPage, resourcesPage } from "../../tools/docs";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
-import { observedIn } from "../../provider/lifecycle/recorded";
-import { virtualMachine } from "../../provider/resources/virtual-machine";
+import { observedIn } from "../../provider/lifecycle/state/recorded";
+import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { recorded } from "../../provider/resources/virtual-machine/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";

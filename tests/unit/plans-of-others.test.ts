@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Run } from "../../provider/lifecycle/run";
+import { Run } from "../../provider/lifecycle/work/run";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 

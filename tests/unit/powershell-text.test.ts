@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Call, result } from "../../provider/calls";
-import { quote, toPowerShell } from "../../provider/powershell-text";
+import { quote, toPowerShell } from "../../provider/calls/powershell-text";
 import { Engine, powershell, reason } from "../powershell";
 
 const group = result("group");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { observedIn } from "../../provider/lifecycle/recorded";
+import { observedIn } from "../../provider/lifecycle/state/recorded";
 import { asBag, type Bag, isBag } from "../../provider/lifecycle/values";
 import { recorded } from "../../provider/resources/virtual-machine/recorded";
 import { booting, world } from "../arbitrary-machine";

@@ -4,7 +4,7 @@ import { definitions } from "../../provider";
 import type { Call } from "../../provider/calls";
 import { Door } from "../../provider/lifecycle/dynamic-provider";
 import { Handlers } from "../../provider/lifecycle/handlers";
-import { answeredIn, isSettled, markOf, observedIn, record } from "../../provider/lifecycle/recorded";
+import { answeredIn, isSettled, markOf, observedIn, record } from "../../provider/lifecycle/state/recorded";
 import { connectSimulated } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
-import { observedIn } from "../../provider/lifecycle/recorded";
+import { observedIn } from "../../provider/lifecycle/state/recorded";
 import { Plans } from "../../provider/resources/plans";
-import { virtualMachine } from "../../provider/resources/virtual-machine";
+import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { recorded } from "../../provider/resources/virtual-machine/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { single } from "../../provider/host/cluster";
-import { traced } from "../../provider/host/trace";
+import { traced } from "../../provider/host/session/trace";
 import { simulatedHost } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";

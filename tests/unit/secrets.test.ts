@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Unsaid } from "../../provider/secrets";
+import { Unsaid } from "../../provider/text/secrets";
 
 describe("what is not to be said of a host", () => {
   const unsaid = new Unsaid();

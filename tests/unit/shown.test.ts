@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { errorOf, HostError, RefusedError } from "../../provider/host/errors";
-import { shown, shownJson } from "../../provider/host/shown";
+import { shown, shownJson } from "../../provider/text/shown";
 
 describe("a host's text that is shown", () => {
   for (const [what, text, seen] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { definitions } from "../../provider";
-import { observedIn, record, recordedKey } from "../../provider/lifecycle/recorded";
+import { observedIn, record, recordedKey } from "../../provider/lifecycle/state/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 

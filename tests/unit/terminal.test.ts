@@ -10,7 +10,7 @@ import { simulatorCommand } from "../../cli/simulator";
 import { worldTables } from "../../cli/world-tables";
 import type { Call } from "../../provider/calls";
 import type { Host } from "../../provider/host/host";
-import { traced } from "../../provider/host/trace";
+import { traced } from "../../provider/host/session/trace";
 import { createWorld, Simulator } from "../../provider/simulator";
 
 const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b1Aweb\rall is well\b\u202eexe";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { definitions } from "../../provider";
-import { Run } from "../../provider/lifecycle/run";
+import { Run } from "../../provider/lifecycle/work/run";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { complete } from "../../provider/lifecycle/defaults";
+import { complete } from "../../provider/lifecycle/inputs/defaults";
 import {
   equal,
   fillUnknown,

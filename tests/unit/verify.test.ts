@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
-import { Run } from "../../provider/lifecycle/run";
 import { unknown } from "../../provider/lifecycle/values";
+import { Run } from "../../provider/lifecycle/work/run";
 import { Simulator, type WorldDescription } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 

@@ -1,9 +1,9 @@
 import { type Action, type CallResult, literal } from "../../calls";
 import type { Problem } from "../../schema";
 import { type Making, type Step, valuesOf } from "../definition";
-import type { Desired } from "../virtual-hard-disk";
 import { exists, extension, folderOf, makeFolder, nameOf, temporary } from "./files";
 import { lacks as lacksProperties } from "./rules";
+import type { Desired } from "./schema";
 
 export const find = (desired: Desired) => [exists(desired.path), ...needed(desired).map(({ path }) => exists(path))];
 

@@ -1,9 +1,9 @@
 import { type Action, type CallResult, type Question, result, type Where } from "../../calls";
 import { type Refusal, type Step, valuesOf } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
-import type { Desired } from "../virtual-hard-disk";
 import { deletion, exists, extension, folderOf, isTemporary, makeFolder, rename, temporary, volumeOf } from "./files";
 import type { Observed, User } from "./observed";
+import type { Desired } from "./schema";
 import { lost, namedAll } from "./users";
 
 const properties = ["path"];

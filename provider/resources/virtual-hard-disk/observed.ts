@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Question, Where } from "../../calls";
-import { VhdType } from "../../cmdlets.generated";
+import { VhdType } from "../../calls/cmdlets.generated";
 import { type Seen, valuesOf } from "../definition";
 import { isShared, same } from "../paths";
-import type { Desired } from "../virtual-hard-disk";
 import { exists, temporary, volumeOf, where } from "./files";
+import type { Desired } from "./schema";
 
 const user = z.object({
   kind: z.enum(["machine", "checkpoint", "child"]),

@@ -2,9 +2,9 @@ import { sizeText } from "../../schema";
 import type { Circumstances, Plan, Refusal, Step } from "../definition";
 import { isShared, same } from "../paths";
 import type { FilePlan, Plans } from "../plans";
-import type { Desired } from "../virtual-hard-disk";
 import { finish, hindrances, isAtRest, move } from "./move";
 import type { Observed, User } from "./observed";
+import type { Desired } from "./schema";
 import { namedAll } from "./users";
 
 export function plan(observed: Observed, desired: Desired, { plans }: Circumstances = {}): Plan {

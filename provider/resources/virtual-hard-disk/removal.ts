@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { CallResult } from "../../calls";
 import { type Plan, type Step, steps, valuesOf } from "../definition";
 import { same } from "../paths";
-import type { Desired } from "../virtual-hard-disk";
 import { deletion, exists } from "./files";
 import type { Observed, User } from "./observed";
 import { giveUp } from "./plan";
+import type { Desired } from "./schema";
 import { namedAll } from "./users";
 
 /**

@@ -1,6 +1,6 @@
 import type { Problem, Surroundings } from "../../schema";
 import { isShared, same } from "../paths";
-import type { Desired } from "../virtual-hard-disk";
+import type { Desired } from "./schema";
 
 const GiB = 2 ** 30;
 

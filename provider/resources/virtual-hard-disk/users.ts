@@ -1,9 +1,9 @@
 import type { Purpose, Survey, Surveyed } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
-import type { Desired } from "../virtual-hard-disk";
 import { Chains, checkpointsCall, machinesCall, needs } from "./chains";
 import { exists, extension, folderOf, nameOf, temporary } from "./files";
 import type { Observed, User } from "./observed";
+import type { Desired } from "./schema";
 
 /**
  * Who stands on a disk. A refresh asks only which machines name it, once for all disks of a node; all that there is is asked before

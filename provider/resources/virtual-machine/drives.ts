@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CacheAttributes } from "../../cmdlets.generated";
+import { CacheAttributes } from "../../calls/cmdlets.generated";
 import { hot, off, path } from "../../schema";
 import type { Slot } from "./observed";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, type Reference, result } from "../../calls";
-import { ConsoleModeType, IPProtocolPreference, OnOffState } from "../../cmdlets.generated";
+import { ConsoleModeType, IPProtocolPreference, OnOffState } from "../../calls/cmdlets.generated";
 import { off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { type Call, literal, type Reference, result } from "../../calls";
-import { IovInterruptModerationValue, OnOffState, VMNetworkAdapterPortMirroringMode } from "../../cmdlets.generated";
+import {
+  IovInterruptModerationValue,
+  OnOffState,
+  VMNetworkAdapterPortMirroringMode,
+} from "../../calls/cmdlets.generated";
 import { hot, name, off } from "../../schema";
 import { type LookUp, same } from "../definition";
 import { type Block, type Change, joined } from "./change";

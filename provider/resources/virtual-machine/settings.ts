@@ -7,7 +7,7 @@ import {
   OnOffState,
   StartAction,
   StopAction,
-} from "../../cmdlets.generated";
+} from "../../calls/cmdlets.generated";
 import { hot, off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";

@@ -1,0 +1,27 @@
+import { BusyError } from "../../host/errors";
+import { type Holder, holdersOf } from "../../resources/holders";
+import { shown } from "../../text/shown";
+import type { Looking } from "./looking";
+import { StepError } from "./step-error";
+
+/** An error that says that files are in use, with who has them, as far as machines do. Otherwise the error as it is. */
+export async function withHolders(error: unknown, looking: Looking, own: string): Promise<unknown> {
+  const cause = error instanceof StepError ? error.cause : error;
+  const named = error instanceof StepError ? error.files : [];
+  const files = cause instanceof BusyError ? [...named, ...filesIn(cause.message)] : named;
+  const isBusy = cause instanceof BusyError || (error instanceof StepError && error.isLook);
+  if (!isBusy || files.length === 0) return error;
+  const found = await looking.survey(holdersOf([...new Set(files)], own), "change").catch((): Holder[] => []);
+  if (found.length === 0) return error;
+  const held = found.map(
+    ({ file, machine, node }) => `the virtual machine "${shown(machine)}"${node ? ` on ${node}` : ""} has ${file} open`,
+  );
+  const [first = "", ...others] = held;
+  const text = `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join(", ")}, and keeps it until it is off or the disk is detached from it. Name another disk, or free this one first.`;
+  return error instanceof StepError ? error.withHolders(text) : new StepError(undefined, error).withHolders(text);
+}
+
+/** A path is the same in every language; a host puts it in quotes. */
+function filesIn(message: string): string[] {
+  return [...message.matchAll(/(?:[a-z]:|\\)\\[^"'<>|:*?\r\n]+?\.(?:a?vhdx?|vhds|iso)\b/gi)].map(([path]) => path);
+}

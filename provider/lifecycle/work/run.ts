@@ -1,0 +1,15 @@
+import { Plans } from "../../resources/plans";
+import type { Bag } from "../values";
+import { Claims } from "./claims";
+import { Verification } from "./verify";
+
+/** What one run of the engine has learnt of its resources, of all kinds: each process of a provider has one. */
+export class Run {
+  readonly plans = new Plans();
+  readonly claims = new Claims();
+  readonly verification = new Verification();
+  /** What takes the place of a thing that is to be replaced, by the thing. */
+  readonly successors = new Map<string, Bag>();
+  /** Where nobody answered in time when a difference was to be told: nobody waits for it twice. */
+  readonly silent = new Set<string>();
+}

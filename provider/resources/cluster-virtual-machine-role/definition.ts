@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { result } from "../../calls";
+import { define, listedBy, steps as planOf, same, valuesOf } from "../definition";
+import { group, groupSelect, type Observed } from "./observed";
+import { plan, reflect } from "./plan";
+import {
+  clusterIsThere,
+  failbackHasOwner,
+  ownerIsNode,
+  ownersAreDifferent,
+  ownersAreNodes,
+  windowIsWhole,
+} from "./rules";
+import { schema } from "./schema";
+
+export const clusterVirtualMachineRole = define<typeof schema, Observed>({
+  kind: "ClusterVirtualMachineRole",
+  noun: "cluster role of machine",
+  identified: "a GUID",
+  schema,
+  recorded: z.object({
+    groupName: z.string(),
+    groupId: z.string(),
+    ownerNode: z.string(),
+    state: z.string(),
+    priority: z.number(),
+    preferredOwners: z.array(z.string()),
+    antiAffinityClassNames: z.array(z.string()),
+    autoFailbackType: z.number(),
+    failbackWindowStart: z.number(),
+    failbackWindowEnd: z.number(),
+    failoverThreshold: z.number(),
+    failoverPeriod: z.number(),
+  }),
+  title: ({ vmId }) => vmId,
+  rules: [ownersAreNodes, ownersAreDifferent, ownerIsNode, failbackHasOwner, windowIsWhole, clusterIsThere],
+  // the machine is found where it runs: the cmdlet wants its owner (hyper-v.md 7.2)
+  place: ({ vmId }) => ({ machine: vmId }),
+  // every node answers for the cluster, also while the owner is down
+  whereabouts: () => ({ cluster: true }),
+  meant: ({ vmId }) => ({ vmId }),
+  // a machine that is replaced is deleted first, and a role must be gone before
+  follows: ["vmId"],
+
+  find: ({ vmId }) => [{ cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } }],
+  found: (results, { vmId }) => valuesOf(results, 0).map(() => vmId),
+  make: ({ vmId }) => ({
+    call: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
+  }),
+  identity: (_made, { vmId }) => vmId.toLowerCase(),
+  foreseen: ({ vmId }) => vmId.toLowerCase(),
+
+  observe: (id) => [
+    { cmdlet: "Get-ClusterGroup", parameters: { VMId: id, Cluster: "." }, as: "group", select: groupSelect },
+    {
+      cmdlet: "Get-ClusterOwnerNode",
+      parameters: { InputObject: result("group") },
+      select: { OwnerNodes: { Name: null } },
+    },
+  ],
+  parse: ({ results }) => {
+    const seen = group.parse(valuesOf(results, 0)[0]);
+    const owners = z
+      .object({ OwnerNodes: z.array(z.object({ Name: z.string() })).nullish() })
+      .parse(valuesOf(results, 1)[0] ?? {});
+    const classes = seen.AntiAffinityClassNames ?? [];
+    return {
+      groupName: seen.Name,
+      groupId: seen.Id,
+      ownerNode: seen.OwnerNode.Name,
+      state: seen.State,
+      priority: seen.Priority,
+      preferredOwners: (owners.OwnerNodes ?? []).map(({ Name }) => Name),
+      antiAffinityClassNames: typeof classes === "string" ? [classes] : classes,
+      autoFailbackType: seen.AutoFailbackType,
+      failbackWindowStart: seen.FailbackWindowStart,
+      failbackWindowEnd: seen.FailbackWindowEnd,
+      failoverThreshold: seen.FailoverThreshold,
+      failoverPeriod: seen.FailoverPeriod,
+    };
+  },
+  // the cluster's database is the same on every node: one that answers proves it
+  inventory: () => [{ cmdlet: "Get-ClusterGroup", parameters: { Cluster: "." }, select: { Id: null } }],
+  // a group does not say of which machine it is: which one it was must be known
+  listed: (_id, results, known) =>
+    known &&
+    z
+      .array(z.object({ Id: z.string() }))
+      .parse(valuesOf(results, 0))
+      .some(({ Id }) => same(Id, known.groupId)),
+  // a group does not say of which machine it is, and a machine says that it is a role (hyper-v.md 7.1)
+  listing: {
+    clustered: true,
+    calls: [{ cmdlet: "Get-VM", select: { Id: null, Name: null, IsClustered: null } }],
+    parse: (answers) =>
+      listedBy(answers, z.object({ Id: z.string(), Name: z.string(), IsClustered: z.boolean() }))
+        .filter(({ IsClustered }) => IsClustered)
+        .map(({ Id, Name }) => ({ id: Id.toLowerCase(), name: Name, desired: { vmId: Id.toLowerCase() } })),
+  },
+  // where it runs is the cluster's business
+  declared: (_observed, { ownerNode: _owner, ...reflected }) => reflected,
+
+  plan,
+  remove: (_observed, { vmId }) =>
+    planOf({
+      does: "remove the role and leave the machine running",
+      calls: [
+        { cmdlet: "Remove-ClusterGroup", parameters: { VMId: vmId, RemoveResources: true, Force: true, Cluster: "." } },
+      ],
+    }),
+  reflect,
+  outputs: ({ groupName, ownerNode }) => ({ groupName, currentOwner: ownerNode }),
+});

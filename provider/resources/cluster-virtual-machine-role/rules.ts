@@ -1,0 +1,53 @@
+import type { Problem, Surroundings } from "../../schema";
+import { sameNode } from "./names";
+import type { Desired } from "./schema";
+
+export function isNode(name: string, { nodes }: Surroundings): boolean {
+  return nodes.some((node) => sameNode(node, name));
+}
+
+export function ownersAreNodes({ preferredOwners }: Desired, surroundings: Surroundings): Problem[] {
+  return (preferredOwners ?? []).flatMap((owner, index) =>
+    surroundings.nodes.length > 0 && !isNode(owner, surroundings)
+      ? [{ path: ["preferredOwners", index], reason: noSuchNode(owner, surroundings) }]
+      : [],
+  );
+}
+
+export function ownersAreDifferent({ preferredOwners }: Desired): Problem[] {
+  const owners = preferredOwners ?? [];
+  return owners.flatMap((owner, index) => {
+    const first = owners.findIndex((other) => sameNode(other, owner));
+    return first < index
+      ? [{ path: ["preferredOwners", index], reason: `is the node of preferredOwners[${first}] again` }]
+      : [];
+  });
+}
+
+export function ownerIsNode({ ownerNode }: Desired, surroundings: Surroundings): Problem[] {
+  return ownerNode !== undefined && surroundings.nodes.length > 0 && !isNode(ownerNode, surroundings)
+    ? [{ path: ["ownerNode"], reason: noSuchNode(ownerNode, surroundings) }]
+    : [];
+}
+
+export function noSuchNode(name: string, { nodes }: Surroundings): string {
+  return `must be a node that the provider names: ${nodes.join(", ")}; it is "${name}"`;
+}
+
+export function failbackHasOwner({ autoFailback, preferredOwners }: Desired): Problem[] {
+  return autoFailback && (preferredOwners ?? []).length === 0
+    ? [{ path: ["autoFailback"], reason: "needs preferredOwners: it goes back to the first of them" }]
+    : [];
+}
+
+export function windowIsWhole({ failbackWindowStart, failbackWindowEnd }: Desired): Problem[] {
+  if ((failbackWindowStart === undefined) === (failbackWindowEnd === undefined)) return [];
+  const missing = failbackWindowStart === undefined ? "failbackWindowStart" : "failbackWindowEnd";
+  return [{ path: [missing], reason: "is required with the other end of the window: both or neither" }];
+}
+
+export function clusterIsThere(_desired: Desired, { nodes }: Surroundings): Problem[] {
+  return nodes.length === 0
+    ? [{ path: ["vmId"], reason: "needs a provider with nodes: a role belongs to a cluster" }]
+    : [];
+}

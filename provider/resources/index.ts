@@ -1,0 +1,21 @@
+import { checkpoint } from "./checkpoint/definition";
+import { clusterVirtualMachineRole } from "./cluster-virtual-machine-role/definition";
+import type { AnyDefinition } from "./definition";
+import { virtualHardDisk } from "./virtual-hard-disk/definition";
+import { virtualMachine } from "./virtual-machine/definition";
+import { virtualSwitch } from "./virtual-switch/definition";
+
+/**
+ * Every resource there is, in the order in which pages and imports show them. The folder of each is its kind in small letters; its
+ * `schema.ts` is what the program may say, with the documentation, and `sdk/<the same>.ts` the class.
+ */
+export const definitions: readonly AnyDefinition[] = [
+  virtualSwitch,
+  virtualHardDisk,
+  virtualMachine,
+  checkpoint,
+  clusterVirtualMachineRole,
+];
+
+/** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */
+export const fileNameOf = (kind: string): string => kind.replace(/\B[A-Z]/g, "-$&").toLowerCase();

@@ -1,0 +1,102 @@
+import { define, same } from "../definition";
+import { fileSight, isOnShare } from "../sights";
+import { where } from "./files";
+import { listing } from "./listing";
+import { afterwards, find, found, lacks, make, requires } from "./make";
+import { mend } from "./move";
+import {
+  elsewhere,
+  inventory,
+  isOther,
+  listed,
+  type Observed,
+  observe,
+  parse,
+  recorded,
+  whereabouts,
+} from "./observed";
+import { announces, isAtStake, isElsewhere, plan } from "./plan";
+import { removal, remove } from "./removal";
+import { rules } from "./rules";
+import { schema, sector } from "./schema";
+import { seek } from "./seek";
+import { around } from "./users";
+
+export const virtualHardDisk = define<typeof schema, Observed>({
+  kind: "VirtualHardDisk",
+  noun: "virtual hard disk",
+  identified: "an absolute path",
+  schema,
+  recorded,
+  title: (desired) => desired.path,
+  rules,
+  place: (desired) => where(desired.path, desired.node),
+  whereabouts,
+  // a child holds what differs from that very file (recorded, hyper-v.md 6)
+  follows: ["parentPath"],
+
+  find,
+  found,
+  lacks,
+  requires,
+  sights: ({ path, node, parentPath, sourcePath }) =>
+    Object.entries({ path, parentPath, sourcePath }).flatMap(([key, name]) =>
+      name === undefined || isOnShare(name)
+        ? []
+        : [fileSight(node, { name, path: [key], is: key === "path" ? "free" : "there" })],
+    ),
+  make,
+  afterwards,
+  foreseen: ({ path }) => path,
+  identity: (_made, { path }) => path,
+  located: ({ path }) => path,
+
+  observe,
+  parse,
+  isOther,
+  elsewhere,
+  seek,
+  around: (observed, desired, purpose) =>
+    around(observed, desired, purpose, purpose === "change" && isAtStake(observed, desired)),
+  inventory,
+  listed,
+  listing,
+  declared: (_observed, { vhdType, blockSizeBytes, logicalSectorSizeBytes, physicalSectorSizeBytes, ...reflected }) => {
+    // what a child inherits cannot be said of it
+    if (reflected.parentPath !== undefined) return reflected;
+    const old = /\.vhd$/i.test(reflected.path);
+    const [block, physical] = old ? [2 ** 21, 512] : [2 ** 25, 4096];
+    return {
+      ...reflected,
+      ...(vhdType === "Fixed" ? { vhdType } : blockSizeBytes !== block && { blockSizeBytes }),
+      ...(logicalSectorSizeBytes !== 512 && { logicalSectorSizeBytes }),
+      ...(physicalSectorSizeBytes !== physical && { physicalSectorSizeBytes }),
+    };
+  },
+
+  plan,
+  announces,
+  // a file is not told apart from one of the same path: with another path both can be there at once
+  coexist: (observed, desired) => !same(observed.path, desired.path),
+  remove,
+  mend,
+  removeUnread: (id, known) => removal(known?.path ?? id),
+  reflect: (observed, desired) => ({
+    ...desired,
+    path: same(observed.path, desired.path ?? "") ? desired.path : observed.path,
+    ...(isElsewhere(observed, desired) && { node: observed.node }),
+    vhdType: observed.vhdType,
+    sizeBytes: observed.sizeBytes,
+    parentPath:
+      desired.parentPath !== undefined &&
+      observed.parentPath !== undefined &&
+      same(desired.parentPath, observed.parentPath)
+        ? desired.parentPath
+        : observed.parentPath,
+    blockSizeBytes:
+      observed.vhdType === "Fixed" ? (desired.blockSizeBytes ?? observed.blockSizeBytes) : observed.blockSizeBytes,
+    logicalSectorSizeBytes: sector().parse(observed.logicalSectorSizeBytes),
+    physicalSectorSizeBytes: sector().parse(observed.physicalSectorSizeBytes),
+  }),
+  outputs: ({ diskIdentifier }) => ({ diskIdentifier }),
+});
