@@ -5,9 +5,9 @@
 
 import { section } from "../cli/world-tables";
 import type { Call } from "../provider/calls";
-import { HostPool } from "../provider/host/pool";
-import { SshTransport } from "../provider/host/ssh";
-import { virtualMachine } from "../provider/resources/virtual-machine";
+import { HostPool } from "../provider/host/pool/pool";
+import { SshTransport } from "../provider/host/ssh/ssh";
+import { virtualMachine } from "../provider/resources/virtual-machine/definition";
 import { createWorld, Simulator, type World } from "../provider/simulator";
 import { PowerShellHosts } from "../tests/pulumi/powershell-hosts";
 import { type Declared, type Run, Stack } from "../tests/pulumi/stack";
