@@ -42,7 +42,9 @@ import {
 import { nameInUrn } from "./work/claims";
 import { Deadline, timeoutsKey } from "./work/deadline";
 import type { Report } from "./work/host-calls";
-import { type Found, HostWork, UnprovenError } from "./work/host-work";
+import type { Found } from "./work/finding";
+import { HostWork } from "./work/host-work";
+import { UnprovenError } from "./work/creating";
 import type { Looked } from "./work/looking";
 import { Run } from "./work/run";
 import { messageOf } from "./work/step-error";

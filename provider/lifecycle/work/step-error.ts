@@ -1,6 +1,6 @@
 import { type Call, isAssignment, isReference } from "../../calls";
 import type { LookUp, Step } from "../../resources/definition";
-import { type Attempt, type Doing, explain } from "../messages/messages";
+import { type Attempt, type Doing, explain, LifecycleError } from "../messages/messages";
 
 /** What failed, while doing what. */
 export class StepError extends Error implements Doing {
@@ -66,4 +66,11 @@ export function nameIn(calls: readonly Call[], at: number): string | undefined {
     return nameIn(calls, sources.lastIndexOf(value.$ref)) ?? [];
   });
   return names[0];
+}
+
+/** What failed, and then what was to put things right after it. */
+export function bothErrors(attempt: Attempt, error: unknown, also: unknown): LifecycleError {
+  return new LifecycleError(`${messageOf(attempt, error)}\n  And after that: ${messageOf(attempt, also)}`, {
+    cause: error,
+  });
 }
