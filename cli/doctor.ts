@@ -6,7 +6,7 @@ import type { Call } from "../provider/calls";
 import { connect, realHost } from "../provider/connect";
 import { ConnectError, type ConnectStep, errorOf, HostSetupError } from "../provider/host/errors";
 import type { HostPool } from "../provider/host/pool/pool";
-import type { Hello } from "../provider/host/session/session";
+import type { Hello } from "../provider/host/session/frames";
 import { type NodeSettings, nodesOf, type SettingNames, type Settings, transportOf } from "../provider/settings";
 import { shown } from "../provider/text/shown";
 import { type Connection, connectionFrom, connectionHelp, type Flags, withConnection } from "./connection-options";

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { deflateRawSync } from "node:zlib";
 import { fromClixml, type Plain, toClixml } from "../../provider/host/session/clixml";
-import type { Channel, Transport } from "../../provider/host/session/session";
+import type { Channel, Transport } from "../../provider/host/session/transport";
 
 /** What the agent would be asked. */
 export interface Asked {

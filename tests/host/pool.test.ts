@@ -12,7 +12,8 @@ import {
 import { LocalTransport } from "../../provider/host/local/local";
 import { HostPool, type PoolOptions } from "../../provider/host/pool/pool";
 import { fromLine } from "../../provider/host/session/clixml";
-import type { Channel, Hello, Transport } from "../../provider/host/session/session";
+import type { Hello } from "../../provider/host/session/frames";
+import type { Channel, Transport } from "../../provider/host/session/transport";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { powershell, reason } from "../powershell";
 import { MiB } from "../simulator/worlds";

@@ -6,7 +6,8 @@ import { type Call, result, type Value } from "../../provider/calls";
 import { ConnectError, errorOf, HostSetupError, UnreachableError } from "../../provider/host/errors";
 import { LocalTransport } from "../../provider/host/local/local";
 import { type Plain, toClixml } from "../../provider/host/session/clixml";
-import { type Channel, Session } from "../../provider/host/session/session";
+import { Session } from "../../provider/host/session/session";
+import type { Channel } from "../../provider/host/session/transport";
 import { powershell, reason } from "../powershell";
 import { Lab, lives } from "./lab";
 

@@ -4,7 +4,9 @@ import { type Call, type CallResult, type Endpoint, isAssignment } from "../../c
 import { Unsaid } from "../../text/secrets";
 import { ConnectError, ConnectionLostError, UnreachableError } from "../errors";
 import type { Host, RunOptions } from "../host";
-import { type Channel, type Hello, Session, type Transport } from "../session/session";
+import type { Hello } from "../session/frames";
+import { Session } from "../session/session";
+import type { Channel, Transport } from "../session/transport";
 import { accepts } from "../ssh/tcp";
 import { merge } from "./merge";
 import { ReadAhead } from "./read-ahead";

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { type Call, type CallResult, isAssignment, type Select } from "../../calls";
 import { moduleOf } from "../../calls/cmdlets.generated";
@@ -10,88 +9,10 @@ import { shown } from "../../text/shown";
 import { ConnectError, ConnectionLostError, textOf, UnreachableError } from "../errors";
 import type { RunOptions } from "../host";
 import { checkRequest, countOf, most, sizeOf, type Taken, TooMuchError } from "./bounds";
-import { fromLine, type Plain, readable, toLine } from "./clixml";
-
-/** A PowerShell that was started somewhere, waiting for the agent's text. */
-export interface Channel {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  /** Resolves when it is over, with the reason as a person would say it: "ended with exit code 1". */
-  readonly ended: Promise<string>;
-  /** Whether it is over because the way to the host was lost; where there is none it cannot be. */
-  isCutOff?(): boolean;
-  /** Ends it, whatever it is doing. */
-  kill(): void;
-}
-
-/** Starts PowerShells on one host. */
-export interface Transport {
-  readonly address: string;
-  open(): Promise<Channel>;
-  close(): Promise<void>;
-}
-
-/** The smallest script that can load the agent: its text and its settings are the first line on standard input. */
-const bootstrap =
-  "$s=[Console]::In.ReadLine().Split(' ');" +
-  ".([ScriptBlock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($s[0])))) $s[1]";
-
-/** What PowerShell is started with: short, as about 1.3 kB of a command is what Windows OpenSSH kept whole (hyper-v.md 8.2). */
-export const startArguments: readonly string[] = [
-  ..."-NoLogo -NoProfile -NonInteractive -InputFormat None -ExecutionPolicy Bypass -EncodedCommand".split(" "),
-  Buffer.from(bootstrap, "utf16le").toString("base64"),
-];
-
-/** Lists are checked as a whole: each element that does not fit would be a problem of its own. */
-const listOf = <T>(is: (item: unknown) => item is T) =>
-  z.custom<T[]>((value) => Array.isArray(value) && value.length <= most.entries && value.every(is), "is no such list");
-
-const isText = (value: unknown): value is string => typeof value === "string";
-const isNumber = (value: unknown): value is number => typeof value === "number";
-
-const recordedError = z.object({
-  id: z.string(),
-  category: z.string(),
-  exception: z.string(),
-  message: z.string(),
-  hresult: z.number().optional(),
-  hresults: listOf(isNumber).optional(),
-  target: z.string().transform((text) => text || undefined),
-});
-
-const name = z.string().max(most.nameLength);
-
-const helloBody = z.object({
-  version: name,
-  edition: name.nullable(),
-  system: name,
-  culture: name,
-  computer: name,
-  user: name,
-  process: z.object({ id: z.number(), started: name }),
-  /** Null where there is no Windows to ask. */
-  rights: z.object({ administrator: z.boolean(), hyperVAdministrator: z.boolean() }).nullable(),
-  modules: z
-    .custom<object>((value) => Object.keys(Object(value)).length <= most.entries, "are too many")
-    .pipe(z.record(z.string(), z.union([z.object({ version: name }), z.object({ error: recordedError })]))),
-  cluster: z
-    .union([z.object({ name: name, node: name }), z.object({ error: recordedError })])
-    .nullable()
-    .catch(null),
-});
-
-const callBody = z.object({
-  batch: z.number(),
-  call: z.number(),
-  values: z.array(z.unknown()),
-  warnings: listOf(isText),
-  error: recordedError.nullable(),
-  milliseconds: z.number(),
-});
-
-/** What the host says of itself when a session begins. */
-export type Hello = z.output<typeof helloBody>;
+import { fromLine, readable, toLine } from "./clixml";
+import { callBody, type Hello, helloBody, recordedError, toPlain } from "./frames";
+import { Lines } from "./lines";
+import type { Channel } from "./transport";
 
 export interface SessionOptions {
   address: string;
@@ -442,68 +363,6 @@ function faultIn(error: unknown): string {
 /** As much of a line as anybody looks at; in a copy, so that the rest can go. */
 function textIn(line: Buffer): string {
   return line.subarray(0, most.noiseBytes).toString();
-}
-
-/** Bytes to lines. A line may come in thousands of pieces, which are joined once. */
-class Lines {
-  private readonly pieces: Buffer[] = [];
-  /** Bytes of the line that has not ended. */
-  waiting = 0;
-  /** From which on pieces are small ones. */
-  private joined = 0;
-
-  constructor(private readonly hear: (line: Buffer) => void) {}
-
-  push(chunk: Buffer): void {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      if (end > from || this.waiting > 0) {
-        this.keep(chunk.subarray(from, end));
-        this.flush();
-      }
-      from = end + 1;
-    }
-    if (from < chunk.length) this.keep(chunk.subarray(from));
-  }
-
-  /** What came without a line's end. */
-  flush(): void {
-    const [only] = this.pieces;
-    const line = only && this.pieces.length === 1 ? only : Buffer.concat(this.pieces);
-    this.pieces.length = 0;
-    this.waiting = 0;
-    this.joined = 0;
-    const end = lengthOf(line);
-    if (end > 0) this.hear(line.subarray(0, end));
-  }
-
-  private keep(piece: Buffer): void {
-    this.pieces.push(piece);
-    this.waiting += piece.length;
-    // a piece of one byte costs a hundred: a thousand of them become one
-    if (this.pieces.length - this.joined < 1024) return;
-    this.pieces.push(Buffer.concat(this.pieces.splice(this.joined)));
-    this.joined += 1;
-  }
-}
-
-/** Without the white space at its end: a carriage return, in front of what a line is ended with on Windows. */
-function lengthOf(line: Buffer): number {
-  let end = line.length;
-  while (end > 0 && (line[end - 1] ?? 0) <= 32) end -= 1;
-  return end;
-}
-
-/** A call without what is not given; the agent goes by whether `select` is there. */
-function toPlain(call: Call): Plain {
-  if (isAssignment(call)) return { assign: call.assign, target: { ...call.target }, value: call.value as Plain };
-  const { cmdlet, parameters = {}, select, as } = call;
-  return { cmdlet, parameters: parameters as Plain, select: select && inOrder(select), as };
-}
-
-/** PowerShell's tables have an order of their own, in each process another one. */
-function inOrder(select: Select): Plain {
-  return Object.entries(select).map(([name, below]) => [name, below && inOrder(below)]);
 }
 
 let text: Buffer | undefined;
