@@ -1,0 +1,81 @@
+import type { Where } from "../../calls";
+import type { Sight } from "../../resources/sights";
+import { maskWords } from "../../text/secrets";
+import { adopts, taken } from "../inputs/adoption";
+import { hiddenOf } from "../inputs/hidden";
+import { problemsOf } from "../inputs/problems";
+import { marksOf, withoutMarks } from "../state/marks";
+import { asBag, type Bag, canonical, hasUnknown, known, pathText, whereKnown } from "../values";
+import { messageOf } from "../work/step-error";
+import type { Asking } from "../work/verify";
+import type { Kind, Surroundings } from "./kind";
+
+/** What a program gives, as far as it can be told without a difference. */
+export class Check {
+  constructor(private readonly kind: Kind) {}
+
+  /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
+  check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
+    const declared = withoutMarks(news);
+    const problems = problemsOf(
+      this.kind.definition,
+      this.kind.withSchemaDefaults(declared),
+      { nodes },
+      hiddenOf(this.kind.definition, news),
+    );
+    this.kind.checked.add(canonical(declared));
+    return { inputs: { ...declared, ...marksOf(news) }, problems };
+  }
+
+  /** What a preview finds on the hosts that is in the way of what the program wants to be made. */
+  async verify(olds: Bag, news: Bag, surroundings: Surroundings): Promise<string[]> {
+    const { definition, run } = this.kind;
+    const isNew = Object.keys(olds).length === 0;
+    const wanted = this.kind.filled(withoutMarks(news));
+    const desired = asBag(known(wanted));
+    const attempt = this.kind.attempt(isNew ? "create" : "update", desired, [news]);
+    const sights = definition.sights?.(desired) ?? [];
+    const before = isNew ? [] : (definition.sights?.(this.kind.inputsIn(olds)) ?? []);
+    run.verification.foresee(String(news.__urn), sights);
+    const sought = sights.filter(
+      ({ noun, name, is }) =>
+        (is === "there" || (isNew ? !adopts(desired) : noun === "file")) &&
+        !before.some((other) => other.noun === noun && other.name === name),
+    );
+    const work = this.kind.work(surroundings, attempt, "", news);
+    const asking: Asking = {
+      urn: String(news.__urn),
+      calls: work.calls,
+      nodes: surroundings.hosts.nodes,
+      isLeaving: (id) => this.isLeaving(id, desired, news, sights),
+    };
+    try {
+      const { problems, taken: ids, address } = await run.verification.look(sought, asking);
+      if (isNew && definition.sights === undefined && !hasUnknown(wanted)) {
+        const found = await work.find(desired);
+        problems.push(...found.lacks);
+        if (!adopts(desired)) ids.push(...found.ids);
+      } else if (isNew && sought.length === 0) await run.verification.signIn(this.placeKnown(wanted), asking);
+      const there = { ...attempt, ...(address && { address }) };
+      return [
+        ...problems.map(({ path, reason }) => maskWords(`${pathText(path)} ${reason}`, attempt.hidden ?? [])),
+        ...(ids.length > 0 ? [taken(definition, ids, there, this.kind.ownerOf(ids, desired, news)).message] : []),
+      ];
+    } catch (error) {
+      return [messageOf(attempt, error)];
+    }
+  }
+
+  /** Whether what has an id is what this resource has now and is to be replaced, or what another is to name otherwise. */
+  private isLeaving(id: string, desired: Bag, { __urn: urn }: Bag, sights: readonly Sight[]): boolean {
+    const { claims, verification } = this.kind.run;
+    const thing = this.kind.thing(id, desired);
+    if (claims.has(thing, urn)) return true;
+    const owner = claims.otherThan(thing, urn);
+    return owner !== undefined && !sights.some((sight) => verification.gives(owner, sight));
+  }
+
+  private placeKnown(wanted: Bag): Where {
+    return whereKnown<Bag, Where>(wanted, (all) => this.kind.definition.place(all), { node: undefined });
+  }
+}

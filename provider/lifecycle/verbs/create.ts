@@ -1,0 +1,63 @@
+import { adoptedOf, adopts } from "../inputs/adoption";
+import { type Attempt, LifecycleError, refusal } from "../messages/messages";
+import { unprovenKey, withoutMarks } from "../state/marks";
+import type { Bag } from "../values";
+import { UnprovenError } from "../work/creating";
+import type { Found } from "../work/finding";
+import type { HostWork } from "../work/host-work";
+import { messageOf } from "../work/step-error";
+import { type Kind, PartialFailure, type State, type Surroundings, wanted } from "./kind";
+
+/** Takes over what is there, or brings it into being. */
+export class Create {
+  constructor(private readonly kind: Kind) {}
+
+  async create(news: Bag, surroundings: Surroundings): Promise<State> {
+    const desired = this.kind.filled(withoutMarks(news));
+    const attempt = this.kind.attempt("create", desired, [news]);
+    const work = this.kind.work(surroundings, attempt, "", news);
+    const { id, made, putBack } = await this.kind.inTurn(desired, async () => {
+      const { id, made, found } = await this.begun(desired, work, attempt, news);
+      surroundings.exists?.(id);
+      this.kind.claim(id, news, [news.__urn]);
+      const putBack = made ? work.putBack(desired, found) : Promise.resolve();
+      // the next one must find it as it was; what goes wrong is told below, where the id is kept
+      await Promise.allSettled([putBack]);
+      return { id, made, putBack };
+    });
+    return { id, outputs: await this.kind.converged(id, desired, news, made, work, attempt, {}, putBack) };
+  }
+
+  /** Takes over what is there, or brings it into being. */
+  private async begun(
+    desired: Bag,
+    work: HostWork,
+    attempt: Attempt,
+    news: Bag,
+  ): Promise<{ id: string; made: boolean; found: Found }> {
+    try {
+      const found = await work.find(desired);
+      const { ids, lacks, host } = found;
+      const there = { ...attempt, address: host?.address };
+      // whoever is refused may be what another resource was renamed to, which the engine deletes next
+      if (!adopts(desired))
+        for (const id of ids) this.kind.run.claims.see(wanted(this.kind.thing(id, desired)), [news.__urn]);
+      const adopted = adoptedOf(this.kind.definition, ids, desired, there, this.kind.ownerOf(ids, desired, news));
+      if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
+      if (adopted !== undefined) await work.fits(adopted, desired);
+      return { id: adopted ?? (await work.make(desired, found)), made: adopted === undefined, found };
+    } catch (error) {
+      if (error instanceof UnprovenError)
+        throw new PartialFailure(
+          error.id,
+          { ...news, [unprovenKey]: true },
+          unprovenText(messageOf(attempt, error.cause)),
+        );
+      throw new LifecycleError(messageOf(attempt, await work.explained(error)), { cause: error });
+    }
+  }
+}
+
+function unprovenText(message: string): string {
+  return `${message}\n  It may have been created. Pulumi's state keeps it, and the next pulumi up finishes it; pulumi destroy does not delete it before that.`;
+}

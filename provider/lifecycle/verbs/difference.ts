@@ -1,0 +1,164 @@
+import type { AnyDefinition, Plan } from "../../resources/definition";
+import { keysMarked } from "../../schema";
+import { LifecycleError, PassingRefusal, refusal } from "../messages/messages";
+import { isMade, isProven, owedIn, withoutMarks } from "../state/marks";
+import { isSettled } from "../state/recorded";
+import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, unknown } from "../values";
+import { timeoutsKey } from "../work/deadline";
+import type { Report } from "../work/host-calls";
+import { addressIn, type Kind, type Surroundings } from "./kind";
+
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** What an update would do. */
+export class Differences {
+  constructor(private readonly kind: Kind) {}
+
+  /**
+   * The same as `diff`, but before it refuses for a state that may have changed since, such as a machine's power, the host is
+   * asked: once, for some seconds.
+   */
+  async difference(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<Difference> {
+    const { tell } = surroundings;
+    try {
+      return this.diff(id, olds, news, { tell });
+    } catch (error) {
+      if (!(error instanceof PassingRefusal)) throw error;
+      const seen = await this.seenNow(id, olds, news, surroundings);
+      if (seen === undefined) throw new LifecycleError(`${error.message}\n  ${lastSeen}`, { cause: error });
+      return this.diff(id, olds, news, { seen, tell });
+    }
+  }
+
+  /** Undefined where the host does not answer in time; it is then not asked again in this run. */
+  private async seenNow(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<unknown> {
+    const { silent } = this.kind.run;
+    const where = addressIn(olds) ?? canonical(this.kind.definition.whereabouts(id, this.kind.inputsIn(olds)));
+    if (silent.has(where)) return undefined;
+    const declared = this.kind.filled(this.kind.inputsIn(olds), isMade(olds));
+    const attempt = this.kind.attempt("read", declared, [olds, news], id);
+    const timeoutSeconds = Math.min(refusalSeconds, surroundings.timeoutSeconds);
+    const work = this.kind.work({ ...surroundings, timeoutSeconds }, attempt);
+    const looking = work.look(id, declared, {
+      last: addressIn(olds),
+      known: this.kind.known(id, olds),
+      purpose: "change",
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, timeoutSeconds * 1000, undefined);
+    });
+    try {
+      const looked = await Promise.race([looking, late]);
+      if (!looked) silent.add(where);
+      return looked?.observed;
+    } catch {
+      silent.add(where);
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      looking.catch(() => {});
+    }
+  }
+
+  /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
+  diff(id: string, olds: Bag, news: Bag, { seen, tell }: { seen?: unknown; tell?: Report } = {}): Difference {
+    const { definition, run } = this.kind;
+    const declared = withoutMarks(news);
+    const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
+    const isProgram = this.kind.checked.has(canonical(declared));
+    this.kind.claim(id, olds, [olds.__urn, news.__urn]);
+    run.plans.set(resource, undefined);
+    // the plan is known to be empty
+    const isRecorded = equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
+    if (
+      run.plans.isEmpty &&
+      isSettled(olds) &&
+      isProven(olds) &&
+      isRecorded &&
+      equal(declared, this.kind.inputsIn(olds))
+    )
+      return { changes: false, replaces: [], deleteBeforeReplace: true };
+    const wanted = { ...owedIn(olds), ...this.kind.filled(declared, isMade(olds)) };
+    const recorded = this.kind.filled(this.kind.inputsIn(olds), isMade(olds));
+    // what is not known counts as unchanged for replacement: the real diff follows with known values
+    const desired = asBag(fillUnknown(wanted, recorded));
+    const observed = seen ?? this.kind.known(id, olds);
+    if (observed === undefined || definition.schema.safeParse(desired).success === false)
+      return { changes: true, replaces: [], deleteBeforeReplace: false };
+    const plan = definition.plan(observed, desired, { plans: run.plans });
+    const followed = (definition.follows ?? []).filter((key) => wanted[key] === unknown && recorded[key] !== undefined);
+    const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
+    if (replaces.length > 0 && !isMade(olds) && isProgram)
+      throw refusal(
+        this.kind.attempt("update", desired, [news, olds]),
+        replaces.map((key) => ({
+          path: [key],
+          reason: "would need a replacement, and what was adopted is not replaced",
+        })),
+      );
+    const fixed = keysMarked(definition.schema, "replaces");
+    // a new thing may take its place yet
+    const mayPass = [...fixed, ...(definition.permits ?? [])].some((key) => wanted[key] === unknown);
+    if (replaces.length === 0 && plan.refusals.length > 0 && !mayPass && isProgram) {
+      const error = refusal(this.kind.attempt("update", desired, [news, olds]), plan.refusals);
+      throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
+    }
+    if (isProgram) run.plans.set(resource, definition.announces?.(observed, desired, { ...plan, replaces }));
+    // of what goes before what it follows the engine asks with inputs that no check has seen
+    if (replaces.length > 0 && (isProgram || followed.length > 0))
+      run.successors.set(`${this.kind.thing(id, olds)} ${olds.__urn}`, wanted);
+    const changes =
+      hasUnknown(declared) ||
+      !isProven(olds) ||
+      // a delete is told only what the state holds
+      (isProgram && !isRecorded) ||
+      // what is no longer declared is left alone from now on, by a refresh too
+      Object.keys(recorded).some(
+        (key) => wanted[key] === undefined && recorded[key] !== undefined && !fixed.includes(key),
+      ) ||
+      replaces.length > 0 ||
+      !isEmpty(plan) ||
+      // what another resource is about to do to it is left for this one to see
+      !isEmpty(definition.plan(observed, desired)) ||
+      keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
+    const coexist = definition.coexist?.(observed, desired, recorded) === true;
+    if (isProgram) for (const notice of noticesOf(this.kind.definition, plan, replaces)) tell?.(notice);
+    return {
+      changes,
+      replaces,
+      deleteBeforeReplace: !coexist,
+    };
+  }
+
+  /** What says which thing is meant has changed: another one, and no difference of what is observed. */
+  private movedAway(recorded: Bag, desired: Bag): string[] {
+    const before = this.kind.definition.meant?.(recorded) ?? {};
+    const now = this.kind.definition.meant?.(desired) ?? {};
+    return Object.entries(before).flatMap(([key, value]) => {
+      const other = now[key];
+      return value !== undefined && other !== undefined && value.toLowerCase() !== other.toLowerCase() ? [key] : [];
+    });
+  }
+}
+
+function isEmpty({ steps, refusals, replaces }: Plan): boolean {
+  return steps.length === 0 && refusals.length === 0 && replaces.length === 0;
+}
+
+/** What the change does to running things and to data, each a sentence of its own. */
+function noticesOf({ noun }: AnyDefinition, { steps }: Plan, replaces: readonly string[]): string[] {
+  if (replaces.length > 0) return [`Deletes the ${noun} and creates it again, for ${replaces.join(", ")}.`];
+  return steps.flatMap(({ notice }) => (notice ? `${notice.charAt(0).toUpperCase()}${notice.slice(1)}.` : []));
+}
+
+/** A refusal is no fault of the program where it rests on what has changed since. */
+const lastSeen =
+  "This is how it was when it was last read, and its host does not answer now. Run pulumi refresh when it does, and try again.";
+
+/** Seconds at most that a host is waited for before a refusal. */
+const refusalSeconds = 5;

@@ -1,0 +1,253 @@
+import type { Hosts } from "../../host/host";
+import type { AnyDefinition } from "../../resources/definition";
+import { maskWords } from "../../text/secrets";
+import { adopts } from "../inputs/adoption";
+import { withUnknown } from "../inputs/declared";
+import { complete } from "../inputs/defaults";
+import { confidential, hiddenOf, hideRepeated } from "../inputs/hidden";
+import type { Attempt } from "../messages/messages";
+import { isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "../state/marks";
+import { observedIn, record, recordedKey } from "../state/recorded";
+import { asBag, type Bag, canonical, fillUnknown, hasUnknown, isBag, storable, unknown, wrapSecret } from "../values";
+import { nameInUrn } from "../work/claims";
+import { Deadline } from "../work/deadline";
+import type { Report } from "../work/host-calls";
+import { HostWork } from "../work/host-work";
+import type { Looked } from "../work/looking";
+import { Run } from "../work/run";
+import { messageOf } from "../work/step-error";
+
+/** What a door to the engine gives its handlers, once it is configured. */
+export interface Surroundings {
+  hosts: Hosts;
+  timeoutSeconds: number;
+  report: Report;
+  /** Warns of what stays to be read, also where nobody watches. */
+  say?: Report;
+  /** The same without alarm. */
+  tell?: Report;
+  /** Called once the thing exists: from then on its id must not be lost, whatever happens. */
+  exists?: (id: string) => void;
+}
+
+export interface State {
+  id: string;
+  /** Complete outputs: the inputs, what only the host knows, and what later calls need. */
+  outputs: Bag;
+}
+
+/** What was seen, of a look that may have failed since. */
+export type Seen = Pick<Looked, "observed"> & Partial<Looked>;
+
+/** A thing that exists, though not as the program wants it: it must not be forgotten. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: Bag,
+    message: string,
+  ) {
+    super(message);
+    this.name = "PartialFailure";
+  }
+}
+
+/** What all verbs of one kind share: its definition, what the run knows, and the arithmetic of inputs and outputs. */
+export class Kind {
+  /** Inputs that a check of this process returned. A diff of others is a refresh's, which must not be refused. */
+  readonly checked = new Set<string>();
+  /** What is being made, by where and as what it is looked for. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
+
+  constructor(
+    readonly definition: AnyDefinition,
+    readonly run = new Run(),
+  ) {}
+
+  /** Says that a resource has a thing, and what lies where it was seen last. */
+  claim(id: string, bag: Bag, urns: readonly unknown[]): void {
+    const { claims } = this.run;
+    claims.see(this.thing(id, bag), urns);
+    claims.seeLater(() => {
+      const known = this.known(id, bag);
+      return known === undefined ? undefined : this.placeOf(id, bag, known);
+    }, urns);
+  }
+
+  thing(id: string, bag: Bag): string {
+    const { definition } = this;
+    const known = definition.located && this.known(id, bag);
+    const now = known === undefined ? id : (definition.located?.(known) ?? id);
+    return `${definition.kind} ${canonical([definition.whereabouts(id, this.inputsIn(bag), known), now])}`.toLowerCase();
+  }
+
+  placeOf(id: string, bag: Bag, known: unknown): string {
+    const { definition } = this;
+    const desired = this.inputsIn(bag);
+    const place = [definition.whereabouts(id, desired, known), definition.observe(id, desired, known)];
+    return `${definition.kind} at ${canonical(place)}`.toLowerCase();
+  }
+
+  /** What the state holds of what was observed, if it is what this release can read. */
+  known(id: string, olds: Bag): unknown {
+    return this.definition.recorded.safeParse(observedIn(id, olds)).data;
+  }
+
+  outputs(id: string, inputs: Bag, looked: Seen, made: boolean, olds: Bag, owed: Bag = {}): Bag {
+    const { definition } = this;
+    const { observed, answered } = looked;
+    const desired = { ...owed, ...this.filled(this.inputsIn(inputs), made) };
+    const settled = definition.schema.safeParse(desired).success && this.left(observed, desired).length === 0;
+    const outputs = {
+      ...marksOf(olds),
+      ...inputs,
+      ...definition.outputs(observed),
+      ...(made ? {} : { [madeKey]: false }),
+      ...(isProven(olds) ? {} : { [unprovenKey]: true }),
+      ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
+    };
+    return this.withRecord(outputs, record(id, storable(observed), settled, olds, answered), olds);
+  }
+
+  /** What would still be done to a thing that was just looked at: nothing, unless a program cannot say what it is. */
+  left(observed: unknown, inputs: Bag): string[] {
+    const { steps, refusals, replaces } = this.definition.plan(observed, inputs);
+    return [
+      ...steps.map(({ does }) => `the next up would ${does}`),
+      ...refusals.map(({ path, reason }) => `${path.join(".")} ${reason}`),
+      ...replaces.map((key) => `${key} would be replaced`),
+    ];
+  }
+
+  /**
+   * The inputs with all defaults. What is adopted keeps whatever the program does not declare, also when the program no
+   * longer says that it was there before.
+   */
+  filled(declared: Bag, made = true): Bag {
+    if (adopts(declared)) return declared;
+    return made ? this.withOwnDefaults(this.withSchemaDefaults(declared)) : { ...declared, adopt: true };
+  }
+
+  /** The inputs as the outputs hold them. */
+  inputsIn(outputs: Bag): Bag {
+    const { shape } = this.definition.schema;
+    return Object.fromEntries(Object.entries(outputs).filter(([key]) => key in shape));
+  }
+
+  /** `bags` are what the engine gave, the olds last. */
+  attempt(verb: Attempt["verb"], desired: Bag, bags: readonly Bag[], id?: string): Attempt {
+    const { definition } = this;
+    const title = definition.title(desired) ?? id ?? "";
+    const hidden = hiddenOf(definition, desired, ...bags);
+    return { verb, definition, title, address: addressIn(bags.at(-1) ?? {}), hidden };
+  }
+
+  /** `bags` are those of the resource that the work is for. */
+  work({ hosts, timeoutSeconds, report }: Surroundings, attempt: Attempt, id = "", ...bags: readonly Bag[]): HostWork {
+    const { definition, run } = this;
+    const { hidden } = attempt;
+    const [urn] = bags.flatMap(({ __urn }) => (typeof __urn === "string" ? [__urn] : []));
+    return new HostWork({
+      definition,
+      attempt,
+      timeoutSeconds,
+      plans: run.plans,
+      deadline: Deadline.of(attempt.verb, bags.at(-1) ?? {}),
+      isClaimed: (place) => run.claims.otherThan(this.placeOf(id, bags[0] ?? {}, place), urn) !== undefined,
+      hosts: hidden ? confidential(hosts, hidden) : hosts,
+      report: hidden ? (text) => report(maskWords(text, hidden)) : report,
+    });
+  }
+
+  /** The resource of this run that has one of these things. */
+  ownerOf(ids: readonly string[], desired: Bag, { __urn: urn }: Bag): string | undefined {
+    const owners = ids.flatMap((id) => this.run.claims.otherThan(this.thing(id, desired), urn) ?? []);
+    return owners[0] && nameInUrn(owners[0]);
+  }
+
+  /** One after another where the same thing is looked for: the next one finds what the one before has made. */
+  async inTurn<T>(desired: Bag, make: () => Promise<T>): Promise<T> {
+    const { definition, underWay } = this;
+    const sought = canonical([definition.place(desired), definition.find(desired)]).toLowerCase();
+    const before = underWay.get(sought);
+    const turn = (before ?? Promise.resolve()).then(make, make);
+    underWay.set(sought, turn);
+    try {
+      return await turn;
+    } finally {
+      if (underWay.get(sought) === turn) underWay.delete(sought);
+    }
+  }
+
+  withSchemaDefaults(declared: Bag): Bag {
+    return adopts(declared) ? declared : asBag(complete(this.definition.schema, declared));
+  }
+
+  withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {
+    const isSecret = outputs.__secret === true || olds.__secret === true;
+    if (!isSecret) return { ...outputs, [recordedKey]: text };
+    return { ...hideRepeated(this.definition, outputs), [recordedKey]: wrapSecret(text) };
+  }
+
+  async converged(
+    id: string,
+    desired: Bag,
+    news: Bag,
+    made: boolean,
+    work: HostWork,
+    attempt: Attempt,
+    olds: Bag = {},
+    before: Promise<void> = Promise.resolve(),
+  ): Promise<Bag> {
+    let last = this.known(id, olds);
+    const known = { last: addressIn(olds), known: last };
+    let owed = owedIn(olds);
+    try {
+      await before;
+      const looked = await work.converge(
+        id,
+        desired,
+        (seen, kept) => {
+          last = seen;
+          owed = kept;
+        },
+        known,
+      );
+      const then = await work.ready(id, desired, looked, known);
+      return this.outputs(id, { ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
+    } catch (error) {
+      // from here on the thing exists: every failure keeps its id
+      const outputs =
+        last === undefined
+          ? { ...news, ...(made ? {} : { [madeKey]: false }) }
+          : this.outputs(id, news, { observed: last }, made, olds, without(owed, news));
+      throw new PartialFailure(id, outputs, messageOf(attempt, await work.explained(error, id)));
+    }
+  }
+
+  withOwnDefaults(inputs: Bag): Bag {
+    const { defaults } = this.definition;
+    // what says which defaults there are is not known yet
+    if (!defaults || inputs.generation === unknown) return inputs;
+    if (!hasUnknown(inputs)) return withoutUndefined(defaults(inputs));
+    return asBag(withUnknown(withoutUndefined(defaults(asBag(fillUnknown(inputs, undefined)))), inputs));
+  }
+}
+
+export function withoutUndefined(bag: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(bag)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
+  );
+}
+
+export function addressIn(outputs: Bag): string | undefined {
+  return typeof outputs.runsOn === "string" ? outputs.runsOn : undefined;
+}
+
+export function without(bag: Bag, keys: Bag): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => keys[key] === undefined));
+}
+
+/** What is meant to be there, by whoever is refused. */
+export const wanted = (thing: string) => `wanted: ${thing}`;

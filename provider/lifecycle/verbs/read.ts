@@ -1,0 +1,121 @@
+import { NotFoundError } from "../../host/errors";
+import { guid, path } from "../../schema";
+import { asDeclared } from "../inputs/declared";
+import { nodeIsKnown } from "../inputs/problems";
+import { type Attempt, LifecycleError, sentence } from "../messages/messages";
+import { getMarker, isMade, marksOf, owedIn } from "../state/marks";
+import { answeredIn, isSettled, recordedKey } from "../state/recorded";
+import { asBag, type Bag, equal, restrict } from "../values";
+import type { Found } from "../work/finding";
+import { messageOf } from "../work/step-error";
+import { addressIn, type Kind, type State, type Surroundings, withoutUndefined } from "./kind";
+
+/** What the host says now. */
+export class Read {
+  constructor(private readonly kind: Kind) {}
+
+  /** Undefined when it is proven that the thing is gone. */
+  async read(id: string, olds: Bag, surroundings: Surroundings): Promise<(State & { inputs: Bag }) | undefined> {
+    const { definition } = this.kind;
+    const getting = olds[getMarker] === true;
+    if (getting) this.mustBeId(id);
+    const declared = this.kind.inputsIn(olds);
+    const recorded = getting ? declared : this.kind.filled(declared, isMade(olds));
+    const attempt = this.kind.attempt("read", recorded, [olds], id);
+    const work = this.kind.work(surroundings, attempt, id, olds);
+    try {
+      const before = getting ? undefined : answeredIn(olds);
+      const known = getting ? undefined : this.kind.known(id, olds);
+      const last = addressIn(olds);
+      const looked = await work.look(id, recorded, { last, known, answered: before, recent: !getting });
+      const { observed, answered } = looked;
+      // nothing has happened since the inputs were what is there
+      const isSame = answered !== undefined && answered === before;
+      if (isSame || (!getting && isSettled(olds) && equal(observed, known)))
+        return {
+          id,
+          inputs: { ...declared, ...marksOf(olds) },
+          outputs: this.kind.withRecord(olds, olds[recordedKey], olds),
+        };
+      const reflected = definition.reflect(observed, recorded);
+      const inputs = getting
+        ? withoutUndefined(reflected)
+        : asBag(
+            asDeclared(
+              restrict(reflected, { ...recorded, ...this.strange(observed, recorded, reflected) }),
+              recorded,
+              declared,
+            ),
+          );
+      return {
+        id,
+        inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
+        outputs: this.kind.outputs(id, inputs, looked, isMade(olds), olds, owedIn(olds)),
+      };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });
+      if (!getting) return undefined;
+      throw new LifecycleError(
+        `Unable to get ${definition.noun} ${id}: it is not there. Check the id and the provider's ${hostsOf(surroundings)}.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** The id of the only one of a name. */
+  async lookUp({ name, node }: Bag, surroundings: Surroundings): Promise<string> {
+    const { definition } = this.kind;
+    const title = String(name);
+    const fail = (reason: string, cause?: unknown) =>
+      new LifecycleError(`Unable to get ${definition.noun} "${title}": ${reason}`, { cause });
+    const [problem] = nodeIsKnown({ node }, { nodes: surroundings.hosts.nodes });
+    if (problem) throw fail(sentence(`node ${problem.reason}`));
+    // what is adopted is looked for on every node
+    const sought = { name: title, ...(typeof node === "string" ? { node } : { adopt: true }) };
+    const attempt: Attempt = { verb: "read", definition, title };
+    let found: Found;
+    try {
+      found = await this.kind.work(surroundings, attempt).find(sought);
+    } catch (error) {
+      throw new LifecycleError(messageOf(attempt, error), { cause: error });
+    }
+    const [id, ...others] = found.ids;
+    const where = typeof node === "string" ? node : found.host ? found.host.address : "any of the provider's nodes";
+    if (id === undefined)
+      throw fail(`there is none of this name on ${where}. Check the name and the provider's ${hostsOf(surroundings)}.`);
+    if (others.length > 0)
+      throw fail(
+        `${found.ids.length} have this name: ${found.ids.join(", ")}. Get the one that is meant by its id${node === undefined && surroundings.hosts.nodes.length > 1 ? ", or set node" : ""}.`,
+      );
+    return id;
+  }
+
+  /** What a program gives as an id may be a name. */
+  private mustBeId(id: string): void {
+    const { kind, noun, schema, identified } = this.kind.definition;
+    const isOne = (identified === "a GUID" ? guid() : path()).safeParse(id).success;
+    if (isOne) return;
+    const byName =
+      "name" in schema.shape && !("vmId" in schema.shape)
+        ? ` To look it up by its name: ${kind}.get("...", { name: ${JSON.stringify(id)} }).`
+        : "";
+    throw new LifecycleError(`Unable to get ${noun} "${id}": its id must be ${identified}.${byName}`);
+  }
+
+  /** Of what is reflected what the program leaves out and an up would change all the same. */
+  private strange(observed: unknown, recorded: Bag, reflected: Bag): Bag {
+    if (!this.kind.definition.schema.safeParse(recorded).success) return {};
+    const all = this.kind.left(observed, recorded);
+    if (all.length === 0) return {};
+    return Object.fromEntries(
+      Object.entries(reflected).filter(
+        ([key, is]) => recorded[key] === undefined && !equal(this.kind.left(observed, { ...recorded, [key]: is }), all),
+      ),
+    );
+  }
+}
+
+/** What a program checks where something is not found. */
+function hostsOf({ hosts }: Surroundings): string {
+  return hosts.nodes.length > 0 ? "nodes" : "address";
+}

@@ -1,0 +1,47 @@
+import type { Attempt } from "../messages/messages";
+import { isMade, isProven, owedIn, unprovenKey, withoutMarks } from "../state/marks";
+import type { Bag } from "../values";
+import { timeoutsKey } from "../work/deadline";
+import type { HostWork } from "../work/host-work";
+import { messageOf } from "../work/step-error";
+import { type Kind, PartialFailure, type State, type Surroundings } from "./kind";
+
+/** Makes what exists what is desired of it. */
+export class Update {
+  constructor(private readonly kind: Kind) {}
+
+  async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
+    const made = isMade(olds);
+    const desired = { ...owedIn(olds), ...this.kind.filled(withoutMarks(news), made) };
+    const attempt = this.kind.attempt("update", desired, [news, olds]);
+    const work = this.kind.work(surroundings, attempt, id, olds, news);
+    this.kind.claim(id, olds, [olds.__urn, news.__urn]);
+    if (!isProven(olds)) await this.remade(id, desired, work, attempt, news, olds);
+    const { [timeoutsKey]: _before, ...rest } = olds;
+    const outputs = await this.kind.converged(id, desired, news, made, work, attempt, rest);
+    // it may lie elsewhere by now, and another one where it was
+    this.kind.run.claims.leave(this.kind.thing(id, olds), [olds.__urn, news.__urn]);
+    this.kind.claim(id, outputs, [olds.__urn, news.__urn]);
+    return { id, outputs };
+  }
+
+  /** Of what nobody saw being made: makes it now, if it is proven that it is not there. */
+  private async remade(
+    id: string,
+    desired: Bag,
+    work: HostWork,
+    attempt: Attempt,
+    news: Bag,
+    olds: Bag,
+  ): Promise<void> {
+    try {
+      const found = await work.find(desired);
+      const isThere = found.ids.some((one) => one.toLowerCase() === id.toLowerCase());
+      if (!isThere) await work.make(desired, found, id);
+      // what has an id of ours is ours in any case
+      if (!isThere || this.kind.definition.mints) delete olds[unprovenKey];
+    } catch (error) {
+      throw new PartialFailure(id, { ...news, [unprovenKey]: true }, messageOf(attempt, error));
+    }
+  }
+}
