@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Call, isAssignment, type Select } from "../../calls";
-import { most } from "./bounds";
+import { most, TooMuchError } from "./bounds";
 import type { Plain } from "./clixml";
 
 /** Lists are checked as a whole: each element that does not fit would be a problem of its own. */
@@ -51,6 +51,8 @@ export const callBody = z.object({
   milliseconds: z.number(),
 });
 
+export type CallBody = z.output<typeof callBody>;
+
 /** What the host says of itself when a session begins. */
 export type Hello = z.output<typeof helloBody>;
 
@@ -64,4 +66,35 @@ export function toPlain(call: Call): Plain {
 /** PowerShell's tables have an order of their own, in each process another one. */
 function inOrder(select: Select): Plain {
   return Object.entries(select).map(([name, below]) => [name, below && inOrder(below)]);
+}
+
+/** The values of columns: what each of them is, then what is selected of all objects among them. */
+export function rows(token: string, select: Select, [kinds = [], ...columns]: readonly unknown[]): unknown[] {
+  if (!Array.isArray(kinds)) throw new Error("values without kinds");
+  const properties = Object.entries(select).map(([name, below], at): [string, unknown[]] => {
+    const column = columns[at] ?? [];
+    if (!Array.isArray(column)) throw new Error(`values of ${name} that are no list`);
+    return [name, below ? rows(token, below, column) : column];
+  });
+  let [at, row] = [0, 0];
+  const next = (depth: number): unknown => {
+    if (at >= kinds.length) throw new Error("a list that lacks values");
+    const kind: unknown = kinds[at++];
+    if (kind === token) {
+      const index = row++;
+      return Object.fromEntries(properties.map(([name, column]) => [name, column[index]]));
+    }
+    if (typeof kind !== "string" || !kind.startsWith(`${token} `)) return kind;
+    const count = Number(kind.slice(token.length));
+    // before anything is made of it
+    if (!Number.isInteger(count) || count < 0 || count > kinds.length - at)
+      throw new Error(`a list of ${count} values where ${kinds.length - at} follow`);
+    if (depth > most.levels) throw new TooMuchError(`values more than ${most.levels} deep`);
+    return Array.from({ length: count }, () => next(depth + 1));
+  };
+  const values: unknown[] = [];
+  while (at < kinds.length) values.push(next(1));
+  for (const [name, column] of properties)
+    if (column.length !== row) throw new Error(`${column.length} values of ${name} for ${row} objects`);
+  return values;
 }

@@ -2,16 +2,17 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Call, type CallResult, isAssignment, type Select } from "../../calls";
+import type { Call, CallResult } from "../../calls";
 import { moduleOf } from "../../calls/cmdlets.generated";
 import { maskIn, secretsIn, Unsaid } from "../../text/secrets";
 import { shown } from "../../text/shown";
 import { ConnectError, ConnectionLostError, textOf, UnreachableError } from "../errors";
 import type { RunOptions } from "../host";
-import { checkRequest, countOf, most, sizeOf, type Taken, TooMuchError } from "./bounds";
+import { checkRequest, countOf, most, sizeOf, TooMuchError } from "./bounds";
 import { fromLine, readable, toLine } from "./clixml";
-import { callBody, type Hello, helloBody, recordedError, toPlain } from "./frames";
+import { callBody, type Hello, helloBody, recordedError } from "./frames";
 import { Lines } from "./lines";
+import { Request } from "./request";
 import type { Channel } from "./transport";
 
 export interface SessionOptions {
@@ -28,15 +29,6 @@ export interface SessionOptions {
   unsaid?: Unsaid;
   /** Later requests see the results of earlier ones. */
   keepsResults?: boolean;
-}
-
-interface Request {
-  id: number;
-  batches: readonly (readonly Call[])[];
-  results: CallResult[][];
-  taken: Taken;
-  done: () => void;
-  fail: (error: Error) => void;
 }
 
 /** One PowerShell with the agent in it: takes one request at a time, until it ends or is ended. */
@@ -99,46 +91,24 @@ export class Session {
     if (this.over !== undefined) throw this.unreachable(`PowerShell on it ${this.over}`, false);
     const secrets = secretsIn(batches);
     this.unsaid.add(batches, options.hidden);
-    const id = ++this.requests;
-    const results = await new Promise<CallResult[][]>((resolve, reject) => {
-      const request: Request = {
-        id,
-        batches,
-        results: batches.map(() => []),
-        taken: { bytes: 0, values: 0 },
-        done: () => resolve(request.results),
-        fail: reject,
-      };
-      this.open = request;
-      this.goesOn();
-      const { timeoutSeconds, signal } = options;
-      const giveUp = (why: string) => {
-        reject(this.unreachable(why, true));
-        this.kill();
-      };
-      const deadline =
-        timeoutSeconds === undefined
-          ? undefined
-          : setTimeout(
-              () => giveUp(`no answer within ${timeoutSeconds} seconds, so its session was ended`),
-              timeoutSeconds * 1000,
-            );
-      const abort = () => giveUp("the work was called off, and its session ended");
-      signal?.addEventListener("abort", abort, { once: true });
-      const settle =
-        <Rest extends unknown[]>(then: (...rest: Rest) => void) =>
-        (...rest: Rest) => {
-          clearTimeout(deadline);
-          signal?.removeEventListener("abort", abort);
-          then(...rest);
-        };
-      request.done = settle(request.done);
-      request.fail = settle(request.fail);
-      this.channel.stdin.write(`${toLine({ id, batches: batches.map((calls) => calls.map(toPlain)) })}\n`);
-    }).finally(() => {
-      this.open = undefined;
+    const request = new Request({ id: ++this.requests, batches, token: this.token });
+    this.open = request;
+    this.goesOn();
+    request.limit(options, (why) => {
+      request.fail(this.unreachable(why, true));
+      this.kill();
     });
+    const results = await this.ask(request);
     return secrets.length === 0 ? results : maskIn(results, secrets);
+  }
+
+  private async ask(request: Request): Promise<CallResult[][]> {
+    try {
+      this.channel.stdin.write(`${request.line()}\n`);
+      return await request.answered;
+    } finally {
+      this.open = undefined;
+    }
   }
 
   /** Lets it end by itself, and ends it if it does not. */
@@ -238,13 +208,7 @@ export class Session {
     const request = this.open;
     if (!request) return;
     if (kind === "call") {
-      const { batch, call, error, ...result } = callBody.parse(body);
-      const [results, asked] = [request.results[batch], request.batches[batch]?.[call]];
-      if (results?.length !== call || !asked || results.at(-1)?.error)
-        throw new Error(`call ${call} of batch ${batch} out of turn`);
-      const select = isAssignment(asked) ? undefined : asked.select;
-      const values = select ? this.rows(select, result.values) : result.values;
-      results.push({ ...result, values, ...(error && { error }) });
+      request.take(callBody.parse(body));
       return;
     }
     // no longer open at once: what follows in the same bytes is of nobody's
@@ -273,44 +237,9 @@ export class Session {
   }
 
   /** A close lets the call under way end, and none begin: of the others nobody is told that they were made. */
-  private finish({ batches, results, done, fail }: Request): void {
-    const isWhole = batches.every((calls, batch) => {
-      const answered = results[batch] ?? [];
-      return answered.length === calls.length || answered.at(-1)?.error !== undefined;
-    });
-    if (isWhole) done();
-    else fail(this.unreachable("PowerShell on it was closed before it had answered", true));
-  }
-
-  /** The values of columns: what each of them is, then what is selected of all objects among them. */
-  private rows(select: Select, [kinds = [], ...columns]: readonly unknown[]): unknown[] {
-    if (!Array.isArray(kinds)) throw new Error("values without kinds");
-    const properties = Object.entries(select).map(([name, below], at): [string, unknown[]] => {
-      const column = columns[at] ?? [];
-      if (!Array.isArray(column)) throw new Error(`values of ${name} that are no list`);
-      return [name, below ? this.rows(below, column) : column];
-    });
-    let [at, row] = [0, 0];
-    const next = (depth: number): unknown => {
-      if (at >= kinds.length) throw new Error("a list that lacks values");
-      const kind: unknown = kinds[at++];
-      if (kind === this.token) {
-        const index = row++;
-        return Object.fromEntries(properties.map(([name, column]) => [name, column[index]]));
-      }
-      if (typeof kind !== "string" || !kind.startsWith(`${this.token} `)) return kind;
-      const count = Number(kind.slice(this.token.length));
-      // before anything is made of it
-      if (!Number.isInteger(count) || count < 0 || count > kinds.length - at)
-        throw new Error(`a list of ${count} values where ${kinds.length - at} follow`);
-      if (depth > most.levels) throw new TooMuchError(`values more than ${most.levels} deep`);
-      return Array.from({ length: count }, () => next(depth + 1));
-    };
-    const values: unknown[] = [];
-    while (at < kinds.length) values.push(next(1));
-    for (const [name, column] of properties)
-      if (column.length !== row) throw new Error(`${column.length} values of ${name} for ${row} objects`);
-    return values;
+  private finish(request: Request): void {
+    if (request.isWhole) request.done();
+    else request.fail(this.unreachable("PowerShell on it was closed before it had answered", true));
   }
 
   private hearNoise(line: string): void {
