@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Call, CallResult } from "../../provider/calls";
 import { UnreachableError } from "../../provider/host/errors";
 import type { Host } from "../../provider/host/host";
+import { startArguments } from "../../provider/host/session/agent";
 import { traced, traceWriter } from "../../provider/host/session/trace";
-import { startArguments } from "../../provider/host/session/transport";
 import { commandLine } from "../../provider/host/ssh/ssh";
 
 const calls: Call[] = [

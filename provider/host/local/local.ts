@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ConnectError } from "../errors";
-import { type Channel, startArguments, type Transport } from "../session/transport";
+import { startArguments } from "../session/agent";
+import type { Channel, Transport } from "../session/transport";
 
 /** PowerShells on the machine that this process runs on. */
 export class LocalTransport implements Transport {

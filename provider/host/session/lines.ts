@@ -1,3 +1,5 @@
+import { most } from "./bounds";
+
 /** Bytes to lines. A line may come in thousands of pieces, which are joined once. */
 export class Lines {
   private readonly pieces: Buffer[] = [];
@@ -46,4 +48,9 @@ function lengthOf(line: Buffer): number {
   let end = line.length;
   while (end > 0 && (line[end - 1] ?? 0) <= 32) end -= 1;
   return end;
+}
+
+/** As much of a line as anybody looks at; in a copy, so that the rest can go. */
+export function textIn(line: Buffer): string {
+  return line.subarray(0, most.noiseBytes).toString();
 }

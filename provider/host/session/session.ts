@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import type { Call, CallResult } from "../../calls";
 import { moduleOf } from "../../calls/cmdlets.generated";
@@ -8,10 +6,11 @@ import { maskIn, secretsIn, Unsaid } from "../../text/secrets";
 import { shown } from "../../text/shown";
 import { ConnectError, ConnectionLostError, textOf, UnreachableError } from "../errors";
 import type { RunOptions } from "../host";
+import { agent } from "./agent";
 import { checkRequest, countOf, most, sizeOf, TooMuchError } from "./bounds";
 import { fromLine, readable, toLine } from "./clixml";
 import { callBody, type Hello, helloBody, recordedError } from "./frames";
-import { Lines } from "./lines";
+import { Lines, textIn } from "./lines";
 import { Request } from "./request";
 import type { Channel } from "./transport";
 
@@ -287,16 +286,4 @@ function faultIn(error: unknown): string {
   if (!(error instanceof z.ZodError)) return textOf(error);
   const [issue] = error.issues;
   return issue ? `${issue.path.join(".") || "it"}: ${issue.message}` : "it does not fit";
-}
-
-/** As much of a line as anybody looks at; in a copy, so that the rest can go. */
-function textIn(line: Buffer): string {
-  return line.subarray(0, most.noiseBytes).toString();
-}
-
-let text: Buffer | undefined;
-
-function agent(): Buffer {
-  text ??= readFileSync(join(__dirname, "agent.ps1"));
-  return text;
 }

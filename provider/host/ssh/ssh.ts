@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientChannel } from "ssh2";
 import { ConnectError, ConnectionLostError, SessionsExhaustedError, textOf } from "../errors";
+import { startArguments } from "../session/agent";
 import { most, sizeOf } from "../session/bounds";
-import { type Channel, startArguments, type Transport } from "../session/transport";
+import type { Channel, Transport } from "../session/transport";
 import { type Connection, connectOnce, type SshOptions } from "./sign-in";
 
 /** PowerShells on a host, as channels of one SSH connection. */
