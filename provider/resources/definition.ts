@@ -160,11 +160,19 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
 
   /** What its id is: what is to be read and has another one does not exist. */
   readonly identified: "a GUID" | "an absolute path";
+  /** The property by which two of them are taken for the same, where it is not the id alone. */
+  readonly namedBy?: string;
+  /** Whether `get` finds it by that name on a whole host. */
+  readonly isFoundByName?: true;
+  /** The property that lets a change take the power of what runs. */
+  readonly restartedBy?: string;
 
   /** The name that messages show. */
   title(desired: Desired): string;
   /** Defaults that depend on other properties; those of one property alone are in the schema. */
   defaults?(desired: Desired): Desired;
+  /** The property that says which of these there are: nothing is filled in while a preview does not know it. */
+  readonly defaultsDependOn?: string;
   /** Rules across properties. May read anything: what is unknown in a preview ends a rule without a problem. */
   rules: readonly Rule<Desired>[];
   /** Where a new one is made. */
@@ -173,6 +181,8 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   sought?(desired: Desired): Where;
   /** Where an existing one is; `known` is what was last observed of it. */
   whereabouts(id: string, desired: Desired, known?: Observed): Where;
+  /** Address of the host that it was seen on last, of what moves by itself, from its outputs. */
+  lastAt?(outputs: Readonly<Record<string, unknown>>): string | undefined;
   /** What a state holds of what was observed. What does not fit is as if it were not there: the host is asked. */
   readonly recorded: z.ZodType<Observed>;
 

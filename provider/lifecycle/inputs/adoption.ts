@@ -40,8 +40,7 @@ export function taken(definition: AnyDefinition, ids: readonly string[], attempt
 
 /** What to say of things that are there where a new one was to be made. */
 function existing(definition: AnyDefinition, ids: readonly string[], { title = "" }: Attempt, owner?: string): string {
-  const { kind, schema } = definition;
-  const key = ["name", "path"].find((candidate) => candidate in schema.shape);
+  const { kind, namedBy: key } = definition;
   const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());
   const which = `${ids.length === 1 ? `a ${definition.noun}` : `${ids.length} ${definition.noun}s`}${key ? ` with this ${key}` : ""}`;
   const there =

@@ -116,7 +116,7 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return `${property} needs something that ${error.address} does not have, as the message says. Make it first, or name what is there.`;
   if (error instanceof NotFoundError)
     return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`;
-  const mayRestart = attempt.verb !== "delete" && "allowRestart" in attempt.definition.schema.shape;
+  const mayRestart = attempt.verb !== "delete" && attempt.definition.restartedBy !== undefined;
   if (error instanceof WrongStateError && !mayRestart) return doing?.advice;
   const isOfStep = error instanceof BusyError || (error instanceof RefusedError && error.advice === undefined);
   if (doing?.advice !== undefined && isOfStep) return doing.advice;

@@ -3,7 +3,7 @@ import { isMade, isProven } from "../state/marks";
 import { type Bag, hasUnknown } from "../values";
 import { nameInUrn } from "../work/claims";
 import { messageOf } from "../work/step-error";
-import { addressIn, type Kind, type Surroundings, wanted } from "./kind";
+import { type Kind, type Surroundings, wanted } from "./kind";
 
 /** Takes away what this resource has made. */
 export class Delete {
@@ -35,7 +35,7 @@ export class Delete {
       return;
     }
     const work = this.kind.work(surroundings, attempt, id, olds);
-    const known = { last: addressIn(olds), known: this.kind.known(id, olds) };
+    const known = { last: this.kind.definition.lastAt?.(olds), known: this.kind.known(id, olds) };
     const successor = run.successors.get(`${thing} ${olds.__urn}`);
     try {
       if (successor !== undefined && !hasUnknown(successor)) await work.require(successor);

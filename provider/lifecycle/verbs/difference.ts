@@ -6,7 +6,7 @@ import { isSettled } from "../state/recorded";
 import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, unknown } from "../values";
 import { timeoutsKey } from "../work/deadline";
 import type { Report } from "../work/host-calls";
-import { addressIn, type Kind, type Surroundings } from "./kind";
+import type { Kind, Surroundings } from "./kind";
 
 export interface Difference {
   changes: boolean;
@@ -37,14 +37,15 @@ export class Differences {
   /** Undefined where the host does not answer in time; it is then not asked again in this run. */
   private async seenNow(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<unknown> {
     const { silent } = this.kind.run;
-    const where = addressIn(olds) ?? canonical(this.kind.definition.whereabouts(id, this.kind.inputsIn(olds)));
+    const where =
+      this.kind.definition.lastAt?.(olds) ?? canonical(this.kind.definition.whereabouts(id, this.kind.inputsIn(olds)));
     if (silent.has(where)) return undefined;
     const declared = this.kind.filled(this.kind.inputsIn(olds), isMade(olds));
     const attempt = this.kind.attempt("read", declared, [olds, news], id);
     const timeoutSeconds = Math.min(refusalSeconds, surroundings.timeoutSeconds);
     const work = this.kind.work({ ...surroundings, timeoutSeconds }, attempt);
     const looking = work.look(id, declared, {
-      last: addressIn(olds),
+      last: this.kind.definition.lastAt?.(olds),
       known: this.kind.known(id, olds),
       purpose: "change",
     });

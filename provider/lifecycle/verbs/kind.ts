@@ -138,7 +138,7 @@ export class Kind {
     const { definition } = this;
     const title = definition.title(desired) ?? id ?? "";
     const hidden = hiddenOf(definition, desired, ...bags);
-    return { verb, definition, title, address: addressIn(bags.at(-1) ?? {}), hidden };
+    return { verb, definition, title, address: definition.lastAt?.(bags.at(-1) ?? {}), hidden };
   }
 
   /** `bags` are those of the resource that the work is for. */
@@ -199,7 +199,7 @@ export class Kind {
     before: Promise<void> = Promise.resolve(),
   ): Promise<Bag> {
     let last = this.known(id, olds);
-    const known = { last: addressIn(olds), known: last };
+    const known = { last: this.definition.lastAt?.(olds), known: last };
     let owed = owedIn(olds);
     try {
       await before;
@@ -225,9 +225,9 @@ export class Kind {
   }
 
   withOwnDefaults(inputs: Bag): Bag {
-    const { defaults } = this.definition;
+    const { defaults, defaultsDependOn = "" } = this.definition;
     // what says which defaults there are is not known yet
-    if (!defaults || inputs.generation === unknown) return inputs;
+    if (!defaults || inputs[defaultsDependOn] === unknown) return inputs;
     if (!hasUnknown(inputs)) return withoutUndefined(defaults(inputs));
     return asBag(withUnknown(withoutUndefined(defaults(asBag(fillUnknown(inputs, undefined)))), inputs));
   }
@@ -239,10 +239,6 @@ export function withoutUndefined(bag: Bag): Bag {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
   );
-}
-
-export function addressIn(outputs: Bag): string | undefined {
-  return typeof outputs.runsOn === "string" ? outputs.runsOn : undefined;
 }
 
 export function without(bag: Bag, keys: Bag): Bag {

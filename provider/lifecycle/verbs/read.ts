@@ -8,7 +8,7 @@ import { answeredIn, isSettled, recordedKey } from "../state/recorded";
 import { asBag, type Bag, equal, restrict } from "../values";
 import type { Found } from "../work/finding";
 import { messageOf } from "../work/step-error";
-import { addressIn, type Kind, type State, type Surroundings, withoutUndefined } from "./kind";
+import { type Kind, type State, type Surroundings, withoutUndefined } from "./kind";
 
 /** What the host says now. */
 export class Read {
@@ -26,7 +26,7 @@ export class Read {
     try {
       const before = getting ? undefined : answeredIn(olds);
       const known = getting ? undefined : this.kind.known(id, olds);
-      const last = addressIn(olds);
+      const last = this.kind.definition.lastAt?.(olds);
       const looked = await work.look(id, recorded, { last, known, answered: before, recent: !getting });
       const { observed, answered } = looked;
       // nothing has happened since the inputs were what is there
@@ -92,13 +92,12 @@ export class Read {
 
   /** What a program gives as an id may be a name. */
   private mustBeId(id: string): void {
-    const { kind, noun, schema, identified } = this.kind.definition;
+    const { kind, noun, identified, isFoundByName } = this.kind.definition;
     const isOne = (identified === "a GUID" ? guid() : path()).safeParse(id).success;
     if (isOne) return;
-    const byName =
-      "name" in schema.shape && !("vmId" in schema.shape)
-        ? ` To look it up by its name: ${kind}.get("...", { name: ${JSON.stringify(id)} }).`
-        : "";
+    const byName = isFoundByName
+      ? ` To look it up by its name: ${kind}.get("...", { name: ${JSON.stringify(id)} }).`
+      : "";
     throw new LifecycleError(`Unable to get ${noun} "${id}": its id must be ${identified}.${byName}`);
   }
 

@@ -43,6 +43,7 @@ export const checkpoint = define<typeof schema, Observed>({
   kind: "Checkpoint",
   noun: "checkpoint",
   identified: "a GUID",
+  namedBy: "name",
   schema,
   recorded: z.object({
     id: z.string(),

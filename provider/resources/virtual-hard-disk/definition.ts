@@ -26,6 +26,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   kind: "VirtualHardDisk",
   noun: "virtual hard disk",
   identified: "an absolute path",
+  namedBy: "path",
   schema,
   recorded,
   title: (desired) => desired.path,

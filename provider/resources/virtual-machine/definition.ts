@@ -60,6 +60,9 @@ export const virtualMachine = define<typeof schema, Observed>({
   kind: "VirtualMachine",
   noun: "virtual machine",
   identified: "a GUID",
+  namedBy: "name",
+  isFoundByName: true,
+  restartedBy: "allowRestart",
   schema,
   recorded,
   title: ({ name }) => name,
@@ -77,11 +80,13 @@ export const virtualMachine = define<typeof schema, Observed>({
           security: { ...special[2].security, ...desired.security },
         }),
   }),
+  defaultsDependOn: "generation",
   rules,
   place: ({ node }) => ({ node }),
   // it may have moved since its node was written down
   sought: () => ({ node: undefined }),
   whereabouts: (id) => ({ machine: id }),
+  lastAt: ({ runsOn }) => (typeof runsOn === "string" ? runsOn : undefined),
   permits: ["state", "allowRestart"],
 
   find: ({ name, adopt }) => [

@@ -17,6 +17,8 @@ export const virtualSwitch = define<typeof schema, Observed>({
   kind: "VirtualSwitch",
   noun: "virtual switch",
   identified: "a GUID",
+  namedBy: "name",
+  isFoundByName: true,
   schema,
   recorded: z.object({
     id: z.string(),
