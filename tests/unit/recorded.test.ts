@@ -16,7 +16,9 @@ const lifecycle = () => new Lifecycle("VirtualMachine", Simulator.inMemory({ nod
 describe("what a state records of what was observed", () => {
   it("comes back as it was, without what has no value", () =>
     assert.deepEqual(
-      observedIn("x", { [key]: record("x", { b: "日本 ä", a: [1, { c: null, d: undefined }] }, false, {}) }),
+      observedIn("x", {
+        [key]: record("x", { b: "日本 ä", a: [1, { c: null, d: undefined }] }, { settled: false }, {}),
+      }),
       {
         a: [1, { c: null }],
         b: "日本 ä",
@@ -35,11 +37,11 @@ describe("what a state records of what was observed", () => {
         fc.array(text),
         (id, texts) => {
           const observed = [...texts, ...ofId(id)];
-          assert.deepEqual(observedIn(id, { [key]: record(id, observed, false, {}) }), observed);
+          assert.deepEqual(observedIn(id, { [key]: record(id, observed, { settled: false }, {}) }), observed);
         },
       ),
     );
-    const packed = record("web1", { id: "web1", device: "X:WEB1" }, false, {});
+    const packed = record("web1", { id: "web1", device: "X:WEB1" }, { settled: false }, {});
     assert.deepEqual(observedIn("sql22", { [key]: packed }), { id: "sql22", device: "X:SQL22" });
   });
 
@@ -49,10 +51,10 @@ describe("what a state records of what was observed", () => {
   });
 
   it("stays the same text where nothing else is observed, whatever packed it", () => {
-    const olds = { [key]: record("x", { a: 1, b: 2 }, true, {}) };
-    assert.equal(record("x", { b: 2, a: 1 }, true, olds), olds[key]);
-    assert.notEqual(record("x", { b: 2, a: 1 }, false, olds), olds[key]);
-    assert.notEqual(record("x", { a: 2, b: 2 }, true, olds), olds[key]);
+    const olds = { [key]: record("x", { a: 1, b: 2 }, { settled: true }, {}) };
+    assert.equal(record("x", { b: 2, a: 1 }, { settled: true }, olds), olds[key]);
+    assert.notEqual(record("x", { b: 2, a: 1 }, { settled: false }, olds), olds[key]);
+    assert.notEqual(record("x", { a: 2, b: 2 }, { settled: true }, olds), olds[key]);
   });
 
   for (const text of ["", "x", "0 - !", "99 - S0ksAQA=", `0 - ${Buffer.from("no").toString("base64")}`])

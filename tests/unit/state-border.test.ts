@@ -26,7 +26,7 @@ describe("what a state holds of what was observed", () => {
           ({ [key]: _gone, ...rest }: Inputs) => rest,
           (all: Inputs) => ({ ...all, [key]: typeof all[key] === "number" ? "seven" : 7 }),
         ]) {
-          const text = record(state.id, change(observed), false, {});
+          const text = record(state.id, change(observed), { settled: false }, {});
           const outputs = { ...state.outputs, [recordedKey]: text };
           const { changes, replaces } = lifecycle.diff({ id: state.id, outputs }, inputs);
           assert.deepEqual(replaces, [], key);

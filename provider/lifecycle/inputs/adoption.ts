@@ -7,19 +7,14 @@ export function adopts({ adopt }: Bag): boolean {
 }
 
 /** Of the things that are there already the one to take over; none if a new one is to be made. */
-export function adoptedOf(
-  definition: AnyDefinition,
-  ids: readonly string[],
-  desired: Bag,
-  attempt: Attempt,
-  owner?: string,
-): string | undefined {
+export function adoptedOf(attempt: Attempt, ids: readonly string[], desired: Bag, owner?: string): string | undefined {
+  const { definition } = attempt;
   if (ids.length === 0 && typeof desired.adopt === "string")
     throw refusal(attempt, [
       { path: ["adopt"], reason: `names ${desired.adopt}, and there is no ${definition.noun} of this id` },
     ]);
   if (ids.length === 0) return undefined;
-  if (!adopts(desired)) throw taken(definition, ids, attempt, owner);
+  if (!adopts(desired)) throw taken(attempt, ids, owner);
   const [id] = ids;
   if (ids.length > 1)
     throw refusal(attempt, [
@@ -34,12 +29,12 @@ export function adoptedOf(
 }
 
 /** The refusal of what has the name of something that is there. */
-export function taken(definition: AnyDefinition, ids: readonly string[], attempt: Attempt, owner?: string) {
-  return refusal(attempt, [{ path: [], reason: existing(definition, ids, attempt, owner) }]);
+export function taken(attempt: Attempt, ids: readonly string[], owner?: string) {
+  return refusal(attempt, [{ path: [], reason: existing(attempt, ids, owner) }]);
 }
 
 /** What to say of things that are there where a new one was to be made. */
-function existing(definition: AnyDefinition, ids: readonly string[], { title = "" }: Attempt, owner?: string): string {
+function existing({ definition, title = "" }: Attempt, ids: readonly string[], owner?: string): string {
   const { kind, namedBy: key } = definition;
   const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());
   const which = `${ids.length === 1 ? `a ${definition.noun}` : `${ids.length} ${definition.noun}s`}${key ? ` with this ${key}` : ""}`;

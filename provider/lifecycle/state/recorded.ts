@@ -17,7 +17,12 @@ const [upper, lower] = ["\u0001", "\u0002"];
 const dictionaries = typical.map((text) => Buffer.from(text.replaceAll("<ID>", upper).replaceAll("<id>", lower)));
 
 /** The text for what was observed; the one that is there already, where it says the same. */
-export function record(id: string, observed: unknown, settled: boolean, olds: Bag, answered?: string): string {
+export function record(
+  id: string,
+  observed: unknown,
+  { settled, answered }: { settled: boolean; answered?: string | undefined },
+  olds: Bag,
+): string {
   const by = settled ? release() : "-";
   const before = parts(olds);
   // packed by another release of Node it may be another text

@@ -59,7 +59,7 @@ export class Check {
       const there = { ...attempt, ...(address && { address }) };
       return [
         ...problems.map(({ path, reason }) => maskWords(`${pathText(path)} ${reason}`, attempt.hidden ?? [])),
-        ...(ids.length > 0 ? [taken(definition, ids, there, this.kind.ownerOf(ids, desired, news)).message] : []),
+        ...(ids.length > 0 ? [taken(there, ids, this.kind.ownerOf(ids, desired, news)).message] : []),
       ];
     } catch (error) {
       return [messageOf(attempt, error)];

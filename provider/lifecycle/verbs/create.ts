@@ -25,7 +25,7 @@ export class Create {
       await Promise.allSettled([putBack]);
       return { id, made, putBack };
     });
-    return { id, outputs: await this.kind.converged(id, desired, news, made, work, attempt, {}, putBack) };
+    return { id, outputs: await this.kind.converged({ id, desired, news, made, work, attempt }, putBack) };
   }
 
   /** Takes over what is there, or brings it into being. */
@@ -42,7 +42,7 @@ export class Create {
       // whoever is refused may be what another resource was renamed to, which the engine deletes next
       if (!adopts(desired))
         for (const id of ids) this.kind.run.claims.see(wanted(this.kind.thing(id, desired)), [news.__urn]);
-      const adopted = adoptedOf(this.kind.definition, ids, desired, there, this.kind.ownerOf(ids, desired, news));
+      const adopted = adoptedOf(there, ids, desired, this.kind.ownerOf(ids, desired, news));
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       if (adopted !== undefined) await work.fits(adopted, desired);
       return { id: adopted ?? (await work.make(desired, found)), made: adopted === undefined, found };

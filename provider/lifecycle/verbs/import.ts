@@ -50,7 +50,7 @@ export class Import {
       const looked = asked ? first : await work.look(id, wanted);
       const inputs = this.least(wanted);
       const left = this.kind.left(looked.observed, wanted);
-      return { id, inputs, outputs: this.kind.outputs(id, inputs, looked, true, {}), problems: left };
+      return { id, inputs, outputs: this.kind.outputs({ id, inputs, looked, made: true, olds: {} }), problems: left };
     } catch (error) {
       throw new LifecycleError(messageOf(attempt, error), { cause: error });
     }

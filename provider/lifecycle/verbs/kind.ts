@@ -51,6 +51,29 @@ export class PartialFailure extends Error {
   }
 }
 
+/** One create or update that is under way. */
+export interface Undertaking {
+  id: string;
+  desired: Bag;
+  news: Bag;
+  /** Nothing in a create. */
+  olds?: Bag;
+  /** Whether this resource has made the thing. */
+  made: boolean;
+  work: HostWork;
+  attempt: Attempt;
+}
+
+/** What the outputs of a resource are put together from. */
+interface Parts {
+  id: string;
+  inputs: Bag;
+  looked: Seen;
+  made: boolean;
+  olds: Bag;
+  owed?: Bag;
+}
+
 /** What all verbs of one kind share: its definition, what the run knows, and the arithmetic of inputs and outputs. */
 export class Kind {
   /** Inputs that a check of this process returned. A diff of others is a refresh's, which must not be refused. */
@@ -92,7 +115,7 @@ export class Kind {
     return this.definition.recorded.safeParse(observedIn(id, olds)).data;
   }
 
-  outputs(id: string, inputs: Bag, looked: Seen, made: boolean, olds: Bag, owed: Bag = {}): Bag {
+  outputs({ id, inputs, looked, made, olds, owed = {} }: Parts): Bag {
     const { definition } = this;
     const { observed, answered } = looked;
     const desired = { ...owed, ...this.filled(this.inputsIn(inputs), made) };
@@ -105,7 +128,7 @@ export class Kind {
       ...(isProven(olds) ? {} : { [unprovenKey]: true }),
       ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
     };
-    return this.withRecord(outputs, record(id, storable(observed), settled, olds, answered), olds);
+    return this.withRecord(outputs, record(id, storable(observed), { settled, answered }, olds), olds);
   }
 
   /** What would still be done to a thing that was just looked at: nothing, unless a program cannot say what it is. */
@@ -188,16 +211,9 @@ export class Kind {
     return { ...hideRepeated(this.definition, outputs), [recordedKey]: wrapSecret(text) };
   }
 
-  async converged(
-    id: string,
-    desired: Bag,
-    news: Bag,
-    made: boolean,
-    work: HostWork,
-    attempt: Attempt,
-    olds: Bag = {},
-    before: Promise<void> = Promise.resolve(),
-  ): Promise<Bag> {
+  /** The outputs of what exists and becomes what is desired, once `before` is done; every failure keeps its id. */
+  async converged(undertaking: Undertaking, before: Promise<void> = Promise.resolve()): Promise<Bag> {
+    const { id, desired, news, olds = {}, made, work, attempt } = undertaking;
     let last = this.known(id, olds);
     const known = { last: this.definition.lastAt?.(olds), known: last };
     let owed = owedIn(olds);
@@ -213,13 +229,12 @@ export class Kind {
         known,
       );
       const then = await work.ready(id, desired, looked, known);
-      return this.outputs(id, { ...withoutMarks(news), ...marksOf(news) }, then, made, olds);
+      return this.outputs({ id, inputs: { ...withoutMarks(news), ...marksOf(news) }, looked: then, made, olds });
     } catch (error) {
-      // from here on the thing exists: every failure keeps its id
       const outputs =
         last === undefined
           ? { ...news, ...(made ? {} : { [madeKey]: false }) }
-          : this.outputs(id, news, { observed: last }, made, olds, without(owed, news));
+          : this.outputs({ id, inputs: news, looked: { observed: last }, made, olds, owed: without(owed, news) });
       throw new PartialFailure(id, outputs, messageOf(attempt, await work.explained(error, id)));
     }
   }

@@ -50,7 +50,7 @@ export class Read {
       return {
         id,
         inputs: getting ? {} : { ...inputs, ...marksOf(olds) },
-        outputs: this.kind.outputs(id, inputs, looked, isMade(olds), olds, owedIn(olds)),
+        outputs: this.kind.outputs({ id, inputs, looked, made: isMade(olds), olds, owed: owedIn(olds) }),
       };
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw new LifecycleError(messageOf(attempt, error), { cause: error });

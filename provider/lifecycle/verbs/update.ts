@@ -1,10 +1,8 @@
-import type { Attempt } from "../messages/messages";
 import { isMade, isProven, owedIn, unprovenKey, withoutMarks } from "../state/marks";
 import type { Bag } from "../values";
 import { timeoutsKey } from "../work/deadline";
-import type { HostWork } from "../work/host-work";
 import { messageOf } from "../work/step-error";
-import { type Kind, PartialFailure, type State, type Surroundings } from "./kind";
+import { type Kind, PartialFailure, type State, type Surroundings, type Undertaking } from "./kind";
 
 /** Makes what exists what is desired of it. */
 export class Update {
@@ -16,9 +14,10 @@ export class Update {
     const attempt = this.kind.attempt("update", desired, [news, olds]);
     const work = this.kind.work(surroundings, attempt, id, olds, news);
     this.kind.claim(id, olds, [olds.__urn, news.__urn]);
-    if (!isProven(olds)) await this.remade(id, desired, work, attempt, news, olds);
+    const undertaking = { id, desired, news, olds, made, work, attempt };
+    if (!isProven(olds)) await this.remade(undertaking);
     const { [timeoutsKey]: _before, ...rest } = olds;
-    const outputs = await this.kind.converged(id, desired, news, made, work, attempt, rest);
+    const outputs = await this.kind.converged({ ...undertaking, olds: rest });
     // it may lie elsewhere by now, and another one where it was
     this.kind.run.claims.leave(this.kind.thing(id, olds), [olds.__urn, news.__urn]);
     this.kind.claim(id, outputs, [olds.__urn, news.__urn]);
@@ -26,14 +25,7 @@ export class Update {
   }
 
   /** Of what nobody saw being made: makes it now, if it is proven that it is not there. */
-  private async remade(
-    id: string,
-    desired: Bag,
-    work: HostWork,
-    attempt: Attempt,
-    news: Bag,
-    olds: Bag,
-  ): Promise<void> {
+  private async remade({ id, desired, work, attempt, news, olds }: Required<Undertaking>): Promise<void> {
     try {
       const found = await work.find(desired);
       const isThere = found.ids.some((one) => one.toLowerCase() === id.toLowerCase());

@@ -28,6 +28,11 @@ interface UnderWay {
   refused: Set<string>;
 }
 
+interface Rounds extends Known {
+  under: UnderWay;
+  note: Note;
+}
+
 /** A change takes two looks, one more for each hot change that is refused and each lost session. */
 const mostRounds = 20;
 
@@ -65,7 +70,7 @@ export class Converging {
   async converge(id: string, desired: Bag, note: Note, known: Known = {}): Promise<Looked> {
     const under: UnderWay = { kept: {}, held: false, refused: new Set() };
     try {
-      return await this.rounds(id, desired, under, note, known);
+      return await this.rounds(id, desired, { ...known, under, note });
     } catch (error) {
       const cause = error instanceof StepError ? error.cause : error;
       if (under.held && !(cause instanceof UnreachableError))
@@ -78,7 +83,7 @@ export class Converging {
    * A change that the running machine does not take becomes one that needs it off; a lost session is answered by another
    * look.
    */
-  private async rounds(id: string, desired: Bag, under: UnderWay, note: Note, first: Known): Promise<Looked> {
+  private async rounds(id: string, desired: Bag, { under, note, ...first }: Rounds): Promise<Looked> {
     const { definition, plans } = this;
     let { known } = first;
     const { refused } = under;
