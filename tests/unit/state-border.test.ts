@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { definitions } from "../../provider";
+import type { Migration } from "../../provider/lifecycle/state/migrations";
 import { observedIn, record, recordedKey } from "../../provider/lifecycle/state/recorded";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
@@ -37,6 +38,20 @@ describe("what a state holds of what was observed", () => {
         }
       assert(unknowns > 0);
     });
+
+  it("of an earlier shape is brought into this one, step by step and by kind", async () => {
+    const text = record("x", { id: "x", size: 1 }, { settled: false }, {});
+    const renamed: Migration = (kind, { size, ...rest }) =>
+      kind === "Disk" ? { ...rest, sizeBytes: size } : { size, ...rest };
+    const doubled: Migration = (_kind, observed) => ({ ...observed, twice: observed.sizeBytes });
+    const of = (shape: string) => ({ [recordedKey]: text.replace(/^(\d+)/, `$1${shape}`) });
+    const both = [renamed, doubled];
+    assert.deepEqual(observedIn("x", of(""), "Disk", both), { id: "x", sizeBytes: 1, twice: 1 });
+    assert.deepEqual(observedIn("x", of(""), "Other", both), { id: "x", size: 1, twice: undefined });
+    assert.deepEqual(observedIn("x", of(".2"), "Disk", both), { id: "x", size: 1, twice: undefined });
+    assert.deepEqual(observedIn("x", of(".3"), "Disk", both), { id: "x", size: 1 });
+    for (const shape of [".0", ".4"]) assert.equal(observedIn("x", of(shape), "Disk", both), undefined);
+  });
 
   it("of another version is as if it were not there", async () => {
     const lifecycle = new Lifecycle("VirtualSwitch", Simulator.inMemory({ nodes: [{ name: "HV01" }] }));

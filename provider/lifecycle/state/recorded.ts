@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Bag, canonical, equal } from "../values";
+import { type Migration, migrated, migrations, shapeOf } from "./migrations";
 import { typical } from "./recorded-typical";
 
 /**
@@ -31,16 +32,19 @@ export function record(
   const number = dictionaries.length - 1;
   const text = canonical(observed).replaceAll(id.toUpperCase(), upper).replaceAll(id, lower);
   const packed = deflateRawSync(text, { level: 9, dictionary: dictionaries[number] });
-  return [number, by, packed.toString("base64"), ...(answered === undefined ? [] : [answered])].join(" ");
+  const shape = shapeOf();
+  const form = shape === 1 ? `${number}` : `${number}.${shape}`;
+  return [form, by, packed.toString("base64"), ...(answered === undefined ? [] : [answered])].join(" ");
 }
 
 /** Undefined where nothing is recorded, or what is cannot be read: then the host must be asked. */
-export function observedIn(id: string, outputs: Bag): unknown {
-  const { dictionary, packed } = parts(outputs) ?? {};
+export function observedIn(id: string, outputs: Bag, kind = "", all: readonly Migration[] = migrations): unknown {
+  const { dictionary, packed, shape = 0 } = parts(outputs) ?? {};
   if (dictionary === undefined || packed === undefined) return undefined;
   try {
     const text = inflateRawSync(Buffer.from(packed, "base64"), { dictionary }).toString();
-    return JSON.parse(text.replaceAll(lower, () => id).replaceAll(upper, () => id.toUpperCase()));
+    const observed: unknown = JSON.parse(text.replaceAll(lower, () => id).replaceAll(upper, () => id.toUpperCase()));
+    return migrated(kind, observed, shape, all);
   } catch {
     return undefined;
   }
@@ -67,17 +71,16 @@ interface Parts {
   dictionary: Buffer | undefined;
   packed: string;
   answered: string | undefined;
+  shape: number;
 }
 
 function parts({ [recordedKey]: text }: Bag): Parts | undefined {
   const [, number, shape, by, packed, answered] =
     (typeof text === "string" && /^(\d+)(?:\.(\d+))? (\S+) (\S+)(?: (\S+))?$/.exec(text)) || [];
-  if (by === undefined || packed === undefined || Number(shape ?? 1) !== shapeVersion) return undefined;
-  return { by, packed, answered, dictionary: dictionaries[Number(number)] };
+  if (by === undefined || packed === undefined) return undefined;
+  // the first one is not written
+  return { by, packed, answered, dictionary: dictionaries[Number(number)], shape: Number(shape ?? 1) };
 }
-
-/** Of what is recorded. The first one is not written; one that this release does not know counts as nothing. */
-const shapeVersion = 1;
 
 let version: string | undefined;
 

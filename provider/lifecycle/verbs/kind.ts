@@ -112,7 +112,7 @@ export class Kind {
 
   /** What the state holds of what was observed, if it is what this release can read. */
   known(id: string, olds: Bag): unknown {
-    return this.definition.recorded.safeParse(observedIn(id, olds)).data;
+    return this.definition.recorded.safeParse(observedIn(id, olds, this.definition.kind)).data;
   }
 
   outputs({ id, inputs, looked, made, olds, owed = {} }: Parts): Bag {
