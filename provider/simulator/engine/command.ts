@@ -1,5 +1,6 @@
-import { type Conversion, conversionOf, convert, type Refusal, typeName } from "./conversion";
+import { convert, type Refusal } from "./conversion";
 import { CallFailure, failure } from "./failure";
+import { type Conversion, conversionOf, typeName } from "./parameter-type";
 import { type CmdletData, cmdletName, type ParameterData, reference } from "./reference";
 import { emptiness, validate } from "./validation";
 

@@ -1,19 +1,11 @@
-import { isA, reference } from "./reference";
+import { integer, numberText } from "./numbers";
+import { type Conversion, typeName } from "./parameter-type";
+import { isA } from "./reference";
+import { dateTime, ticksSinceYearOne, timeSpan, timeSpanText } from "./times";
 
 /** An object that a cmdlet returned: `type` is its class in the reference. */
 export interface Typed {
   readonly type: string;
-}
-
-/** What is known of a parameter's type; `type` is that of an element where it is a list. */
-export interface Conversion {
-  type: string;
-  /** Names and values of an enum. */
-  values: Readonly<Record<string, number>> | undefined;
-  isNullable: boolean;
-  isList: boolean;
-  /** Cannot hold null. */
-  isValueType: boolean;
 }
 
 /** `kind`: what was given is no such thing at all (a list, a text for a bool); `value`: it is, but not with this value. */
@@ -22,66 +14,13 @@ export type Refusal =
   | { kind: "kind"; value: string; type: string; reason: string }
   | { kind: "value"; reason: string };
 
-export type Converted = { ok: true; value: unknown } | { ok: false; refusal: Refusal };
-
-/** From a type as the reference writes it. */
-export function conversionOf(type: string): Conversion {
-  const known = conversions.get(type);
-  if (known) return known;
-  const conversion = parseType(type);
-  conversions.set(type, conversion);
-  return conversion;
-}
+type Converted = { ok: true; value: unknown } | { ok: false; refusal: Refusal };
 
 /** As PowerShell's binder coerces an argument to a parameter's type; checked against the engine by binder-parity.test.ts. */
 export function convert(conversion: Conversion, value: unknown): Converted {
   if (value === null) return nullFor(conversion);
   return conversion.isList ? convertList(conversion, value) : convertOne(conversion, value);
 }
-
-export function typeName({ type, isNullable, isList }: Conversion): string {
-  const name = systemTypes[type] ?? type;
-  const whole = isNullable ? `System.Nullable\`1[${name}]` : name;
-  return isList && type !== "StringCollection" ? `${whole}[]` : whole;
-}
-
-const conversions = new Map<string, Conversion>();
-
-function parseType(written: string): Conversion {
-  const isArray = written.endsWith("[]");
-  const element = isArray ? written.slice(0, -2) : written;
-  const isNullable = element.endsWith("?");
-  const type = isNullable ? element.slice(0, -1) : element;
-  const values = enumValues(type);
-  return {
-    type,
-    values,
-    isNullable,
-    isList: isArray || type === "StringCollection",
-    isValueType: !isNullable && (values !== undefined || valueTypes.has(type)),
-  };
-}
-
-const valueTypes = new Set([
-  "int",
-  "int16",
-  "long",
-  "byte",
-  "uint16",
-  "uint32",
-  "uint64",
-  "bool",
-  "switch",
-  "guid",
-  "timespan",
-  "datetime",
-]);
-
-function enumValues(type: string): Readonly<Record<string, number>> | undefined {
-  return type === "ActionPreference" ? actionPreference : reference.enums[type];
-}
-
-const actionPreference = { SilentlyContinue: 0, Stop: 1, Continue: 2, Inquire: 3, Ignore: 4, Suspend: 5, Break: 6 };
 
 function nullFor({ type, isList, isNullable }: Conversion): Converted {
   if (isList) return good(null);
@@ -181,21 +120,6 @@ function namesByValue(values: Readonly<Record<string, number>>): string[] {
 
 type Convert = (value: unknown) => unknown;
 
-const integer =
-  (low: number, high: number): Convert =>
-  (value) => {
-    const number =
-      typeof value === "boolean"
-        ? Number(value)
-        : typeof value === "number"
-          ? roundHalfEven(value)
-          : typeof value === "string"
-            ? numberOf(value, low)
-            : undefined;
-    if (number === undefined || Number.isNaN(number) || number < low || number > high) return undefined;
-    return number === 0 ? 0 : number; // not -0
-  };
-
 /** From a value that is neither null nor a list; undefined when it cannot be converted. */
 const converters: Readonly<Record<string, Convert>> = {
   string: text,
@@ -229,45 +153,6 @@ const converters: Readonly<Record<string, Convert>> = {
   securestring: (value) => (typeof value === "object" ? value : undefined),
 };
 
-/** A number as .NET and PowerShell read it from a text: literals with their suffixes, then hex of other styles, then thousands separators. */
-function numberOf(written: string, low: number): number | undefined {
-  const trimmed = written.trim();
-  if (trimmed === "") return 0;
-  const literal =
-    /^([+-]?)(?:0x([0-9a-f]+)|0b([01]+)|(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?))(?:ul|us|uy|[ulsynd])?([kmgtp]b)?$/i.exec(
-      trimmed,
-    );
-  if (literal) {
-    const [, sign, hex, binary, decimal, unit] = literal;
-    const magnitude =
-      hex !== undefined ? hexadecimal(hex, low) : binary !== undefined ? Number.parseInt(binary, 2) : Number(decimal);
-    const number = roundHalfEven(
-      magnitude * (unit === undefined ? 1 : 1024 ** ("kmgtp".indexOf(unit.charAt(0).toLowerCase()) + 1)),
-    );
-    return Number.isFinite(number) ? (sign === "-" ? -number : number) : undefined;
-  }
-  const other = /^(?:#|&h|0x)([0-9a-f]*)$/i.exec(trimmed);
-  if (other) return Number.parseInt(`0${other[1] ?? ""}`, 16);
-  return /^[+-]?\d[\d,]*(?:\.\d*)?(?:e[+-]?\d+)?$/i.test(trimmed)
-    ? roundHalfEven(Number(trimmed.replaceAll(",", "")))
-    : undefined;
-}
-
-/** Eight digits are an int and sixteen a long, so that the highest bit is a sign; an unsigned type reads them again without. */
-function hexadecimal(digits: string, low: number): number {
-  const value = BigInt(`0x${digits}`);
-  const signed =
-    digits.length === 8 ? BigInt.asIntN(32, value) : digits.length === 16 ? BigInt.asIntN(64, value) : value;
-  return Number(signed < 0n && low === 0 ? value : signed);
-}
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
 function guid(written: string): string | undefined {
   const trimmed = written.trim();
   const hexadecimals =
@@ -299,47 +184,6 @@ function version(written: string): string | undefined {
   return parts.map(Number).join(".");
 }
 
-const ticksPerSecond = 10_000_000n;
-
-/** `[-][days.]hours:minutes[:seconds[.fraction]]`, `days:hours:minutes:seconds` or just days, as TimeSpan.Parse reads it. */
-function timeSpan(written: string): string | undefined {
-  const parts =
-    /^\s*(-?)(?:(\d+)|(?:(\d+)[.:](?=\d+:\d+:)|(\d+)\.(?=\d+:\d+$))?(\d+):(\d+)(?::(\d+)(?:\.(\d{1,7}))?)?)\s*$/.exec(
-      written,
-    );
-  if (!parts) return undefined;
-  const [, sign, only, long, short, hours = "0", minutes = "0", seconds = "0", fraction = ""] = parts;
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
-  const days = only ?? long ?? short ?? "0";
-  if (Number(days) > 10675199) return undefined;
-  const whole = ((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
-  const ticks = whole * ticksPerSecond + BigInt(fraction.padEnd(7, "0"));
-  return timeSpanText(sign === "-" ? -ticks : ticks);
-}
-
-function timeSpanText(ticks: bigint): string {
-  const positive = ticks < 0n ? -ticks : ticks;
-  const two = (value: bigint): string => value.toString().padStart(2, "0");
-  const seconds = positive / ticksPerSecond;
-  const days = seconds / 86400n;
-  const fraction = positive % ticksPerSecond;
-  const clock = [two((seconds / 3600n) % 24n), two((seconds / 60n) % 60n), two(seconds % 60n)].join(":");
-  return `${ticks < 0n ? "-" : ""}${days === 0n ? "" : `${days}.`}${clock}${fraction === 0n ? "" : `.${fraction.toString().padStart(7, "0")}`}`;
-}
-
-/** In UTC, as agents send times; a time without a zone is the host's, and the simulator's clock is UTC. */
-function dateTime(written: string): string | undefined {
-  const zoned = /(?:z|[+-]\d\d:?\d\d)\s*$/i.test(written) ? written : `${written} UTC`;
-  const iso = /^\d{4}-\d\d-\d\d$/.test(written.trim()) || /t/i.test(written) ? written.trim() : zoned;
-  const time = Date.parse(/t/i.test(iso) && !/(?:z|[+-]\d\d:?\d\d)$/i.test(iso) ? `${iso}Z` : iso);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
-}
-
-function ticksSinceYearOne(ticks: number): string | undefined {
-  const date = new Date(ticks / 10_000 - 62_135_596_800_000);
-  return Number.isInteger(ticks) && ticks >= 0 && !Number.isNaN(date.getTime()) ? date.toISOString() : undefined;
-}
-
 /** What an object is as text, in the invariant culture. */
 function text(value: unknown): string {
   if (typeof value === "string") return value;
@@ -350,14 +194,6 @@ function text(value: unknown): string {
   if (!isTyped(value)) return "System.Collections.Hashtable";
   const own = String(value);
   return own === "[object Object]" ? value.type : own;
-}
-
-function numberText(value: number): string {
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 2 ** 63) return BigInt(value).toString();
-  const [mantissa = "", exponent] = (size < 1e-4 || size >= 1e15 ? value.toExponential() : String(value)).split("e");
-  if (exponent === undefined) return mantissa;
-  return `${mantissa}E${exponent.charAt(0)}${exponent.slice(1).padStart(2, "0")}`;
 }
 
 function isTyped(value: unknown): value is Typed {
@@ -396,28 +232,3 @@ function dotNetType(value: unknown): string {
   if (Array.isArray(value)) return "System.Object[]";
   return isTyped(value) ? value.type : "System.Collections.Hashtable";
 }
-
-const systemTypes: Readonly<Record<string, string>> = {
-  string: "System.String",
-  bool: "System.Boolean",
-  switch: "System.Management.Automation.SwitchParameter",
-  byte: "System.Byte",
-  int16: "System.Int16",
-  uint16: "System.UInt16",
-  int: "System.Int32",
-  uint32: "System.UInt32",
-  long: "System.Int64",
-  uint64: "System.UInt64",
-  guid: "System.Guid",
-  version: "System.Version",
-  timespan: "System.TimeSpan",
-  datetime: "System.DateTime",
-  hashtable: "System.Collections.Hashtable",
-  psobject: "System.Management.Automation.PSObject",
-  Object: "System.Object",
-  StringCollection: "System.Collections.Specialized.StringCollection",
-  CimSession: "Microsoft.Management.Infrastructure.CimSession",
-  ciminstance: "Microsoft.Management.Infrastructure.CimInstance",
-  pscredential: "System.Management.Automation.PSCredential",
-  securestring: "System.Security.SecureString",
-};

@@ -1,4 +1,4 @@
-import type { Conversion } from "./conversion";
+import type { Conversion } from "./parameter-type";
 import type { ParameterData } from "./reference";
 
 /** What speaks against a converted value, if anything: declared sets and ranges, then the module's own validators. */
