@@ -1,6 +1,7 @@
 import type { Cmdlets, Running } from "../engine/cmdlet";
-import { conversionOf, convert } from "../engine/conversion";
+import { convert } from "../engine/conversion";
 import { sameName } from "../engine/names";
+import { conversionOf } from "../engine/parameter-type";
 import { given } from "../engine/settings";
 import { Thing } from "../engine/thing";
 import { stop } from "../machine/start";

@@ -1,7 +1,8 @@
-import { conversionOf, convert } from "../engine/conversion";
+import { convert } from "../engine/conversion";
 import { CallFailure } from "../engine/failure";
 import { coded, signed } from "../engine/hresult";
 import { sameName } from "../engine/names";
+import { conversionOf } from "../engine/parameter-type";
 import { reference } from "../engine/reference";
 import type { View } from "../engine/thing";
 import type { ClusterProperties } from "../world/world";

@@ -1,14 +1,13 @@
 import { answers } from "../devices/integration-service";
 import type { Cmdlets, Running } from "../engine/cmdlet";
-import { type Owner, snapshotOwner } from "../engine/hardware";
+import { snapshotOwner } from "../engine/hardware";
 import { signed } from "../engine/hresult";
 import { answer } from "../engine/job";
-import { hasWildcard } from "../engine/names";
-import { machineOf, machinesNamed, machinesOf, nameMatches } from "../engine/selection";
+import { machinesOf } from "../engine/selection";
 import { given } from "../engine/settings";
-import { locate, Thing } from "../engine/thing";
+import type { Thing } from "../engine/thing";
 import { branchDisks, collapse, disksOf, ownFiles, removeCheckpoints } from "../storage/checkpoint-files";
-import { chainOf } from "../storage/virtual-hard-disk";
+import { chainOf } from "../storage/virtual-hard-disk-chain";
 import { enterState, isActive } from "../world/machine-state";
 import {
   type Checkpoint,
@@ -19,7 +18,8 @@ import {
   newGuid,
   type World,
 } from "../world/world";
-import { baseView, moment } from "./virtual-machine";
+import { found, one, selected } from "./checkpoint-selection";
+import { type Kept, snapshotThing } from "./checkpoint-view";
 
 export const checkpointCmdlets: Cmdlets = {
   "Checkpoint-VM"(call) {
@@ -57,11 +57,6 @@ export const checkpointCmdlets: Cmdlets = {
     return [];
   },
 };
-
-type Kept = Required<Owner>;
-
-/** Production or not, what Checkpoint-VM makes is of this type (recorded, hyper-v.md 2.8). */
-const snapshotType = "Standard";
 
 /** These ask and have no Force: only `-Confirm:$false` answers where nobody can (S, hyper-v.md 1.4). */
 function requireConfirmed(call: Running): void {
@@ -210,97 +205,4 @@ function dropSavedStates(call: Running): void {
   for (const machine of machines)
     if (machine.state !== "Saved") call.invalidState(`'${machine.name}' has no saved state.`);
   for (const machine of machines) enterState(call.world, machine, "Off");
-}
-
-function found(call: Running): Kept[] {
-  const id = given<string>(call, "Id");
-  if (id !== undefined) return [snapshotById(call, id)];
-  return (call.text("SnapshotType") ?? snapshotType) === snapshotType ? candidates(call) : [];
-}
-
-function snapshotById(call: Running, id: string): Kept {
-  const owner = call.node.machines.flatMap(all).find(({ checkpoint }) => checkpoint.id === id);
-  if (!owner) missing(call);
-  return owner;
-}
-
-function candidates(call: Running): Kept[] {
-  const name = given<string>(call, "Name");
-  const parent = given<Thing>(call, "ChildOf");
-  if (parent) {
-    const { machine, checkpoint } = snapshotOwner(call, parent);
-    return named(
-      call,
-      all(machine).filter((owner) => owner.checkpoint.parentId === checkpoint.id),
-      name,
-    );
-  }
-  const child = given<Thing>(call, "ParentOf");
-  if (child) return named(call, parentOf(call, child), name);
-  return named(call, machinesOf(call).flatMap(all), name);
-}
-
-function parentOf(call: Running, child: Thing): Kept[] {
-  const id = child.read(call.world, "ParentSnapshotId");
-  return call.node.machines.flatMap(all).filter(({ checkpoint }) => checkpoint.id === id);
-}
-
-/** The checkpoints that Remove-VMSnapshot means: objects, names of a machine's, or all of it. */
-function selected(call: Running): Kept[] {
-  const objects = call.things("VMSnapshot");
-  if (objects) return objects.map((object) => snapshotOwner(call, object));
-  const owners = machinesOf(call).flatMap(all);
-  const names = given<string[]>(call, "Name");
-  return names ? [...new Set(names.flatMap((name) => named(call, owners, name)))] : owners;
-}
-
-/** The one that Restore- and Rename-VMSnapshot want. */
-function one(call: Running): Kept {
-  const object = given<Thing>(call, "VMSnapshot");
-  if (object) return snapshotOwner(call, object);
-  const machine = given<Thing>(call, "VM");
-  const machines = machine ? [machineOf(call, machine)] : machinesNamed(call, [call.text("VMName") ?? ""]);
-  const [owner, another] = named(call, machines.flatMap(all), call.text("Name"));
-  if (!owner) missing(call);
-  if (another) call.fail("InvalidOperation", "InvalidOperation", "Sequence contains more than one element");
-  return owner;
-}
-
-/** A name that is no pattern must be found; a pattern may match nothing. */
-function named(call: Running, owners: readonly Kept[], name: string | undefined): Kept[] {
-  if (name === undefined) return [...owners];
-  const matching = owners.filter(({ checkpoint }) => nameMatches(checkpoint.name, name));
-  if (matching.length === 0 && !hasWildcard(name)) missing(call);
-  return matching;
-}
-
-function missing(call: Running): never {
-  call.notFound("Unable to find a snapshot matching the given criteria.");
-}
-
-function all(machine: Machine): Kept[] {
-  return machine.checkpoints.map((checkpoint) => ({ machine, checkpoint }));
-}
-
-export function snapshotThing({ machine, checkpoint }: Kept): Thing {
-  const identity = { Id: checkpoint.id, VMId: machine.id };
-  return new Thing("VMSnapshot", `VMSnapshot:${machine.id}/${checkpoint.id}`, identity, (world) => {
-    const current = locate(world, machine.id)?.machine;
-    const kept = current?.checkpoints.find(({ id }) => id === checkpoint.id);
-    if (!current || !kept) return undefined;
-    const parent = current.checkpoints.find(({ id }) => id === kept.parentId);
-    return {
-      ...baseView({ machine: current, checkpoint: kept }, world),
-      Id: kept.id,
-      VMId: current.id,
-      Name: kept.name,
-      VMName: current.name,
-      State: kept.standard ? "Saved" : "Off",
-      SnapshotType: snapshotType,
-      IsAutomaticCheckpoint: kept.automatic,
-      ParentSnapshotId: parent?.id ?? null,
-      ParentSnapshotName: parent?.name ?? null,
-      CreationTime: moment,
-    };
-  });
 }

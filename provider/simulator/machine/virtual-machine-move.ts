@@ -26,7 +26,9 @@ import {
   removeFile,
   samePath,
 } from "../storage/file-system";
-import { chainOf, detached, holdersOf, lockOf } from "../storage/virtual-hard-disk";
+import { detached } from "../storage/virtual-hard-disk";
+import { chainOf } from "../storage/virtual-hard-disk-chain";
+import { holdersOf, lockOf } from "../storage/virtual-hard-disk-holders";
 import { refuseFull } from "../storage/volume";
 import { assignedBytes, freeMemory, isActive } from "../world/machine-state";
 import type { FileEntry, Machine, Node, World } from "../world/world";

@@ -8,7 +8,8 @@ import {
   type World,
 } from "../world/world";
 import { fileName, findFile, joinPath, parentPath, removeFile, samePath } from "./file-system";
-import { chainOf, isCheckpointFile, newVhd } from "./virtual-hard-disk";
+import { isCheckpointFile, newVhd } from "./virtual-hard-disk";
+import { chainOf } from "./virtual-hard-disk-chain";
 
 /** Puts a new differencing file over each disk of the machine: `<name>_<GUID>.avhdx` beside it (recorded, hyper-v.md 1.6). */
 export function branchDisks(world: World, node: Node, machine: Machine): void {

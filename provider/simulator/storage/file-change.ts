@@ -21,7 +21,8 @@ import {
   putFolders,
   samePath,
 } from "./file-system";
-import { detached, holdersOf, lockOf } from "./virtual-hard-disk";
+import { detached } from "./virtual-hard-disk";
+import { holdersOf, lockOf } from "./virtual-hard-disk-holders";
 import { roomFor } from "./volume";
 
 export const fileChangeCmdlets: Cmdlets = {

@@ -4,19 +4,9 @@ import { given } from "../engine/settings";
 import type { Thing } from "../engine/thing";
 import { newGuid, type Vhd } from "../world/world";
 import { findFile, isShared, normalizePath, removeFile, samePath } from "./file-system";
-import {
-  chainOf,
-  existingVhd,
-  fileSize,
-  formatOf,
-  type Holder,
-  holdersOf,
-  isCheckpointFile,
-  mismatchCode,
-  mismatchMessage,
-  readVhd,
-  write,
-} from "./virtual-hard-disk";
+import { existingVhd, fileSize, formatOf, isCheckpointFile, readVhd, write } from "./virtual-hard-disk";
+import { chainOf, mismatchCode, mismatchMessage } from "./virtual-hard-disk-chain";
+import { type Holder, holdersOf } from "./virtual-hard-disk-holders";
 import { hasChildren, inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
 import { refuseFull } from "./volume";
 

@@ -2,7 +2,8 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { given } from "../engine/settings";
 import type { Thing } from "../engine/thing";
 import { findFile } from "./file-system";
-import { holdersOf, mounted, mountedFiles, readVhd, write } from "./virtual-hard-disk";
+import { mounted, readVhd, write } from "./virtual-hard-disk";
+import { holdersOf, mountedFiles } from "./virtual-hard-disk-holders";
 import { inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
 
 export const virtualHardDiskMountCmdlets: Cmdlets = {

@@ -2,7 +2,9 @@ import type { Running } from "../engine/cmdlet";
 import { coded, signed } from "../engine/hresult";
 import type { FileEntry, Vhd } from "../world/world";
 import { samePath } from "./file-system";
-import { chainOf, conflictOf, existingVhd, holdersOf } from "./virtual-hard-disk";
+import { existingVhd } from "./virtual-hard-disk";
+import { chainOf } from "./virtual-hard-disk-chain";
+import { conflictOf, holdersOf } from "./virtual-hard-disk-holders";
 
 /** The file of a disk whose whole chain can be opened. */
 export function openVhd(call: Running, path: string): FileEntry & { vhd: Vhd } {

@@ -2,13 +2,10 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { coded, signed } from "../engine/hresult";
 import { given } from "../engine/settings";
 import { record, type Thing } from "../engine/thing";
-import { isActive } from "../world/machine-state";
-import { type FileEntry, type Machine, type Node, newGuid, type Vhd, type World } from "../world/world";
+import { type FileEntry, type Node, newGuid, type Vhd, type World } from "../world/world";
 import {
   extension,
   fileAbove,
-  fileName,
-  filesOf,
   findFile,
   folderExists,
   parentPath as folderOf,
@@ -18,6 +15,8 @@ import {
   putFolders,
   samePath,
 } from "./file-system";
+import { chainOf } from "./virtual-hard-disk-chain";
+import { holdersOf, lockOf, mountedFiles } from "./virtual-hard-disk-holders";
 
 export const virtualHardDiskCmdlets: Cmdlets = {
   "Get-VHD": readVhds,
@@ -125,113 +124,6 @@ export function refuseNewVhd(call: Running, path: string, sizeBytes: number): vo
   const limit = format === "VHD" ? 2040 * 2 ** 30 : 64 * 2 ** 40;
   if (sizeBytes < 3 * MiB || sizeBytes % 512 !== 0 || sizeBytes > limit)
     call.invalid(`The system failed to create '${path}'. The parameter is incorrect. (0x80070057)`, -2147024809);
-}
-
-/** A disk with its parents, from the leaf down to its base, and what is wrong with the chain. */
-export interface Chain {
-  files: FileEntry[];
-  /** What keeps it from being opened. */
-  broken?: Fault;
-  /** What keeps even its description from being read: a parent of another identity does not (K). */
-  unreadable?: Fault;
-}
-
-export interface Fault {
-  path: string;
-  message: string;
-  code: string;
-}
-
-export function chainOf(world: World, node: Node, path: string): Chain {
-  const files: FileEntry[] = [];
-  let mismatch: Fault | undefined;
-  const ends = (at: string, message: string, code: string): Chain => {
-    const fault = { path: at, message, code };
-    return { files, broken: mismatch ?? fault, unreadable: fault };
-  };
-  for (let at: string | null = path; at !== null; ) {
-    const file = findFile(world, node, at);
-    if (!file) return ends(at, "The system cannot find the file specified.", "0x80070002");
-    if (!file.vhd) return ends(at, "The file or directory is corrupted and unreadable.", "0x80070570");
-    if (files.includes(file)) return ends(at, "The chain of virtual hard disks comes back to itself.", mismatchCode);
-    const child = files.at(-1)?.vhd;
-    if (child && child.parentIdentifier !== file.vhd.identifier)
-      mismatch ??= { path: at, message: mismatchMessage, code: mismatchCode };
-    else if (child && child.sizeBytes < file.vhd.sizeBytes)
-      return ends(at, "The chain of virtual hard disks is corrupted: a parent was resized.", "0xC03A000D");
-    files.push(file);
-    at = file.vhd.parentPath;
-  }
-  return { files, broken: mismatch };
-}
-
-// the parent's file was replaced, or its identifier reset (D, text of the HRESULT)
-export const mismatchCode = "0xC03A000E";
-export const mismatchMessage =
-  "The chain of virtual hard disks is corrupted. There is a mismatch in the identifiers of the parent virtual hard disk and differencing disk.";
-
-/** Who has a file open, and whether to write to it: a leaf is written, its parents are read. */
-export interface Holder {
-  node: Node;
-  /** Without it the host itself: a mount. */
-  machine?: Machine;
-  writes: boolean;
-  /** With persistent reservations, as guest clusters do. */
-  shares: boolean;
-}
-
-export function holdersOf(world: World, node: Node, path: string): Holder[] {
-  const files = filesOf(world, node, path);
-  return world.nodes.flatMap((other) => {
-    if (!other.up || filesOf(world, other, path) !== files) return [];
-    return [...machineHolders(world, other, path), ...mountHolders(world, other, path)];
-  });
-}
-
-/** Running or paused, a machine has its chains open; saved, it has not, and nothing keeps its disks from harm (K). */
-function machineHolders(world: World, node: Node, path: string): Holder[] {
-  return node.machines.filter(isActive).flatMap((machine) =>
-    machine.drives.flatMap(({ path: leaf, kind, supportPersistentReservations: shares }): Holder[] => {
-      if (leaf === null) return [];
-      if (kind === "Dvd") return samePath(leaf, path) ? [{ node, machine, writes: false, shares: true }] : [];
-      if (!chainOf(world, node, leaf).files.some((file) => samePath(file.path, path))) return [];
-      return [{ node, machine, writes: samePath(leaf, path), shares }];
-    }),
-  );
-}
-
-/** A mount on the host has its whole chain open. */
-function mountHolders(world: World, node: Node, path: string): Holder[] {
-  return mountedFiles(world, node).flatMap((mounted): Holder[] => {
-    if (!chainOf(world, node, mounted.path).files.some((file) => samePath(file.path, path))) return [];
-    const writes = samePath(mounted.path, path) && mounted.vhd?.mountedReadOnly !== true;
-    return [{ node, writes, shares: false }];
-  });
-}
-
-/** The disks that a node has mounted, on its own volumes and on the cluster's. */
-export function mountedFiles(world: World, node: Node): FileEntry[] {
-  return [...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})].filter(
-    ({ vhd }) => vhd?.mountedOn === node.name,
-  );
-}
-
-/** Who has the file open at all: nobody may write, move or delete it then. */
-export function lockOf(world: World, node: Node, path: string): { node: Node; why: string } | undefined {
-  const holder = holdersOf(world, node, path)[0];
-  if (!holder) return undefined;
-  const who = holder.machine ? `the virtual machine '${holder.machine.name}'` : "the host, which has mounted it";
-  return { node: holder.node, why: `'${fileName(path)}' is in use by ${who} on ${holder.node.name}` };
-}
-
-/** Why nobody can open a disk to write now: somebody has it, or writes to one of its parents. Sharers of a shared disk may. */
-export function conflictOf(world: World, node: Node, path: string, shares = false): string | undefined {
-  for (const { path: opened } of chainOf(world, node, path).files) {
-    const leaf = samePath(opened, path);
-    const holders = holdersOf(world, node, opened).filter((holder) => !(leaf && shares && holder.shares));
-    if (holders.some(({ writes }) => leaf || writes)) return lockOf(world, node, opened)?.why;
-  }
-  return undefined;
 }
 
 function readVhds(call: Running): Thing[] {
