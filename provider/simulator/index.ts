@@ -1,5 +1,6 @@
+export { SimulatedConnectionError } from "./batch";
 export { happen, type WorldEvent } from "./events";
-export { readWorld, SimulatedConnectionError, Simulator } from "./simulator";
+export { readWorld, Simulator } from "./simulator";
 export { saveWorld } from "./world/store";
 export {
   createWorld,

@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Call, CallError, Value } from "../../provider/calls";
 import { SimulatedConnectionError, type Simulator } from "../../provider/simulator";
+import type { References } from "../../provider/simulator/batch";
 import { reference } from "../../provider/simulator/engine/reference";
 import { Thing } from "../../provider/simulator/engine/thing";
-import type { References } from "../../provider/simulator/simulator";
 import type { World } from "../../provider/simulator/world/world";
 
 /** A call as the lab engine bound it. */

@@ -8,7 +8,7 @@ import type { Session } from "../../provider/host/session/session";
 import type { State } from "../../provider/lifecycle/handlers";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { Simulator } from "../../provider/simulator";
-import type { References } from "../../provider/simulator/simulator";
+import type { References } from "../../provider/simulator/batch";
 import { Lifecycle } from "../lifecycle";
 import { powershell, reason } from "../powershell";
 import { type Sample, samples, sampleWorld, setupWorld } from "../samples";

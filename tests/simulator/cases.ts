@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Call, CallResult, Value } from "../../provider/calls";
+import { type References, SimulatedConnectionError } from "../../provider/simulator/batch";
 import type { WorldEvent } from "../../provider/simulator/events";
-import { type References, SimulatedConnectionError, Simulator } from "../../provider/simulator/simulator";
+import { Simulator } from "../../provider/simulator/simulator";
 import type { WorldDescription } from "../../provider/simulator/world/world";
 
 /** What a host does, as a list of steps: the format of the conformance cases. */
