@@ -71,7 +71,9 @@ async function prepare() {
   await install();
   if (!built())
     await exclusively(async () => {
-      if (!built()) await build();
+      if (built()) return;
+      say("Building.");
+      await build();
     });
 }
 
@@ -87,10 +89,10 @@ async function install() {
   });
 }
 
-/** Whether node_modules is what package-lock.json says, by npm's own record of what it installed. */
+/** Whether node_modules is what package-lock.json says, by npm's own record of what it installed, with this package's command. */
 function installed() {
   const record = join(project, "node_modules", ".package-lock.json");
-  if (!existsSync(record)) return false;
+  if (![record, join(project, "node_modules", ".bin", "pulumi-hyperv")].every((file) => existsSync(file))) return false;
   const [wanted, present] = [join(project, "package-lock.json"), record].map(
     (file) => JSON.parse(readFileSync(file, "utf8")).packages,
   );
