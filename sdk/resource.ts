@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { findProvider } from "./reach";
 
 /** What a resource has: what the program says, what the host has of it instead, and what only the host knows. */
 export type Outputs<T> = {
@@ -77,6 +78,7 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const type = `pulumi-nodejs:dynamic/hyperv:${kind}`;
+    findProvider();
     if (opts.import !== undefined)
       throw new pulumi.RunError(
         `${kind} "${name}": the option import does not reach dynamic providers. Set adopt: true to take over what is there, or ` +
