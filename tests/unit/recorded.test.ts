@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { definitions } from "../../provider";
 import type { Call } from "../../provider/calls";
-import { Door } from "../../provider/lifecycle/dynamic-provider";
+import { DynamicDoor } from "../../provider/lifecycle/dynamic-provider";
 import { Handlers } from "../../provider/lifecycle/handlers";
 import { answeredIn, isSettled, markOf, observedIn, record } from "../../provider/lifecycle/state/recorded";
 import { connectSimulated } from "../../provider/simulated-hosts";
@@ -141,7 +141,7 @@ describe("what a state records of what was observed", () => {
     const { simulator } = lifecycle();
     const hosts = connectSimulated(simulator);
     const run = hosts.run.bind(hosts);
-    const door = new Door(definitions, () => hosts).get("VirtualMachine");
+    const door = new DynamicDoor(definitions, () => hosts).get("VirtualMachine");
     const settings: Record<string, string> = { "hyperv:transport": "simulator", "hyperv:simulator": "world.json" };
     await door.configure({ config: { get: (name) => settings[name] } });
     const { inputs } = await door.check({}, machine);
