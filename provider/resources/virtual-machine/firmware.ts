@@ -5,7 +5,7 @@ import { off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";
 import { place } from "./drive-references";
-import { match } from "./network-adapters";
+import { match } from "./network-adapter-changes";
 import type { Observed } from "./observed";
 import { differences } from "./property";
 import type { Desired } from "./schema";
