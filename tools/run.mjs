@@ -1,5 +1,5 @@
 // What the scripts of package.json run. Needs only Node: it installs, builds and makes an engine first, each only if it has to.
-// usage: node tools/run.mjs build | test [file, folder or mocha option]... | test:all [the same]... | demo | bench | engine | docs | pack | lint | format | types | imports
+// usage: node tools/run.mjs build | test [file, folder or mocha option]... | test:all [the same]... | demo | bench | engine | docs | generate | powershell | pack | lint | format | types | imports
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,6 +11,7 @@ import { build, built } from "./build.mjs";
 const require = createRequire(import.meta.url);
 const { alone } = require("./lock.cjs");
 const { engine } = require("./engine.cjs");
+const { buildPowershell } = require("./powershell-lab.cjs");
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const jobs = Math.min(4, availableParallelism());
@@ -34,6 +35,10 @@ const commands = {
     await install();
     console.log((await engine()).pulumi);
   },
+  powershell: async () => {
+    console.log(buildPowershell());
+  },
+  generate: (args) => tool("tools/generate.mjs", ...args),
   pack: async () => {
     await prepare();
     await run("npm", ["pack"], { shell: process.platform === "win32" });
