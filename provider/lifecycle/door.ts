@@ -5,7 +5,7 @@ import { type SettingNames, type Settings, settingNames } from "../settings";
 import { misspeltIn, namesOf, settingsIn, variableOf } from "../settings/environment";
 import { parseSettings } from "./given-settings";
 import { type Difference, Handlers, PartialFailure, type State, type Surroundings } from "./handlers";
-import { LifecycleError } from "./messages/messages";
+import { forTerminal, LifecycleError } from "./messages/messages";
 import { Progress } from "./messages/progress";
 import { Process } from "./process";
 import { recordedKey } from "./state/recorded";
@@ -121,7 +121,7 @@ export class KindDoor {
       const { inputs, problems } = this.handlers.check(news, surroundings.hosts.nodes);
       if (verify && verifies && problems.length === 0)
         problems.push(...(await this.handlers.verify(olds, news, surroundings)));
-      return { inputs, problems };
+      return { inputs, problems: problems.map(forTerminal) };
     });
   }
 

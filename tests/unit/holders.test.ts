@@ -55,6 +55,20 @@ describe("a file that is in use", () => {
     );
   });
 
+  it("is said without what a terminal would obey, whatever the machine is called", async () => {
+    const simulator = await world(false, "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB");
+    const name = "db\u001b[31m\u202e";
+    const [made] = await simulator.run("HV01", [
+      { cmdlet: "New-VM", parameters: { Name: name, Generation: 2, VHDPath: "D:\\a.vhdx" } },
+      { cmdlet: "Start-VM", parameters: { Name: name } },
+    ]);
+    assert.equal(made?.error, undefined);
+    await assert.rejects(
+      new Lifecycle("VirtualMachine", simulator).create(machine({ hardDiskDrives: [{ path: "D:\\a.vhdx" }] })),
+      /"db<U\+001B>\[31m<U\+202E>" has D:\\a\.vhdx open/,
+    );
+  });
+
   it("names the node where there are several", async () => {
     const path = `${shared}\\a.vhdx`;
     const simulator = await world(

@@ -2,6 +2,7 @@ import { BusyError, HostError, InvalidError, NotFoundError, RefusedError, WrongS
 import type { AnyDefinition, LookUp, Plan } from "../../resources/definition";
 import type { Problem } from "../../schema";
 import { maskWords } from "../../text/secrets";
+import { shown } from "../../text/shown";
 import { pathText } from "../values";
 
 /** What was attempted on which thing, for the first line of a message. */
@@ -33,10 +34,13 @@ export interface Doing {
   address?: string | undefined;
 }
 
+/** Names on a host may hold anything: a message with all that it may quote, without what a terminal would obey. */
+export const forTerminal = (message: string): string => shown(message, 20_000);
+
 /** An error whose message is for a person and complete as it stands. */
 export class LifecycleError extends Error {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(forTerminal(message), options);
     this.name = "LifecycleError";
     // the engine prints message and stack of what check, diff, read and delete throw (ran)
     this.stack = "";

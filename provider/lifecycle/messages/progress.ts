@@ -1,3 +1,5 @@
+import { forTerminal } from "./messages";
+
 /**
  * Lines on a resource's own row while the engine waits. Through the SDK's own client, which is no public interface of
  * it: without it everything works, quietly.
@@ -76,7 +78,7 @@ function connect(address: string): Send | undefined {
       client ??= new EngineClient(address, grpc.credentials.createInsecure());
       const request = new LogRequest();
       request.setSeverity(kind === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
-      request.setMessage(message);
+      request.setMessage(forTerminal(message));
       request.setUrn(urn);
       request.setEphemeral(kind === "passing");
       // an engine that has gone needs no progress

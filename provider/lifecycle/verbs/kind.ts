@@ -5,7 +5,7 @@ import { adopts } from "../inputs/adoption";
 import { withUnknown } from "../inputs/declared";
 import { complete } from "../inputs/defaults";
 import { confidential, hiddenOf, hideRepeated } from "../inputs/hidden";
-import type { Attempt } from "../messages/messages";
+import { type Attempt, forTerminal } from "../messages/messages";
 import { isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "../state/marks";
 import { observedIn, record, recordedKey } from "../state/recorded";
 import { asBag, type Bag, canonical, fillUnknown, hasUnknown, isBag, storable, unknown, wrapSecret } from "../values";
@@ -46,7 +46,7 @@ export class PartialFailure extends Error {
     readonly outputs: Bag,
     message: string,
   ) {
-    super(message);
+    super(forTerminal(message));
     this.name = "PartialFailure";
   }
 }

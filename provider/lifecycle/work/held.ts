@@ -1,6 +1,5 @@
 import { BusyError } from "../../host/errors";
 import { type Holder, holdersOf } from "../../resources/holders";
-import { shown } from "../../text/shown";
 import type { Looking } from "./looking";
 import { StepError } from "./step-error";
 
@@ -14,7 +13,7 @@ export async function withHolders(error: unknown, looking: Looking, own: string)
   const found = await looking.survey(holdersOf([...new Set(files)], own), "change").catch((): Holder[] => []);
   if (found.length === 0) return error;
   const held = found.map(
-    ({ file, machine, node }) => `the virtual machine "${shown(machine)}"${node ? ` on ${node}` : ""} has ${file} open`,
+    ({ file, machine, node }) => `the virtual machine "${machine}"${node ? ` on ${node}` : ""} has ${file} open`,
   );
   const [first = "", ...others] = held;
   const text = `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join(", ")}, and keeps it until it is off or the disk is detached from it. Name another disk, or free this one first.`;

@@ -3,7 +3,6 @@ import { errorOf, NotFoundError } from "../../host/errors";
 import { same } from "../../resources/paths";
 import type { Sight } from "../../resources/sights";
 import type { Problem } from "../../schema";
-import { shown } from "../../text/shown";
 import { asBag, canonical } from "../values";
 import type { HostCalls } from "./host-calls";
 
@@ -129,7 +128,7 @@ function lacking(sight: Sight, [first]: readonly Listed[]): Problem[] {
       missing && isDrive(missing) ? `, and ${address} has no such drive` : `, which ${address} does not have`;
     return [{ path, reason: `names ${name}${where}. Create the file first, or name one that is there` }];
   }
-  const some = names.slice(0, mostNames).map((one) => JSON.stringify(shown(one)));
+  const some = names.slice(0, mostNames).map((one) => JSON.stringify(one));
   const others =
     some.length === 0 ? "it has none" : `it has ${some.join(", ")}${names.length > some.length ? ", ..." : ""}`;
   return [{ path, reason: `names the ${noun} ${JSON.stringify(name)}, which ${address} does not have; ${others}` }];
