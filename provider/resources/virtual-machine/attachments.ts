@@ -4,8 +4,9 @@ import { type Change, joined } from "./change";
 import { dvdAt, heat, thatDisk } from "./drive-references";
 import { type DesiredDisk, diskSettings, type Medium, mediumText } from "./drives";
 import type { Need } from "./looks";
-import type { Observed, ObservedDisk, ObservedDvd, Slot } from "./observed";
+import type { ObservedDisk, ObservedDvd, Slot } from "./observed-drives";
 import { differences } from "./property";
+import type { Observed } from "./recorded";
 import { slotKey } from "./slots";
 
 export function detachDisk(drive: ObservedDisk): Change {

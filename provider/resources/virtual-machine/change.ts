@@ -1,7 +1,7 @@
 import { type Call, isReference, withParameters } from "../../calls";
 import type { LookUp } from "../definition";
 import type { Need } from "./looks";
-import type { Observed } from "./observed";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 /** One change of a machine, and when the machine takes it. */

@@ -1,6 +1,6 @@
 import { type Call, result } from "../../calls";
 import type { Change } from "./change";
-import type { Observed } from "./observed";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import type { Layout } from "./slots";
 

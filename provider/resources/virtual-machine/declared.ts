@@ -2,7 +2,7 @@ import { sameFolder } from "./folder";
 import { integrationServices } from "./integration-services";
 import { wantedMemory } from "./memory";
 import { syntheticDefaults } from "./network-adapters";
-import type { Observed } from "./observed";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import { layout, sameSlot } from "./slots";
 

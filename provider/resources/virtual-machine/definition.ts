@@ -14,9 +14,10 @@ import { changeIntegrationServices, reflectServices } from "./integration-servic
 import { changeMemory, reflectMemory, withUsualBounds } from "./memory";
 import { changeNetworkAdapters } from "./network-adapter-changes";
 import { syntheticDefaults } from "./network-adapters";
-import { follow, type Observed, observe, parse } from "./observed";
+import { follow, observe, parse } from "./observed";
 import { inOrder, keeps } from "./power";
 import { changeProcessor } from "./processor";
+import type { Observed } from "./recorded";
 import { recorded } from "./recorded";
 import { remove } from "./removal";
 import { rules } from "./rules";

@@ -1,7 +1,8 @@
 import type { Refusal } from "../definition";
 import type { Plans } from "../plans";
 import { sameMedium } from "./drives";
-import type { Observed, ObservedDisk } from "./observed";
+import type { ObservedDisk } from "./observed-drives";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 /** The machine as it is once the files of its disks are where this run moves them: a move takes the machine's drive along. */

@@ -1,5 +1,5 @@
 import { type Reference, result } from "../../calls";
-import type { ObservedDisk, Slot } from "./observed";
+import type { ObservedDisk, Slot } from "./observed-drives";
 
 /** IDE is cold, SCSI is hot. */
 export function heat({ controllerType }: Slot): "hot" | "off" {

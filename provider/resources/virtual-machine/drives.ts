@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CacheAttributes } from "../../calls/cmdlets.generated";
 import { hot, off, path } from "../../schema";
-import type { Slot } from "./observed";
+import type { Slot } from "./observed-drives";
 
 const slot = {
   /**

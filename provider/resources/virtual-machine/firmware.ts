@@ -6,8 +6,8 @@ import { same } from "../definition";
 import type { Block, Change } from "./change";
 import { place } from "./drive-references";
 import { match } from "./network-adapter-changes";
-import type { Observed } from "./observed";
-import { differences } from "./property";
+import { differences, recordedSettings, selected, shown } from "./property";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import { layout, sameSlot } from "./slots";
 
@@ -50,11 +50,33 @@ export const firmware = z.strictObject({
   pauseAfterBootFailure: off(z.enum(OnOffState).default("Off"), "Set-VMFirmware", "PauseAfterBootFailure"),
 });
 
-export type BootDevice = z.input<typeof bootDevice>;
+type BootDevice = z.input<typeof bootDevice>;
 
 const { bootOrder: _bootOrder, secureBootTemplate, ...single } = firmware.shape;
 /** What `Set-VMFirmware` sets, one parameter each. */
-export const firmwareSettings = { ...single, secureBootTemplate };
+const firmwareSettings = { ...single, secureBootTemplate };
+
+/** `deviceId` is of an adapter or drive; undefined for a file of an installed system, or a device that is gone. */
+const bootEntry = z.object({ deviceId: z.string().optional() });
+
+export const recordedFirmware = z.object({
+  settings: recordedSettings<typeof firmwareSettings>(),
+  bootOrder: z.array(bootEntry),
+});
+type ObservedFirmware = z.output<typeof recordedFirmware>;
+
+export const firmwareSelect = { ...selected(firmwareSettings), BootOrder: { BootType: null, Device: { Id: null } } };
+export const shownFirmware = z
+  .looseObject({
+    SecureBoot: z.string(),
+    BootOrder: z.array(z.object({ BootType: z.string(), Device: z.object({ Id: z.string().nullish() }).nullish() })),
+  })
+  .transform(
+    (said): ObservedFirmware => ({
+      settings: shown(firmwareSettings, said),
+      bootOrder: said.BootOrder.map(({ Device }) => ({ deviceId: Device?.Id ?? undefined })),
+    }),
+  );
 
 /** Comes after adapters and drives: the boot order names them. */
 export const changeFirmware: Block = (observed, desired, refused) => {
@@ -168,7 +190,7 @@ function reference(observed: Observed, desired: Desired, device: BootDevice, ref
 }
 
 /** The boot order as the program would write it: as many devices as it named. */
-export function reflectBootOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): BootDevice[] {
+function reflectBootOrder(observed: Observed, desired: Desired, bootOrder: readonly BootDevice[]): BootDevice[] {
   if (inOrder(observed, desired, bootOrder)) return [...bootOrder];
   const { dvds } = layout(observed, desired);
   const devices = (observed.firmware?.bootOrder ?? []).flatMap(({ deviceId }) => deviceId ?? []);

@@ -4,8 +4,8 @@ import { discNeed, diskNeed, medium } from "./attachments";
 import { type Change, join } from "./change";
 import { diskAt, dvdAt, heat, thatDisk } from "./drive-references";
 import { diskSettings, mediumText, usualDisk } from "./drives";
-import type { Observed } from "./observed";
 import { differences } from "./property";
+import type { Observed } from "./recorded";
 import { type Layout, slotKey } from "./slots";
 import { swapProperty } from "./swaps";
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { result } from "../../calls";
 import { bytes, hot, off } from "../../schema";
 import type { Block, Change } from "./change";
-import type { Observed } from "./observed";
 import { differences } from "./property";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 const MiB = 2 ** 20;
@@ -54,10 +54,54 @@ export const memory = z.strictObject({
     memoryBytes().optional(),
     "Set-VMMemory",
     "MaximumAmountPerNumaNodeBytes",
-    // set in bytes, read in MiB (hyper-v.md 2.3): see `observed.ts`
+    // set in bytes, read in MiB (hyper-v.md 2.3): see `shownMemory`
     "MaximumPerNumaNode",
   ),
 });
+
+export const recordedMemory = z.object({
+  startupBytes: z.number(),
+  dynamicMemoryEnabled: z.boolean(),
+  minimumBytes: z.number(),
+  maximumBytes: z.number(),
+  buffer: z.number(),
+  priority: z.number().optional(),
+  maximumAmountPerNumaNodeBytes: z.number().optional(),
+});
+type ObservedMemory = z.output<typeof recordedMemory>;
+
+export const memorySelect = {
+  Startup: null,
+  DynamicMemoryEnabled: null,
+  Minimum: null,
+  Maximum: null,
+  Buffer: null,
+  Priority: null,
+  MaximumPerNumaNode: null,
+};
+
+export const shownMemory = z
+  .object({
+    Startup: z.number(),
+    DynamicMemoryEnabled: z.boolean(),
+    Minimum: z.number(),
+    Maximum: z.number(),
+    Buffer: z.number(),
+    Priority: z.number().nullish(),
+    MaximumPerNumaNode: z.number().nullish(),
+  })
+  .transform(
+    ({ Priority, MaximumPerNumaNode, ...said }): ObservedMemory => ({
+      startupBytes: said.Startup,
+      dynamicMemoryEnabled: said.DynamicMemoryEnabled,
+      minimumBytes: said.Minimum,
+      maximumBytes: said.Maximum,
+      buffer: said.Buffer,
+      ...(Priority != null && { priority: Priority }),
+      // set in bytes, read in MiB (hyper-v.md 2.3)
+      ...(MaximumPerNumaNode != null && { maximumAmountPerNumaNodeBytes: MaximumPerNumaNode * 2 ** 20 }),
+    }),
+  );
 
 /** Properties that stand apart from the order of minimum, startup and maximum. */
 const { priority, maximumAmountPerNumaNodeBytes } = memory.shape;

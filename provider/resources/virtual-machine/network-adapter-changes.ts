@@ -3,7 +3,7 @@ import { type LookUp, same } from "../definition";
 import { type Block, type Change, joined } from "./change";
 import type { Need } from "./looks";
 import { adapterSettings, type DesiredAdapter, syntheticDefaults } from "./network-adapters";
-import type { ObservedAdapter } from "./observed";
+import type { ObservedAdapter } from "./observed-network-adapters";
 import { differences } from "./property";
 import { keptVlan, noIsolation, sameVlan, vlanCall } from "./vlan";
 

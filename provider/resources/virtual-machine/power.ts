@@ -4,7 +4,8 @@ import { policy } from "../../schema";
 import { type Plan, type Refusal, type Step, valuesOf } from "../definition";
 import { type Change, joined } from "./change";
 import { looks } from "./looks";
-import { machineCall, type Observed, transientStatus } from "./observed";
+import { machineCall, transientStatus } from "./observed";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 export const shutdown = z.strictObject({

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { result } from "../../calls";
 import { isCheckpointFile, type Plan, type Step, valuesOf } from "../definition";
 import { isOwnFolder, removeFolder } from "./folder";
-import { machineCall, type Observed } from "./observed";
+import { machineCall } from "./observed";
 import { type Rest, resting, shutDown, transition, turnOff, untilIdle, wait } from "./power";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 /** Off or Saved is enough for Remove-VM (verified, hyper-v.md 2.7); files of disks stay. */

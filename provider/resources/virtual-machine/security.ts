@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { type Call, result } from "../../calls";
+import { type Call, type Question, result } from "../../calls";
 import { off } from "../../schema";
+import type { Seen } from "../definition";
 import type { Block, Change } from "./change";
-import { differences } from "./property";
+import { differences, selected, shown } from "./property";
 import type { Desired } from "./schema";
 
 export const security = z.strictObject({
@@ -48,7 +49,30 @@ export const recordedSecurity = z.object({
   /** Whether there is a key protector; undefined where nobody asked. Its bytes are a secret, and stay on the host. */
   keyProtector: z.boolean().optional(),
 });
-export type ObservedSecurity = z.output<typeof recordedSecurity>;
+type ObservedSecurity = z.output<typeof recordedSecurity>;
+
+export const securitySelect = { TpmEnabled: null, ...selected(security.shape) };
+const shownSecurity = z.looseObject({ TpmEnabled: z.boolean() });
+
+/** Its bytes are looked at for whether there are any, and forgotten. */
+export const keyProtectorCall: Question = {
+  cmdlet: "Get-VMKeyProtector",
+  parameters: { VM: result("vm") },
+  select: {},
+};
+
+/** What the answers say of it; undefined where nobody asked. */
+export function securityIn(results: Seen["results"]): ObservedSecurity | undefined {
+  const said = results.flatMap(({ values }) => shownSecurity.safeParse(values[0]).data ?? [])[0];
+  if (!said) return undefined;
+  const protector = results.find(({ values }) => typeof values[0] === "number");
+  return {
+    ...shown(security.shape, said),
+    tpmEnabled: said.TpmEnabled,
+    // four bytes that say "none" (K, hyper-v.md 2.5)
+    ...(protector && { keyProtector: protector.values.length > 4 }),
+  };
+}
 
 /** Whether what is wanted stands on a key protector. */
 export function needsKeyProtector({ security: wanted }: Desired): boolean {

@@ -12,8 +12,8 @@ import { hot, off, path } from "../../schema";
 import { same } from "../definition";
 import type { Block, Change } from "./change";
 import { isIn, isOwnFolder, isUnder, ownFolder, removeFolder, sameFolder } from "./folder";
-import type { Observed } from "./observed";
 import { differences } from "./property";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 const MiB = 2 ** 20;

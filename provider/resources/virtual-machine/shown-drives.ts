@@ -1,7 +1,7 @@
 import { same } from "../definition";
 import { type DesiredDisk, type DesiredDvd, sameMedium, usualDisk } from "./drives";
-import type { Observed } from "./observed";
 import { alike } from "./property";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import { type Layout, layout, NoRoomError, slotOf } from "./slots";
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { same } from "../definition";
 import { match, sameMac, withKept } from "./network-adapter-changes";
 import { common, type DesiredAdapter, syntheticDefaults } from "./network-adapters";
-import type { Observed, ObservedAdapter } from "./observed";
+import type { ObservedAdapter } from "./observed-network-adapters";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import { reflectVlan, sameVlan } from "./vlan";
 

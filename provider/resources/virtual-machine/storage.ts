@@ -3,7 +3,8 @@ import type { Block, Change } from "./change";
 import { controllers } from "./controllers";
 import { moves } from "./drive-moves";
 import { diskChanges, media, swaps } from "./media";
-import type { Observed, Slot } from "./observed";
+import type { Slot } from "./observed-drives";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import { type Layout, layout, sameSlot, slotKey } from "./slots";
 

@@ -1,7 +1,8 @@
 import { changeOf } from "../../schema";
 import { type DesiredDisk, diskSettings, fits, sameMedium } from "./drives";
-import type { Observed, ObservedDisk } from "./observed";
+import type { ObservedDisk } from "./observed-drives";
 import { alike } from "./property";
+import type { Observed } from "./recorded";
 
 /** What decides whether one disk may take another one's place. */
 export type Swappable = Pick<Observed, "drives"> & Partial<Pick<Observed, "state">>;

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { CallResult } from "../../calls";
 import { policy } from "../../schema";
 import { type Step, same, valuesOf } from "../definition";
-import { machineCall, type Observed } from "./observed";
+import { machineCall } from "./observed";
+import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
 const ipAddress = z.strictObject({
