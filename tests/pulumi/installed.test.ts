@@ -58,7 +58,9 @@ engineSuite("a program that does not have the package itself", function () {
     const folder = program("");
     const elsewhere = workshop.emptyFolder();
     link("pulumi-hyperv", folder);
-    const { env } = await stackIn(folder);
+    const { env: stacks } = await stackIn(folder);
+    // the Automation API leaves its working directories behind
+    const env = { ...stacks, TMPDIR: elsewhere, TMP: elsewhere, TEMP: elsewhere };
     write(join(folder, "inline.js"), inline);
     const creates = async (cwd: string, options: object) =>
       run(env, cwd, process.execPath, [join(folder, "inline.js"), JSON.stringify(options)]);
