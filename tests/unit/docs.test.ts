@@ -1,43 +1,69 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { definitions } from "../../provider";
 import { countOf, most, sizeOf } from "../../provider/host/session/bounds";
+import { fileNameOf } from "../../provider/resources";
 import { fields } from "../../provider/schema";
-import { errorsPage, programTypes, providerPage, resourcesPage } from "../../tools/docs";
+import { errorsPage, programTypes, providerPage, resourcePages } from "../../tools/docs";
+
+const project = join(__dirname, "../..");
 
 describe("what is written from the documentation of the schemas", () => {
+  const pages = resourcePages();
+  const read = (file: string) => readFileSync(join(project, file), "utf8").replaceAll("\r\n", "\n");
+
   for (const [file, page] of [
-    ["docs/resources.md", resourcesPage],
+    ...Object.entries(pages).map(([name, text]) => [name, () => text] as const),
     ["docs/provider.md", providerPage],
     ["docs/errors.md", errorsPage],
     ["sdk/types.generated.ts", programTypes],
   ] as const)
     it(`${file} says what the code says (npm run docs writes it)`, () => {
-      assert.equal(readFileSync(join(__dirname, "../..", file), "utf8").replaceAll("\r\n", "\n"), page());
+      assert.equal(read(file), page());
     });
 
-  it("says of each property whether it is required, and what a resource's name is where none is given", () => {
-    const pages = resourcesPage().split(/^## /m);
+  it("has a page for each resource, and none without one", () => {
+    const wanted = definitions.map(({ kind }) => `${fileNameOf(kind)}.md`);
+    assert.deepEqual(readdirSync(join(project, "docs/resources")).sort(), ["README.md", ...wanted].sort());
+    for (const file of wanted) assert.match(pages["docs/resources/README.md"] ?? "", new RegExp(`\\(${file}\\): \\w`));
+  });
+
+  it("says of each resource how it is read, which rights it needs, how it fails and what destroy does", () => {
+    for (const { kind } of definitions) {
+      const page = pages[`docs/resources/${fileNameOf(kind)}.md`] ?? "";
+      const sections = page.split(/^## /m).slice(1);
+      assert.deepEqual(
+        sections.map((text) => text.split("\n")[0]),
+        ["Example", "Properties", "Outputs", "Reading an existing one", "Privileges", "Errors", "Destroy"],
+      );
+      for (const section of sections) assert.match(section, /^.+\n\n[^\n]/, `${kind}: ${section}`);
+      assert.match(sections[0] ?? "", /^```ts$/m, kind);
+    }
+  });
+
+  it("says of each property what it is, whether it is required, its default and what a change does", () => {
     for (const { kind, schema } of definitions) {
-      const page = pages.find((text) => text.startsWith(`${kind}\n`)) ?? "";
-      for (const { path, schema: field } of fields(schema)) {
+      const page = pages[`docs/resources/${fileNameOf(kind)}.md`] ?? "";
+      for (const { path, schema: field, change, setter } of fields(schema)) {
         const name = path.join(".").replaceAll(".[]", "[]");
-        const line = page.split("\n").find((text) => text.startsWith(`| \`${name}\` |`)) ?? "";
-        const cells = line.split(/ (?<!\\)\| /);
-        const [required, usual] = [cells[4], cells[5]];
-        if (name === "name") assert.deepEqual([required, usual], ["no", "the resource's name in the program"], line);
-        else if (field.safeParse(undefined).success) assert.match(required ?? "", /^(no|see there)$/, line);
-        else assert.equal(required, "yes", line);
-        assert.equal(required === "see there", /\bRequired\b/.test(line), line);
+        const [, section = assert.fail(name)] = page.split(`## \`${name}\`\n`);
+        const own = section.split(/^##/m)[0] ?? "";
+        assert.match(own, /^\n\S.*\.\n\n- \*\*Value\*\*: \S/, name);
+        const [, required, usual] = /^- \*\*Required\*\*: (.*?)(?:; the default is (.+))?$/m.exec(own) ?? [];
+        if (name === "name") assert.deepEqual([required, usual], ["no", "the resource's name in the program"]);
+        else if (field.safeParse(undefined).success) assert.match(required ?? "", /^(no|depends on .*)$/, name);
+        else assert.equal(required, "yes", name);
+        assert.equal(required?.startsWith("depends"), /\bRequired\b/.test(own.replace("**Required**", "")), name);
+        assert.equal(/^- \*\*A change\*\* \w/m.test(own), change !== undefined, name);
+        assert.equal(/^- \*\*Cmdlet\*\*: `/m.test(own), setter !== undefined, name);
       }
     }
-    assert.match(pages.join(), /^\| `sizeBytes` .* \| see there \| /m);
-    assert.match(pages.join(), /^\| `switchType` .* \| yes \| /m);
+    assert.match(pages["docs/resources/virtual-hard-disk.md"] ?? "", /^- \*\*Value\*\*: number, 3 MiB to 64 TiB$/m);
   });
 
   it("names every bound on what a host sends, and each only once", () => {
-    const page = readFileSync(join(__dirname, "../../docs/connecting.md"), "utf8");
+    const page = readFileSync(join(project, "docs/connecting.md"), "utf8");
     const rows: Record<keyof typeof most, string> = {
       bytesPerAnswer: `on both outputs, and so a line | ${sizeOf(most.bytesPerAnswer)} |`,
       inflatedBytes: `| an answer, inflated | ${sizeOf(most.inflatedBytes)} |`,
@@ -56,10 +82,10 @@ describe("what is written from the documentation of the schemas", () => {
     assert.deepEqual(Object.keys(rows).sort(), Object.keys(most).sort());
   });
 
-  it("has no code within code, and says of each property what it may be", () => {
-    const lines = `${resourcesPage()}\n${providerPage()}`.split("\n");
-    for (const line of lines.filter((text) => text.startsWith("| `"))) {
-      for (const cell of line.split(/(?<!\\)\|/)) {
+  it("has no code within code, and says of each argument of the provider what it may be", () => {
+    const lines = [...Object.values(pages), providerPage()].flatMap((page) => page.split("\n"));
+    for (const line of lines.filter((text) => !text.startsWith("```"))) {
+      for (const cell of line.startsWith("|") ? line.split(/(?<!\\)\|/) : [line]) {
         assert.equal((cell.match(/`/g) ?? []).length % 2, 0, line);
         assert.doesNotMatch(cell.replace(/`[^`]*`/g, "<code>"), /<code>\w|\w<code>/, line);
       }

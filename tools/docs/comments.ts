@@ -89,16 +89,27 @@ function innerObject(
   return found;
 }
 
-export function classText(file: string, name: string): { doc: string; outputs: [string, string][] } {
+export interface ClassText {
+  doc: string;
+  /** What it computes, with what that is. */
+  outputs: [name: string, text: string][];
+  /** Its static method that reads an existing one. */
+  get: { doc: string; byName: boolean };
+}
+
+export function classText(file: string, name: string): ClassText {
   const source = parse(file);
-  let doc = "";
-  const outputs: [string, string][] = [];
+  const found: ClassText = { doc: "", outputs: [], get: { doc: "", byName: false } };
   source.forEachChild((node) => {
-    if (ts.isClassDeclaration(node) && node.name?.text === name) doc = docOf(node);
+    if (ts.isClassDeclaration(node) && node.name?.text === name) {
+      found.doc = docOf(node);
+      const get = node.members.filter(ts.isMethodDeclaration).find((member) => member.name.getText() === "get");
+      if (get) found.get = { doc: docOf(get), byName: /\bByName\b/.test(get.getText()) };
+    }
     if (ts.isInterfaceDeclaration(node) && node.name.text === "Computed")
-      for (const member of node.members) outputs.push([member.name?.getText(source) ?? "", docOf(member)]);
+      for (const member of node.members) found.outputs.push([member.name?.getText(source) ?? "", docOf(member)]);
   });
-  return { doc, outputs };
+  return found;
 }
 
 /** The comment before a node, `@default` as a sentence. */

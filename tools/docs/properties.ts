@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Field, type Setter, sizeText, unwrap } from "../../provider/schema";
 
 /** What depends on other properties its own text says. */
-export function requiredIn(path: Field["path"], schema: z.ZodType, text: string): string {
+export function requiredIn(path: Field["path"], schema: z.ZodType, text: string): "yes" | "no" | "see there" {
   if (!isOptional(path, schema)) return "yes";
   return /\bRequired\b/.test(text) ? "see there" : "no";
 }
@@ -38,12 +38,12 @@ export function valuesOf(schema: z.ZodType): string {
     return [...("options" in inner ? inner.options : inner.values)].map((value) => `\`${value}\``).join(", ");
   if (inner instanceof z.ZodArray) {
     const element = unwrap(inner.element as z.ZodType);
-    return element instanceof z.ZodObject ? "list" : `list of ${valuesOf(element)}`;
+    return `list of ${element instanceof z.ZodObject ? "objects" : valuesOf(element)}`;
   }
   if (inner instanceof z.ZodUnion)
     return [...new Set(inner.options.map((option) => alternativeOf(option as z.ZodType)))].join(" or ");
   if (inner instanceof z.ZodNumber) return numbersOf(inner);
-  return inner instanceof z.ZodObject ? "" : "text";
+  return inner instanceof z.ZodObject ? "object" : "text";
 }
 
 function alternativeOf(schema: z.ZodType): string {
@@ -60,7 +60,7 @@ function numbersOf({ minValue, maxValue }: z.ZodNumber): string {
   const most = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER ? sized(maxValue) : undefined;
   const least = minValue !== null && minValue > Number.MIN_SAFE_INTEGER ? sized(minValue) : undefined;
   if (least === undefined && most === undefined) return "number";
-  return most === undefined ? `${least} or more` : `${least ?? ""} to ${most}`;
+  return most === undefined ? `number, ${least} or more` : `number, ${least ?? ""} to ${most}`;
 }
 
 function sized(count: number): string {

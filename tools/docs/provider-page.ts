@@ -39,6 +39,6 @@ function argumentsTable(rows: readonly Field[], texts: ReadonlyMap<string, strin
   return ["| argument | | values | default | variable |\n| --- | --- | --- | --- | --- |", ...lines].join("\n");
 }
 
-export function row(...cells: readonly string[]): string {
+function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
 }
