@@ -55,7 +55,7 @@ export async function examine(settings: Settings, say: (line: string) => void, n
       say(lineOf(finding));
     }
   }
-  say(healthy ? pc.green("Everything that was looked at works.") : pc.red("Something does not work."));
+  say(healthy ? pc.green("Every check passed.") : pc.red("A check failed."));
   return healthy;
 }
 
@@ -144,11 +144,11 @@ function bannerOf(host: string, port: number): Promise<{ text: string } | { erro
     const over = (otherwise: string) => end({ error: new Error(said === "" ? otherwise : stranger) });
     socket.on("timeout", () => over("no answer within 10 seconds"));
     socket.on("error", (error) => end({ error }));
-    socket.on("close", () => over("the connection was closed before a word was said"));
+    socket.on("close", () => over("the connection was closed before the server said anything"));
   });
 }
 
-const stranger = "what answers there is no SSH server";
+const stranger = "the server that answers there is not an SSH server";
 
 /** What must have worked before a step of connecting is reached. */
 const onTheWay: readonly ConnectStep[] = ["host key", "sign-in", "session", "PowerShell"];
@@ -241,7 +241,7 @@ function rightsFinding(rights: Hello["rights"], clustered: boolean): Finding {
   const advice =
     "Add the user to Administrators for external switches, files elsewhere and clusters: Add-LocalGroupMember Administrators; over the " +
     "network, its token must not be filtered.";
-  if (clustered) return { step, outcome: "fails", says: "the user is no administrator, which a cluster needs", advice };
+  if (clustered) return { step, outcome: "fails", says: "the user is not an administrator, and a cluster requires one", advice };
   if (rights.hyperVAdministrator)
     return {
       step,
@@ -254,7 +254,7 @@ function rightsFinding(rights: Hello["rights"], clustered: boolean): Finding {
     outcome: "fails",
     says: "the user is neither in Administrators nor in Hyper-V Administrators",
     advice:
-      "Add-LocalGroupMember -Group 'Hyper-V Administrators' (the group S-1-5-32-578, where its name is another), then sign in anew.",
+      "Add-LocalGroupMember -Group 'Hyper-V Administrators' (the group S-1-5-32-578, where its name is another), then sign in again.",
   };
 }
 
@@ -265,7 +265,7 @@ function clusterFinding(cluster: Hello["cluster"]): Finding {
     step: "cluster",
     outcome: "fails",
     says: cluster ? `${cluster.error.message.trim()} (${cluster.error.id})` : "the host belongs to no cluster",
-    advice: "Check that the service ClusSvc runs on the node, or leave out nodes for a host that stands alone.",
+    advice: "Check that the service ClusSvc runs on the node, or leave out nodes for a standalone host.",
   };
 }
 

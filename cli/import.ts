@@ -39,7 +39,7 @@ export function importCommand(): Command {
       .option("--out <folder>", "folder for import.json and index.ts", ".")
       .option("--only <kinds>", `what to take, with commas between them: ${Object.keys(kinds).join(", ")}`)
       .option("--match <glob>", "only what has such a name; * is any text, ? a character")
-      .option("--force", "replace files that are there"),
+      .option("--force", "replace existing files"),
   )
     .addHelpText(
       "after",
@@ -63,7 +63,7 @@ export function importCommand(): Command {
       try {
         const found = await everything(hosts, { only, matches: globOf(flags.match), timeoutSeconds: 3600 }, progress());
         const taken = found.filter(isTaken);
-        if (found.length === 0) throw new Error("There is nothing to import: no host has anything that was asked for.");
+        if (found.length === 0) throw new Error("There is nothing to import: no host has what you asked for.");
         console.log(tables(found, isTaken));
         if (taken.length < found.length) process.exitCode = 1;
         if (taken.length === 0) return;

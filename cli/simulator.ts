@@ -51,8 +51,8 @@ export function simulatorCommand(): Command {
     .option("--memory <GiB>", "memory of each host", positive, 64)
     .option("--processors <count>", "logical processors of each host", positive, 16)
     .option("--latency <kind>", "none, real (as measured on hosts), or milliseconds for each cmdlet", "none")
-    .option("--no-guests", "machines start, but no operating system ever comes up in them")
-    .option("--force", "replace a world that is there")
+    .option("--no-guests", "machines start, but no guest operating system boots")
+    .option("--force", "replace an existing world")
     .addHelpText(
       "after",
       "\nExamples:\n  pulumi-hyperv simulator create\n  pulumi-hyperv simulator create --nodes HV01,HV02 --cluster LAB --file cluster.json",
@@ -120,7 +120,7 @@ export function simulatorCommand(): Command {
       else console.error("(done, no output)");
     });
 
-  const fault = command.command("fault").description("order something that goes wrong");
+  const fault = command.command("fault").description("schedule a fault");
   const ordered = (name: string, description: string) =>
     fault
       .command(name)
@@ -148,7 +148,7 @@ export function simulatorCommand(): Command {
     );
   fault
     .command("clear")
-    .description("take back what was ordered")
+    .description("cancel the scheduled faults")
     .addOption(file())
     .action((options: { file: string }) => Simulator.open(options.file).clearFaults());
   for (const [name, description, event] of nodeEvents)
@@ -162,7 +162,7 @@ export function simulatorCommand(): Command {
 
 const nodeEvents: readonly (readonly [string, string, (node: string) => WorldEvent])[] = [
   ["node-fails", "a host dies; in a cluster its roles restart elsewhere", (node) => ({ fail: node })],
-  ["node-returns", "a host that died is back", (node) => ({ return: node })],
+  ["node-returns", "a host that died returns", (node) => ({ return: node })],
   [
     "vmms-stops",
     "the Hyper-V service of a host stops; its machines run on",

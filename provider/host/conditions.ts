@@ -24,8 +24,8 @@ type Row = readonly [is: string | number, kind: ErrorKind, means: string, advice
 
 /** Who it is, if it is a machine, is looked up and said in place of this. */
 const openElsewhere =
-  "A backup, a migration or the merge of a checkpoint gives it free when it ends; a mount (Dismount-VHD) or another " +
-  "machine does not. Free it, or wait, and run pulumi up again.";
+  "A backup, a migration or the merge of a checkpoint releases it when it ends; a mount (Dismount-VHD) or another " +
+  "machine does not. Release it, or wait, then run pulumi up again.";
 
 // biome-ignore format: a condition is a line
 const ids: readonly Row[] = [
@@ -34,7 +34,7 @@ const ids: readonly Row[] = [
   ["AccessDenied", "refused", "the user, or the machine's own account on a file, lacks a right", "Add the user to Hyper-V Administrators on {host}; for external switches and clusters to Administrators. For a file, grant NT VIRTUAL MACHINE\\<id of the machine> access to it."],
   ["OutOfMemory", "exhausted", "not enough memory to start the machine", "Lower memory.startupBytes, or stop another machine on {host}."],
   ["ObjectInUse", "busy", "the file is open elsewhere", openElsewhere],
-  ["InvalidOperation", "invalid", "a question that nobody can answer, or a name that means several things", "Give the name to one thing only: rename the others, or remove what is left of an earlier try."],
+  ["InvalidOperation", "invalid", "a prompt that cannot be answered, or an ambiguous name", "Give the name to one thing only: rename the others, or remove what an earlier attempt left."],
   ["NamedParameterNotFound", "invalid", "the host's module does not know this setting", "Leave the property out, or update Windows on {host}."],
   ["ParameterArgumentValidationError", "invalid", "a value out of its range", "Change the property to a value that Hyper-V takes."],
   ["CommandNotFoundException", "host set-up", "the PowerShell module is not installed", "Install-WindowsFeature Hyper-V-PowerShell on {host}, for roles RSAT-Clustering-PowerShell. npx pulumi-hyperv doctor looks at all of it."],
@@ -46,39 +46,39 @@ const ids: readonly Row[] = [
 
 // biome-ignore format: a condition is a line
 const hresults: readonly Row[] = [
-  [0x80070002, "invalid", "a file is not there", "Compare the path in the message with what is on {host}; where the program makes the file, let this depend on it."],
-  [0x80070003, "invalid", "a folder is not there", "Make the folder, or correct the path in the message: it must be there on {host}, with its drive."],
+  [0x80070002, "invalid", "a file does not exist", "Compare the path in the message with the files on {host}; if the program creates the file, depend on it."],
+  [0x80070003, "invalid", "a folder does not exist", "Create the folder, or correct the path in the message: it must exist on {host}, with its drive."],
   [0x80070043, "invalid", "a share or its server is not known", "Use a local path or a shared volume; a UNC path is a second hop for {host}."],
   [0x80070057, "invalid", "a parameter is not correct", "Change the property that the message names."],
   [0x80070299, "invalid", "the file system does not allow it", "Use a volume with NTFS or ReFS; a large file may be too fragmented for it."],
   [0x80070490, "invalid", "the network adapter cannot be bound: wireless, bound already, or gone", "Look at Get-NetAdapter and Get-VMSwitch on {host}: an adapter serves one external switch."],
   [0x80070570, "invalid", "the file is damaged", "Test-VHD on {host} says more; bring it back from a backup."],
   [0xc03a001a, "invalid", "the disk is compressed, encrypted or sparse", "Clear these attributes of the file (compact /u, cipher /d), or copy it to a plain folder."],
-  [0xc03a0014, "invalid", "a disk or DVD file of the machine is missing where it is to go", "Eject the DVD, or put all files on a shared volume."],
-  [0x80071398, "invalid", "the node is no possible owner", "Name another ownerNode, or allow the node with Set-ClusterOwnerNode on the role's resources."],
+  [0xc03a0014, "invalid", "a disk or DVD file of the machine is missing at the destination", "Eject the DVD, or put all files on a shared volume."],
+  [0x80071398, "invalid", "the node is not a possible owner", "Name another ownerNode, or allow the node with Set-ClusterOwnerNode on the role's resources."],
   [0x80071739, "invalid", "the path is not on a shared volume", "Put path and disks of the machine below C:\\ClusterStorage."],
   [0x80070005, "refused", "access denied", "Grant the user, or NT VIRTUAL MACHINE\\<id of the machine>, access; what lies on another computer is a second hop, which a remote session may not make."],
-  [0x80070050, "refused", "a file of this name is there", "Choose another path, set adopt: true, or remove the file. While making or moving a role: clean the TEMP folder on {host}."],
-  [0x80071392, "refused", "the cluster has this already", "Set adopt: true to take it over."],
+  [0x80070050, "refused", "a file of this name exists", "Choose another path, set adopt: true, or remove the file. While making or moving a role: clean the TEMP folder on {host}."],
+  [0x80071392, "refused", "it already exists in the cluster", "Set adopt: true to take it over."],
   [0xc03a0025, "refused", "shrinking would cut data off", "Shrink the partition in the guest first."],
   [0x8007000e, "exhausted", "out of memory", "Lower memory.startupBytes, or stop another machine on {host}."],
   [0x800705aa, "exhausted", "out of resources", "Stop another machine on {host}, or ask for fewer processors and less memory."],
   [0x80070070, "exhausted", "the volume is full", "Free space on the volume of the path, or choose another one."],
   [0x80070020, "busy", "another process has the file open", openElsewhere],
   [0x800700aa, "busy", "in use", openElsewhere],
-  [0x80070034, "busy", "the name is being taken at this moment", "Run pulumi up again."],
+  [0x80070034, "busy", "another operation is creating this name", "Run pulumi up again."],
   [0x80070046, "busy", "the node is starting or stopping", "Run pulumi up again when Get-ClusterNode shows it as Up."],
   [0x800710df, "busy", "the guest's services are not ready", "Run pulumi up again when the guest has started."],
   [0x80071394, "busy", "the cluster's group is not available", "It is failing over or its node is stopping: run pulumi up again."],
   [0x8007139f, "busy", "the group or resource is in another state", "Wait until Get-ClusterGroup shows neither Pending nor Failed, and run pulumi up again."],
   [0x80071738, "busy", "the group is being moved", "Run pulumi up again when it has arrived."],
   [0x80071395, "not found", "the cluster has no such group"],
-  [0x800706ba, "unreachable", "{host} answered, but the computer or service that it asked did not", "Look with Get-ClusterNode whether the node that is meant is up, and whether its services vmms and ClusSvc run; then run the command again."],
-  [0x800706d9, "unreachable", "{host} answered, but the service that it asked does not run", "Start-Service ClusSvc, or vmms, on the node that is meant; then run the command again."],
-  [0x800713ac, "unreachable", "{host} answered, but the node that is meant is not available", "Bring the node up or resume it (Get-ClusterNode, Resume-ClusterNode), or name another one."],
-  [0x800713b2, "unreachable", "{host} answered, but the cluster does not know the node that is meant", "Compare its name with Get-ClusterNode."],
-  [0x800713ba, "unreachable", "{host} answered, but the node that is meant is down", "Bring the node up (Get-ClusterNode, Start-ClusterNode), or name another one."],
-  [0x80070569, "host set-up", "the right to log on as a service is taken from virtual machines", "Give NT VIRTUAL MACHINE\\Virtual Machines the right 'Log on as a service' in the policy of {host}, and restart vmms."],
+  [0x800706ba, "unreachable", "{host} answered, but it could not reach another computer or service", "Look with Get-ClusterNode whether the target node is up, and whether its services vmms and ClusSvc run; then run the command again."],
+  [0x800706d9, "unreachable", "{host} answered, but a service that it needs is not running", "Start-Service ClusSvc, or vmms, on the target node, then run the command again."],
+  [0x800713ac, "unreachable", "{host} answered, but the target node is not available", "Bring the node up or resume it (Get-ClusterNode, Resume-ClusterNode), or name another one."],
+  [0x800713b2, "unreachable", "{host} answered, but the cluster does not know the target node", "Compare its name with Get-ClusterNode."],
+  [0x800713ba, "unreachable", "{host} answered, but the target node is down", "Bring the node up (Get-ClusterNode, Start-ClusterNode), or name another one."],
+  [0x80070569, "host set-up", "virtual machines lack the right to log on as a service", "Give NT VIRTUAL MACHINE\\Virtual Machines the right 'Log on as a service' in the policy of {host}, and restart vmms."],
   [0x800704dd, "host set-up", "BITS does not work in a network logon", "Copy the file by other means: a session over SSH is a network logon."],
   [0x8009030c, "host set-up", "live migration: the logon was denied", "Allow constrained delegation (Kerberos) between the nodes, or use certificates on 2025."],
   [0x8009030e, "host set-up", "live migration: no credentials to pass on", "Allow constrained delegation (Kerberos) between the nodes, or use certificates on 2025."],
@@ -91,17 +91,17 @@ const hresults: readonly Row[] = [
 /** For what no id and no code tells: coarse, and right in most cases. */
 // biome-ignore format: a condition is a line
 const categories: readonly Row[] = [
-  ["ObjectNotFound", "not found", "it is not there, or not visible to the user"],
+  ["ObjectNotFound", "not found", "it does not exist, or the user cannot see it"],
   ["InvalidArgument", "invalid", "a bad value"],
   ["InvalidData", "invalid", "a bad value"],
-  ["InvalidOperation", "wrong state", "not in the state that it is in", "If a machine runs, set allowRestart: true, so that the change is made with it off, or stop it first."],
+  ["InvalidOperation", "wrong state", "not in its current state", "If a machine runs, set allowRestart: true, so that the change is made with it off, or stop it first."],
   ["PermissionDenied", "refused", "a right is missing", "Add the user to Hyper-V Administrators on {host}; for external switches and clusters to Administrators."],
   ["SecurityError", "refused", "a right or a policy is in the way", "Add the user to Hyper-V Administrators on {host}; for external switches and clusters to Administrators."],
   ["ResourceBusy", "busy", "in use", openElsewhere],
-  ["ResourceExists", "refused", "it is there already", "Choose another name, or set adopt: true."],
+  ["ResourceExists", "refused", "it already exists", "Choose another name, or set adopt: true."],
   ["ResourceUnavailable", "unreachable", "{host} answered, but a service on it did not", "Check there that vmms runs, on a cluster ClusSvc too, and run the command again."],
-  ["ConnectionError", "unreachable", "{host} answered, but what it asked did not", "Check there that vmms runs, on a cluster ClusSvc too, and run the command again."],
-  ["OperationTimeout", "unreachable", "{host} answered, but what it asked did not in time", "Look what became of it, and run the command again."],
+  ["ConnectionError", "unreachable", "{host} answered, but a connection that it needs failed", "Check there that vmms runs, on a cluster ClusSvc too, and run the command again."],
+  ["OperationTimeout", "unreachable", "{host} answered, but the operation timed out there", "Check the result, then run the command again."],
 ];
 
 function table(by: Condition["by"], rows: readonly Row[]): ReadonlyMap<string | number, Condition> {

@@ -9,7 +9,7 @@ import type { Call, Value } from "../../provider/calls";
 import { ConnectError, type ConnectStep, SessionsExhaustedError, UnreachableError } from "../../provider/host/errors";
 import { HostPool } from "../../provider/host/pool/pool";
 import { hostKey } from "../../provider/host/ssh/known-hosts";
-import type { SshOptions } from "../../provider/host/ssh/sign-in";
+import type { SshOptions } from "../../provider/host/ssh/ssh-options";
 import { SshTransport } from "../../provider/host/ssh/ssh";
 import { powershell, reason } from "../powershell";
 import { Lab, program } from "./lab";
@@ -91,7 +91,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
     try {
       process.env.SSH_AUTH_SOCK = socket;
       while (!(await connects(socket))) await sleep(20);
-      await refused(open({ privateKey: undefined }), "sign-in", /none of the ssh-agent's keys/);
+      await refused(open({ privateKey: undefined }), "sign-in", /it rejected every key of the ssh-agent/);
       const adding = spawn(add, ["-"], { env: process.env });
       adding.stdin.end(plain.private);
       await new Promise((resolve) => adding.on("close", resolve));
@@ -108,9 +108,9 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   it("is refused with a wrong password, a wrong key and without a user, and never shows a secret", async () => {
     const secret = "wrong pa'ssword";
     const pool = open({ privateKey: undefined, password: secret });
-    await refused(pool, "sign-in", /does not let ".*" in: it took not the password/);
+    await refused(pool, "sign-in", /does not let ".*" sign in: it rejected the password/);
     await pool.run([call("Get-VMHost")]).catch((error: Error) => assert(!`${error.stack}`.includes(secret)));
-    await refused(open({ privateKey: keyPair().private }), "sign-in", /not the key/);
+    await refused(open({ privateKey: keyPair().private }), "sign-in", /it rejected the key/);
     await refused(open({ user: undefined }), "sign-in", /hyperv:user/);
   });
 

@@ -17,7 +17,7 @@ import {
   utils,
 } from "ssh2";
 import { ConnectError, type ConnectStep } from "../../provider/host/errors";
-import type { SshOptions } from "../../provider/host/ssh/sign-in";
+import type { SshOptions } from "../../provider/host/ssh/ssh-options";
 import { SshTransport } from "../../provider/host/ssh/ssh";
 import { weaknessOf } from "../../provider/host/ssh/ssh-strength";
 import { keyPair } from "./sshd";
@@ -251,7 +251,7 @@ describe("an SSH server that asks and asks", () => {
   it("for the password again gets it once", async () => {
     const { given, message } = await asking([{ prompt: "Password: ", echo: false }]);
     assert.deepEqual(given, ["secret"]);
-    assert.match(message, /does not let "administrator" in.*asked for the password again/);
+    assert.match(message, /does not let "administrator" sign in.*asked for the password again/);
   });
 
   it("for the password again by another way gets it once", async () => {
@@ -260,7 +260,7 @@ describe("an SSH server that asks and asks", () => {
       ["password", "keyboard-interactive"],
     );
     assert.deepEqual(given, ["secret"]);
-    assert.match(message, /does not let "administrator" in/);
+    assert.match(message, /does not let "administrator" sign in/);
   });
 
   it("for anything else gets nothing", async () => {

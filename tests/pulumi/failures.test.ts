@@ -453,7 +453,7 @@ engineSuite("through the real engine", function () {
     for (const target of ["VirtualSwitch::lan", "VirtualHardDisk::disk", "VirtualMachine::web", "Checkpoint::before"]) {
       const run = await stack.refresh("--target", `**${target}`);
       assert.notEqual(run.code, 0, run.output);
-      assert.match(run.output, /Unable to read .* on .*: .*\n?.*Nothing is known about the state on/s);
+      assert.match(run.output, /Unable to read .* on .*: .*\n?.*The state on .* is unknown/s);
     }
     for (const run of [
       await stack.refresh(),

@@ -130,7 +130,7 @@ engineSuite("ten edits of one running machine", function () {
     stack.declare([...declared().slice(0, -1), { kind: "VirtualMachine", name: "db", args: { ...args, ...template } }]);
     const preview = await stack.preview();
     assert.notEqual(preview.code, 0);
-    assert.match(preview.output, /firmware\.secureBootTemplate is locked since the machine has had a virtual TPM/);
+    assert.match(preview.output, /firmware\.secureBootTemplate is locked once the machine has had a virtual TPM/);
   });
 
   it("it is renamed while it runs", async () => {

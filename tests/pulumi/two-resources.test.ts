@@ -35,8 +35,8 @@ engineSuite("two resources and one thing, in the real engine", function () {
 
     const adopted = succeeded(await stack.declare(program("-2", { adopt: true })).up());
     assert.deepEqual(await things(stack), before);
-    assert.match(adopted.output, /The virtual switch "lan" stays: the resource "lan-2" has it now\./);
-    assert.match(adopted.output, /The virtual machine "app" stays: the resource "app-2" has it now\./);
+    assert.match(adopted.output, /The virtual switch "lan" is left in place: the resource "lan-2" owns it now\./);
+    assert.match(adopted.output, /The virtual machine "app" is left in place: the resource "app-2" owns it now\./);
     succeeded(await stack.preview("--expect-no-changes"));
     succeeded(await stack.destroy());
     assert.deepEqual(await things(stack), before, "what was adopted stays");

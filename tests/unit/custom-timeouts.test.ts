@@ -43,9 +43,9 @@ describe("the option customTimeouts", () => {
       assert.ok(error instanceof PartialFailure);
       assert.match(
         error.message,
-        /Unable to create virtual machine "web" on the simulated host: could not wait for a heartbeat: it was not done within 1m/,
+        /Unable to create virtual machine "web" on the simulated host: could not wait for a heartbeat: it did not finish within 1m/,
       );
-      assert.match(error.message, /Raise customTimeouts\.create, or leave it out, and run pulumi up again/);
+      assert.match(error.message, /Raise customTimeouts\.create or leave it out, then run pulumi up again/);
       assert.match(error.id, /^[0-9a-f-]{36}$/);
       return true;
     });
@@ -64,7 +64,7 @@ describe("the option customTimeouts", () => {
     const state = await lifecycle.create(machine({}));
     const wanted = machine({ notes: "late" }, { update: "0s" });
     const sent = await lifecycle.changesDuring(() =>
-      assert.rejects(lifecycle.update(state, wanted), /not done within 0s, which is its customTimeouts\.update/),
+      assert.rejects(lifecycle.update(state, wanted), /did not finish within 0s \(customTimeouts\.update\)/),
     );
     assert.deepEqual(sent, []);
   });
@@ -90,7 +90,7 @@ describe("the option customTimeouts", () => {
     assert.equal(lifecycle.diff(updated, wanted).changes, false);
     await assert.rejects(
       lifecycle.delete(updated),
-      /customTimeouts\.delete, or leave it out, and run pulumi destroy again/,
+      /customTimeouts\.delete or leave it out, then run pulumi destroy again/,
     );
     const without = await lifecycle.update(updated, machine({}));
     assert.equal(lifecycle.diff(without, machine({})).changes, false);

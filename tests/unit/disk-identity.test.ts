@@ -102,7 +102,7 @@ describe("a virtual hard disk that is not where it was", () => {
     const world = await DiskWorld.make();
     const state = await world.disks.create(inputs);
     await world.simulator.happen({ loseVolume: "D:\\" });
-    await assert.rejects(world.disks.read(state), /Nothing is known about the state/);
+    await assert.rejects(world.disks.read(state), /The state on .* is unknown/);
     await assert.rejects(world.disks.delete(state));
     await world.simulator.happen({ returnVolume: "D:\\" });
     assert.deepEqual((await world.disks.read(state))?.inputs, inputs);
@@ -115,7 +115,7 @@ describe("a virtual hard disk that is not where it was", () => {
     const shared = { path: `${volume}\\db.vhdx`, sizeBytes: GiB };
     const state = await world.disks.create(shared);
     await world.simulator.happen({ loseVolume: volume });
-    await assert.rejects(world.disks.read(state), /Nothing is known about the state/);
+    await assert.rejects(world.disks.read(state), /The state on .* is unknown/);
     await world.simulator.happen({ returnVolume: volume });
     assert.deepEqual((await world.disks.read(state))?.inputs, shared);
     await world.types(
@@ -127,7 +127,7 @@ describe("a virtual hard disk that is not where it was", () => {
     await world.simulator.happen({ delete: shared.path });
     await assert.rejects(
       world.disks.read(state),
-      /may be among what cannot be read: C:\\ClusterStorage\\Volume1\\x\.vhdx/,
+      /may be one of the disks that cannot be read: C:\\ClusterStorage\\Volume1\\x\.vhdx/,
     );
   });
 

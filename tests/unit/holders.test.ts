@@ -87,7 +87,7 @@ describe("a file that is in use", () => {
     const simulator = await world(false, "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB", "Mount-VHD -Path D:\\a.vhdx");
     await assert.rejects(
       new Lifecycle("VirtualMachine", simulator).create(machine({ hardDiskDrives: [{ path: "D:\\a.vhdx" }] })),
-      /a mount \(Dismount-VHD\) or another machine does not\. Free it, or wait, and run pulumi up again\./,
+      /a mount \(Dismount-VHD\) or another machine does not\. Release it, or wait, then run pulumi up again\./,
     );
   });
 });

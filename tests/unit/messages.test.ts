@@ -44,7 +44,7 @@ describe("an error says what to do when", () => {
     assert.match(message, /\n {2}Get-VM: \w+,Microsoft\.HyperV\.PowerShell\.Commands\.GetVM\n/);
     assert.match(
       message,
-      /\n {2}The virtual machine "web" is gone\. Run pulumi refresh, and the next pulumi up makes it again\.$/,
+      /\n {2}The virtual machine "web" is gone\. Run pulumi refresh, and the next pulumi up creates it again\.$/,
     );
   });
 
@@ -67,7 +67,7 @@ describe("an error says what to do when", () => {
     const message = await messageOf(() => lifecycle.update(state, onLan));
     assert.match(
       message,
-      /\n {2}networkAdapters\["front"\]\.switchName names the virtual switch "lan", which the simulated host does not have\. Make it first, or name one that is there\.$/,
+      /\n {2}networkAdapters\["front"\]\.switchName names the virtual switch "lan", which the simulated host does not have\. Create it first, or name an existing one\.$/,
     );
     assert.match(
       await messageOf(() => lifecycle.create({ ...onLan, name: "db" })),
@@ -80,7 +80,7 @@ describe("an error says what to do when", () => {
     const lifecycle = new Lifecycle("VirtualMachine", simulator);
     assert.match(
       await messageOf(() => lifecycle.create({ ...machine, hardDiskDrives: [{ diskNumber: 7 }] })),
-      /: could not attach the disk physical disk 7 at SCSI 0:0: There is no offline disk 7 .*\n {2}Add-VMHardDiskDrive: ObjectNotFound.*\n {2}hardDiskDrives needs something that the simulated host does not have, as the message says\. Make it first, or name what is there\.$/,
+      /: could not attach the disk physical disk 7 at SCSI 0:0: There is no offline disk 7 .*\n {2}Add-VMHardDiskDrive: ObjectNotFound.*\n {2}hardDiskDrives needs something that the simulated host does not have, as the message says\. Create it first, or name an existing one\.$/,
     );
   });
 

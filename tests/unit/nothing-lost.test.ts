@@ -92,7 +92,7 @@ describe("a disc that does not exist", () => {
 describe("a virtual switch that does not exist", () => {
   const typo = { switchName: "typo" };
   const advice =
-    /networkAdapters\["\w+"\]\.switchName names the virtual switch "typo", which .* does not have\. Make it first/;
+    /networkAdapters\["\w+"\]\.switchName names the virtual switch "typo", which .* does not have\. Create it first/;
   const shown = ({ adapters, state }: Machine) => [state, ...adapters.map(({ name, switchId }) => [name, switchId])];
 
   it("leaves the adapter connected to the old one", async () => {

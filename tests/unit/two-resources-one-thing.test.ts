@@ -50,7 +50,7 @@ describe("two resources and one thing", function () {
       await lifecycle.create({ ...inputs, adopt: true, __urn: urn("new") });
       const calls = await lifecycle.changesDuring(() => lifecycle.delete(state));
       assert.deepEqual(calls, []);
-      assert.match(lifecycle.said.join(), /stays: the resource "new" has it now/);
+      assert.match(lifecycle.said.join(), /is left in place: the resource "new" owns it now/);
       assert(await lifecycle.read(state));
     });
 

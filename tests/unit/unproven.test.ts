@@ -106,7 +106,7 @@ describe("a thing that was made, or not, as the host went away", function () {
           })
           .catch(() => undefined);
         if (effectDone && !proves)
-          assert.match(lifecycle.said.join(), /stays, if it exists: it was never confirmed that this/);
+          assert.match(lifecycle.said.join(), /is left in place, if it exists: it was never confirmed that this/);
         else assert.equal(read, undefined);
       });
     }

@@ -47,7 +47,7 @@ describe("a virtual hard disk that the host cannot read", () => {
     const { simulator, disks, files } = await world();
     const disk = await disks.create({ path: "D:\\a.vhdx", sizeBytes: GiB });
     await simulator.happen({ stopService: "vmms" });
-    await assert.rejects(disks.delete(disk), /Nothing is known about the state/);
+    await assert.rejects(disks.delete(disk), /The state on .* is unknown/);
     await simulator.happen({ startService: "vmms" });
     await simulator.order({ cmdlet: "Get-VHD", times: 2, effect: { kind: "fail", category: "ResourceUnavailable" } });
     await assert.rejects(disks.delete(disk), /Unable to delete/);

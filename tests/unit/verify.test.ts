@@ -185,7 +185,7 @@ describe("a preview that verifies", () => {
     for (const name of ["web", "db"]) {
       const [problem = ""] = await verify("VirtualMachine", name, { name });
       assert.match(problem, new RegExp(`^Unable to create virtual machine "${name}" on the simulated host: `));
-      assert.match(problem, /Nothing is known about the state on the simulated host/);
+      assert.match(problem, /The state on the simulated host is unknown/);
     }
     assert.deepEqual(sent, ["Get-VM"]);
   });

@@ -112,14 +112,14 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
   if (isAmbiguous(error, doing))
     return `${property} needs a name that only one ${noun ?? "thing"} on ${error.address} has: rename the others, or use another name.`;
   if (error instanceof NotFoundError && doing?.named !== undefined)
-    return `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Make it first, or name one that is there.`;
+    return `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Create it first, or name an existing one.`;
   // of what it finds itself only a Get cmdlet says that it is gone; others, and what makes it, say so of what they are to use
   const makes = attempt.verb === "create" && doing === undefined;
   const finds = /^Get-/.test(error.cmdlet ?? "") && doing?.isLook !== true;
   if (error instanceof NotFoundError && (makes || (doing?.does !== undefined && !finds)))
-    return `${property} needs something that ${error.address} does not have, as the message says. Make it first, or name what is there.`;
+    return `${property} needs something that ${error.address} does not have, as the message says. Create it first, or name an existing one.`;
   if (error instanceof NotFoundError)
-    return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up makes it again.`;
+    return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up creates it again.`;
   const mayRestart = attempt.verb !== "delete" && attempt.definition.restartedBy !== undefined;
   if (error instanceof WrongStateError && !mayRestart) return doing?.advice;
   const isOfStep = error instanceof BusyError || (error instanceof RefusedError && error.advice === undefined);
@@ -137,10 +137,10 @@ function couldNotRead({ verb, definition }: Attempt, error: HostError): boolean 
 const advices: Readonly<Record<string, (error: HostError, attempt: Attempt) => string>> = {
   UnreadableError: ({ address }, { definition }) =>
     definition.removeUnread
-      ? `${address} has the file, but cannot read it; nothing was dropped from Pulumi's state. Bring back what the message names, also what the file is based on, or remove the resource from the program: it is deleted unread.`
-      : `${address} has it, but does not show it; nothing was dropped from Pulumi's state. Look there at what it says and at the user's rights, and run the command again.`,
+      ? `${address} has the file, but cannot read it; nothing was removed from Pulumi's state. Bring back what the message names, also what the file is based on, or remove the resource from the program: it is deleted unread.`
+      : `${address} has it, but does not show it; nothing was removed from Pulumi's state. Look there at what it says and at the user's rights, and run the command again.`,
   UnreachableError: ({ address }) =>
-    `Nothing is known about the state on ${address}, and nothing was dropped from Pulumi's. Run the command again when it answers.`,
+    `The state on ${address} is unknown, and nothing was removed from Pulumi's state. Run the command again when the host answers.`,
 };
 
 /** A plan that cannot be carried out stops before anything is done. */
@@ -153,7 +153,7 @@ export function refuse(attempt: Attempt, plan: Plan): void {
         path: [property],
         reason:
           attempt.verb === "create"
-            ? "is not as the host made it, and cannot change in place"
+            ? "differs from what the host created, and cannot change in place"
             : "differs on the host and cannot change in place. Run pulumi refresh, and the next pulumi up replaces it",
       })),
     );

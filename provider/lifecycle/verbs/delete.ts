@@ -19,7 +19,7 @@ export class Delete {
     const owner = run.claims.otherThan(thing, olds.__urn);
     const { title } = attempt;
     if (owner !== undefined) {
-      surroundings.say?.(`The ${definition.noun} "${title}" stays: the resource "${nameInUrn(owner)}" has it now.`);
+      surroundings.say?.(`The ${definition.noun} "${title}" is left in place: the resource "${nameInUrn(owner)}" owns it now.`);
       return;
     }
     const heir = run.claims.otherThan(wanted(thing), olds.__urn);
@@ -30,7 +30,7 @@ export class Delete {
       );
     if (!isProven(olds) && !definition.mints) {
       surroundings.say?.(
-        `The ${definition.noun} "${title}" stays, if it exists: it was never confirmed that this resource created it. Remove it by hand if it is not needed.`,
+        `The ${definition.noun} "${title}" is left in place, if it exists: it was never confirmed that this resource created it. Delete it by hand if you do not need it.`,
       );
       return;
     }

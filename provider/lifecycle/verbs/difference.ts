@@ -99,7 +99,7 @@ export class Differences {
         this.kind.attempt("update", desired, [news, olds]),
         replaces.map((key) => ({
           path: [key],
-          reason: "would need a replacement, and what was adopted is not replaced",
+          reason: "needs a replacement, and adopted resources are not replaced",
         })),
       );
     const fixed = keysMarked(definition.schema, "replaces");
@@ -159,7 +159,7 @@ function noticesOf({ noun }: AnyDefinition, { steps }: Plan, replaces: readonly 
 
 /** A refusal is no fault of the program where it rests on what has changed since. */
 const lastSeen =
-  "This is how it was when it was last read, and its host does not answer now. Run pulumi refresh when it does, and try again.";
+  "This is how it was when it was last read, and its host does not answer now. Run pulumi refresh when it does, then try again.";
 
 /** Seconds at most that a host is waited for before a refusal. */
 const refusalSeconds = 5;

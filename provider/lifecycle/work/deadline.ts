@@ -51,8 +51,8 @@ export class Deadline {
   passed(address = ""): TimedOutError {
     const { operation, text } = this;
     const again = operation === "delete" ? "pulumi destroy" : "pulumi up";
-    const advice = `Raise customTimeouts.${operation}, or leave it out, and run ${again} again: it goes on from here.`;
-    return new TimedOutError(`it was not done within ${text}, which is its customTimeouts.${operation}`, {
+    const advice = `Raise customTimeouts.${operation} or leave it out, then run ${again} again: it continues from here.`;
+    return new TimedOutError(`it did not finish within ${text} (customTimeouts.${operation})`, {
       address,
       advice,
     });

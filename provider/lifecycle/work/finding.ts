@@ -59,8 +59,8 @@ export class Finding {
     } catch (error) {
       if (!(error instanceof UnreachableError) || adopts(desired)) throw error;
       const advice =
-        `Without a node of its own the ${this.definition.noun} is made only while every node answers, as one that does not may ` +
-        "have one of this name already. Set node, or run the command again when it answers.";
+        `Without a node of its own the ${this.definition.noun} is created only while every node answers, as one that does not may ` +
+        "already have one of this name. Set node, or run the command again when it answers.";
       throw new UnreachableError(error.message, { ...error, advice, delivered: error.delivered });
     }
   }

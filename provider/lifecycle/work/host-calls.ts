@@ -100,7 +100,7 @@ export class HostCalls {
       throw errorOf(failed.error, { address: host.address, cmdlet: cmdlet ?? "" });
     }
     if (results.length < calls.length)
-      throw new UnreachableError("the host answered only a part of the batch", {
+      throw new UnreachableError("the host answered only part of the batch", {
         address: host.address,
         delivered: true,
       });

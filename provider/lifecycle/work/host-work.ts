@@ -109,7 +109,7 @@ export class HostWork {
       ...refusals,
       ...replaces.map((property) => ({
         path: [property],
-        reason: "is not what is there, and what is adopted is not replaced. Declare it as it is, or leave it out",
+        reason: "differs from what exists, and adopted resources are not replaced. Declare the existing value, or leave it out",
       })),
     ];
     if (problems.length > 0) throw refusal({ ...this.attempt, address: host.address }, problems);

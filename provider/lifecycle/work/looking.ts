@@ -117,13 +117,13 @@ export class Looking {
     if (another !== undefined)
       throw new UnreachableError(`it is no longer where it was, and ${places.length} others match its identity`, {
         ...facts,
-        advice: "Nothing was dropped from Pulumi's state. Keep only one of them, and run the command again.",
+        advice: "Nothing was removed from Pulumi's state. Keep only one of them, and run the command again.",
       });
     if (place !== undefined) return this.lookAt(id, desired, place, options);
     if (missing && unread.length > 0)
       throw new UnreachableError(
-        `it is no longer where it was, and may be among what cannot be read: ${unread.join(", ")}`,
-        { ...facts, advice: "Nothing was dropped from Pulumi's state. Make that readable, and run the command again." },
+        `it is no longer where it was, and may be one of the disks that cannot be read: ${unread.join(", ")}`,
+        { ...facts, advice: "Nothing was removed from Pulumi's state. Make that readable, and run the command again." },
       );
     return undefined;
   }

@@ -126,7 +126,7 @@ function lacking(sight: Sight, [first]: readonly Listed[]): Problem[] {
   if (noun === "file") {
     const where =
       missing && isDrive(missing) ? `, and ${address} has no such drive` : `, which ${address} does not have`;
-    return [{ path, reason: `names ${name}${where}. Create the file first, or name one that is there` }];
+    return [{ path, reason: `names ${name}${where}. Create the file first, or name an existing one` }];
   }
   const some = names.slice(0, mostNames).map((one) => JSON.stringify(one));
   const others =
