@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Action, type Question, result, type Select } from "../../calls";
 import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "../definition";
-import { machineCall, transientStatus } from "../virtual-machine/observed";
+import { machineCall } from "../virtual-machine/machine-call";
+import { transientStatus } from "../virtual-machine/observed";
 import { type Desired, schema } from "./schema";
 
 interface Observed {

@@ -1,7 +1,7 @@
 import type { Change } from "./change";
 import { diskAt, dvdAt, heat } from "./drive-references";
+import type { Slot } from "./drives";
 import { mediumText } from "./drives";
-import type { Slot } from "./observed-drives";
 import { candidates, type Layout, NoRoomError, sameSlot, slotKey, slotOf } from "./slots";
 
 interface Mover {

@@ -1,5 +1,6 @@
 import { type Reference, result } from "../../calls";
-import type { ObservedDisk, Slot } from "./observed-drives";
+import type { Slot } from "./drives";
+import type { ObservedDisk } from "./observed-drives";
 
 /** IDE is cold, SCSI is hot. */
 export function heat({ controllerType }: Slot): "hot" | "off" {

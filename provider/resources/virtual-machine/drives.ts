@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { CacheAttributes } from "../../calls/cmdlets.generated";
 import { hot, off, path } from "../../schema";
-import type { Slot } from "./observed-drives";
 
 const slot = {
   /**
@@ -90,6 +89,13 @@ export const dvdDrive = z.strictObject({
   /** Place on the controller. Needs the machine off. */
   controllerLocation: off(z.int().min(0).max(63).optional(), "Set-VMDvdDrive", "ToControllerLocation"),
 });
+
+/** A place on a controller. */
+export interface Slot {
+  controllerType: "IDE" | "SCSI";
+  controllerNumber: number;
+  controllerLocation: number;
+}
 
 export type DesiredDisk = z.input<typeof hardDiskDrive>;
 export type DesiredDvd = z.input<typeof dvdDrive>;

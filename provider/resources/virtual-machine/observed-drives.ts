@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isCheckpointFile, type Seen } from "../definition";
-import { diskSettings } from "./drives";
+import { diskSettings, type Slot } from "./drives";
 import { recordedSettings, selected, shown } from "./property";
 
 const slot = {
@@ -25,7 +25,6 @@ export const recordedDvd = z.object({ ...slot, id: z.string(), path: z.string().
 
 export type ObservedDisk = z.output<typeof recordedDisk>;
 export type ObservedDvd = z.output<typeof recordedDvd>;
-export type Slot = Pick<ObservedDvd, keyof typeof slot>;
 
 const slotSelect = { ControllerType: null, ControllerNumber: null, ControllerLocation: null };
 export const diskSelect = { Id: null, Path: null, DiskNumber: null, ...slotSelect, ...selected(diskSettings) };

@@ -4,6 +4,7 @@ import { isCheckpointFile, type Seen, valuesOf } from "../definition";
 import { biosSelect, shownBios } from "./bios";
 import { firmwareSelect, shownFirmware } from "./firmware";
 import { readServices, serviceSelect, shownService } from "./integration-services";
+import { machineCall } from "./machine-call";
 import { memorySelect, shownMemory } from "./memory";
 import { bottom, diskSelect, dvdSelect, parentsIn, readDisk, readDvd, shownDisk, shownDvd } from "./observed-drives";
 import { adapterSelect, readAdapter, shownAdapter } from "./observed-network-adapters";
@@ -66,9 +67,6 @@ const machine = z.looseObject({
 });
 
 const processorSelect = selected(processor.shape);
-
-/** The cmdlets that change a machine take a name, which others may share, or this object. */
-export const machineCall = (id: string) => ({ cmdlet: "Get-VM", parameters: { Id: id }, as: "vm" }) as const;
 
 export function observe(id: string, desired: Desired): Question[] {
   const { name, generation, version, adopt } = desired;

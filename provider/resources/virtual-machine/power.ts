@@ -1,23 +1,12 @@
 import { z } from "zod";
 import { type Call, result } from "../../calls";
-import { policy } from "../../schema";
 import { type Plan, type Refusal, type Step, valuesOf } from "../definition";
 import { type Change, joined } from "./change";
 import { looks } from "./looks";
-import { machineCall, transientStatus } from "./observed";
+import { machineCall } from "./machine-call";
+import { transientStatus } from "./observed";
 import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
-
-export const shutdown = z.strictObject({
-  /** Seconds that the guest has to shut down, from 1 to a day. `Stop-VM` itself waits without limit. @default 300 */
-  timeoutSeconds: policy(z.int().min(1).max(86400).default(300)),
-  /**
-   * What happens after them: `Fail` leaves the machine running and reports it, `TurnOff` pulls the plug, and what the
-   * guest had not written is lost.
-   * @default "Fail"
-   */
-  onTimeout: policy(z.enum(["Fail", "TurnOff"]).default("Fail")),
-});
 
 export type Rest = "Running" | "Off" | "Saved" | "Paused";
 

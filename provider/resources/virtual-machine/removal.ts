@@ -2,7 +2,7 @@ import { z } from "zod";
 import { result } from "../../calls";
 import { isCheckpointFile, type Plan, type Step, valuesOf } from "../definition";
 import { isOwnFolder, removeFolder } from "./folder";
-import { machineCall } from "./observed";
+import { machineCall } from "./machine-call";
 import { type Rest, resting, shutDown, transition, turnOff, untilIdle, wait } from "./power";
 import type { Observed } from "./recorded";
 import type { Desired } from "./schema";

@@ -6,10 +6,10 @@ import { firmware } from "./firmware";
 import { integrationServices } from "./integration-services";
 import { memory } from "./memory";
 import { networkAdapter } from "./network-adapters";
-import { shutdown } from "./power";
 import { processor } from "./processor";
 import { security } from "./security";
 import { comPorts, places, settings } from "./settings";
+import { shutdown } from "./shutdown";
 import { waitFor } from "./wait-for";
 
 const adoptSays = "must be true for the one machine of this name, a machine's id (a GUID) for that one, or false";

@@ -1,6 +1,7 @@
 import { same } from "../definition";
+import type { Slot } from "./drives";
 import { type DesiredDisk, type DesiredDvd, fits, sameMedium } from "./drives";
-import type { ObservedDisk, ObservedDvd, Slot } from "./observed-drives";
+import type { ObservedDisk, ObservedDvd } from "./observed-drives";
 import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 import { type Swappable, swapped } from "./swaps";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { CallResult } from "../../calls";
 import { policy } from "../../schema";
 import { type Step, same, valuesOf } from "../definition";
-import { machineCall } from "./observed";
+import { machineCall } from "./machine-call";
 import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
 
