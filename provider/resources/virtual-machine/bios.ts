@@ -34,7 +34,15 @@ export const shownBios = z
   .object({ StartupOrder: z.array(z.string()), NumLockEnabled: z.boolean() })
   .transform((said): ObservedBios => ({ startupOrder: said.StartupOrder, numLockEnabled: said.NumLockEnabled }));
 
-export const changeBios: Block = ({ bios: is }, { bios: wanted }) => {
+interface Observed {
+  bios?: ObservedBios | undefined;
+}
+
+interface Desired {
+  bios?: z.input<typeof bios> | undefined;
+}
+
+export const changeBios: Block<Observed, Desired> = ({ bios: is }, { bios: wanted }) => {
   if (!wanted || !is) return [];
   const change = (property: keyof ObservedBios, call: Call): Change => ({
     does: `set bios.${property}`,
@@ -61,7 +69,7 @@ export const changeBios: Block = ({ bios: is }, { bios: wanted }) => {
 };
 
 /** The BIOS as the program would write it. */
-export function reflectBios({ bios: is }: { bios?: ObservedBios | undefined }): z.input<typeof bios> | undefined {
+export function reflectBios({ bios: is }: Observed): Desired["bios"] {
   if (!is) return undefined;
   return { ...is, startupOrder: z.array(z.enum(bootDevices)).safeParse(is.startupOrder).data ?? [...bootDevices] };
 }

@@ -1,8 +1,6 @@
 import { type Call, isReference, withParameters } from "../../calls";
 import type { LookUp } from "../definition";
 import type { Need } from "./looks";
-import type { Observed } from "./recorded";
-import type { Desired } from "./schema";
 
 /** One change of a machine, and when the machine takes it. */
 export interface Change {
@@ -29,10 +27,10 @@ export interface Change {
 }
 
 /**
- * The changes of one block of hardware, in the order in which they must be made. `refused` holds properties whose hot
- * change the running machine did not take.
+ * The changes of one block of hardware, in the order in which they must be made, from what it needs to know of the machine.
+ * `refused` holds properties whose hot change the running machine did not take.
  */
-export type Block = (observed: Observed, desired: Desired, refused: ReadonlySet<string>) => Change[];
+export type Block<Observed, Desired> = (observed: Observed, desired: Desired, refused: ReadonlySet<string>) => Change[];
 
 /** Changes that join, of the same cmdlet and the same object, as one call in the first one's place. */
 export function joined(changes: readonly Change[]): Change[] {

@@ -51,7 +51,7 @@ function placesOf(observed: Observed, { path, snapshotFileLocation, smartPagingF
 /** Bounds that dynamic memory would have anyway are left out. */
 function memoryOf(observed: Observed, { memory = {} }: Desired): NonNullable<Desired["memory"]> {
   const { startupBytes, dynamicMemoryEnabled } = memory;
-  const usual = wantedMemory(observed, { name: observed.name, memory: { startupBytes, dynamicMemoryEnabled } });
+  const usual = wantedMemory(observed, { memory: { startupBytes, dynamicMemoryEnabled } });
   const own = <Key extends "minimumBytes" | "maximumBytes" | "buffer">(key: Key) =>
     memory[key] === usual?.[key] ? undefined : memory[key];
   return {

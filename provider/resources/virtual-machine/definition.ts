@@ -18,8 +18,7 @@ import { syntheticDefaults } from "./network-adapters";
 import { follow, observe, parse } from "./observed";
 import { inOrder, keeps } from "./power";
 import { changeProcessor } from "./processor";
-import type { Observed } from "./recorded";
-import { recorded } from "./recorded";
+import { type Observed, recorded } from "./recorded";
 import { remove } from "./removal";
 import { rules } from "./rules";
 import { type Desired, schema } from "./schema";
@@ -36,7 +35,7 @@ import { ready } from "./wait-for";
  * Blocks of hardware in the order in which their changes are made: the boot order names adapters and drives, and the
  * virtual TPM locks the template of secure boot.
  */
-const blocks: readonly Block[] = [
+const blocks: readonly Block<Observed, Desired>[] = [
   changeVersion,
   changeSettings,
   changeProcessor,

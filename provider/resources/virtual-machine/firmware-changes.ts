@@ -10,7 +10,7 @@ import type { Desired } from "./schema";
 import { layout, sameSlot } from "./slots";
 
 /** Comes after adapters and drives: the boot order names them. */
-export const changeFirmware: Block = (observed, desired, refused) => {
+export const changeFirmware: Block<Observed, Desired> = (observed, desired, refused) => {
   const { firmware: wanted, security } = desired;
   const { firmware: is } = observed;
   if (!wanted || !is) return [];

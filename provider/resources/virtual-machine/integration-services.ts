@@ -56,7 +56,15 @@ export function readServices(said: readonly z.output<typeof shownService>[]): Ob
   );
 }
 
-export const changeIntegrationServices: Block = (observed, { integrationServices: desired }) =>
+interface Observed {
+  integrationServices: ObservedServices;
+}
+
+interface Desired {
+  integrationServices?: z.input<typeof integrationServices> | undefined;
+}
+
+export const changeIntegrationServices: Block<Observed, Desired> = (observed, { integrationServices: desired }) =>
   services.flatMap(([name]): Change[] => {
     const wanted = desired?.[name];
     const is = observed.integrationServices[name];
@@ -82,7 +90,7 @@ export const changeIntegrationServices: Block = (observed, { integrationServices
   });
 
 /** The services as the program would write them. */
-export function reflectServices({ integrationServices: is }: { integrationServices: ObservedServices }): {
+export function reflectServices({ integrationServices: is }: Observed): {
   [name in Service]?: boolean;
 } {
   return Object.fromEntries(services.flatMap(([name]) => (is[name] ? [[name, is[name].enabled]] : [])));

@@ -3,8 +3,6 @@ import { result } from "../../calls";
 import { bytes, hot, off } from "../../schema";
 import type { Block, Change } from "./change";
 import { differences } from "./property";
-import type { Observed } from "./recorded";
-import type { Desired } from "./schema";
 
 const MiB = 2 ** 20;
 const TiB = 2 ** 40;
@@ -103,6 +101,18 @@ export const shownMemory = z
     }),
   );
 
+interface Observed {
+  /** Of its configuration. */
+  version: string;
+  state: string;
+  memory: ObservedMemory;
+}
+
+interface Desired {
+  memory?: z.input<typeof memory> | undefined;
+  adopt?: boolean | string | undefined;
+}
+
 /** Properties that stand apart from the order of minimum, startup and maximum. */
 const { priority, maximumAmountPerNumaNodeBytes } = memory.shape;
 
@@ -111,7 +121,7 @@ const { priority, maximumAmountPerNumaNodeBytes } = memory.shape;
  * a lower minimum, a higher maximum and another buffer; everything else is one call while it is off, with the whole
  * order in it: minimum, startup and maximum must fit together after every call.
  */
-export const changeMemory: Block = (observed, desired, refused) => [
+export const changeMemory: Block<Observed, Desired> = (observed, desired, refused) => [
   ...changeSizes(observed, desired, refused),
   ...differences(
     { priority, maximumAmountPerNumaNodeBytes },
@@ -119,7 +129,7 @@ export const changeMemory: Block = (observed, desired, refused) => [
   ),
 ];
 
-const changeSizes: Block = (observed, desired, refused) => {
+const changeSizes: Block<Observed, Desired> = (observed, desired, refused) => {
   const wanted = wantedMemory(observed, desired);
   if (!wanted) return [];
   const { memory: is } = observed;
@@ -180,13 +190,13 @@ export function withUsualBounds(desired: Desired["memory"]): Desired["memory"] {
   return desired?.startupBytes === undefined ? desired : { ...usualBounds(desired.startupBytes), ...desired };
 }
 
-type Sizes = Pick<
-  Observed["memory"],
-  "startupBytes" | "dynamicMemoryEnabled" | "minimumBytes" | "maximumBytes" | "buffer"
->;
+type Sizes = Pick<ObservedMemory, "startupBytes" | "dynamicMemoryEnabled" | "minimumBytes" | "maximumBytes" | "buffer">;
 
 /** The program's memory with what it leaves open: the host's own, or Hyper-V's defaults fitted to the startup size. */
-export function wantedMemory(observed: Observed, { memory: desired, adopt }: Desired): Sizes | undefined {
+export function wantedMemory(
+  observed: Pick<Observed, "memory">,
+  { memory: desired, adopt }: Desired,
+): Sizes | undefined {
   if (!desired) return undefined;
   const { memory: is } = observed;
   const startupBytes = desired.startupBytes ?? is.startupBytes;

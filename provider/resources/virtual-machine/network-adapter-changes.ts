@@ -5,13 +5,15 @@ import type { Need } from "./looks";
 import { adapterSettings, type DesiredAdapter, syntheticDefaults } from "./network-adapters";
 import type { ObservedAdapter } from "./observed-network-adapters";
 import { differences } from "./property";
+import type { Observed } from "./recorded";
+import type { Desired } from "./schema";
 import { keptVlan, noIsolation, sameVlan, vlanCall } from "./vlan";
 
 /**
  * Adapters are matched by name. One that is left over takes the name of one that is missing: removing and adding would
  * make a new adapter, and the guest would lose its address with the old.
  */
-export const changeNetworkAdapters: Block = (observed, { networkAdapters: desired, adopt }) => {
+export const changeNetworkAdapters: Block<Observed, Desired> = (observed, { networkAdapters: desired, adopt }) => {
   if (!desired) return [];
   // generation 1 gains and loses adapters only while it is off (documented, hyper-v.md 3)
   const cold = observed.generation === 1 ? "off" : "hot";

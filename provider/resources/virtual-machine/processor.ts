@@ -2,7 +2,7 @@ import { z } from "zod";
 import { result, withParameters } from "../../calls";
 import { hot, off } from "../../schema";
 import { type Block, type Change, join } from "./change";
-import { differences } from "./property";
+import { differences, recordedSettings } from "./property";
 
 const percent = () => z.int().min(0).max(100);
 
@@ -64,7 +64,17 @@ export const processor = z.strictObject({
   enableHostResourceProtection: hot(z.boolean().default(false), "Set-VMProcessor", "EnableHostResourceProtection"),
 });
 
-export const changeProcessor: Block = (observed, { processor: desired }) => {
+export const recordedProcessor = recordedSettings<typeof processor.shape>();
+
+interface Observed {
+  processor: z.output<typeof recordedProcessor>;
+}
+
+interface Desired {
+  processor?: z.input<typeof processor> | undefined;
+}
+
+export const changeProcessor: Block<Observed, Desired> = (observed, { processor: desired }) => {
   const found = differences(processor.shape, {
     at: "processor.",
     target: { VM: result("vm") },

@@ -5,7 +5,7 @@ import { recordedServices } from "./integration-services";
 import { recordedMemory } from "./memory";
 import { recordedDisk, recordedDvd } from "./observed-drives";
 import { recordedAdapter } from "./observed-network-adapters";
-import type { processor } from "./processor";
+import { recordedProcessor } from "./processor";
 import { recordedSettings } from "./property";
 import { recordedSecurity } from "./security";
 import type { settings } from "./settings";
@@ -28,7 +28,7 @@ export const recorded = z.object({
   snapshotFileLocation: z.string(),
   smartPagingFilePath: z.string(),
   settings: recordedSettings<typeof settings>(),
-  processor: recordedSettings<typeof processor.shape>(),
+  processor: recordedProcessor,
   memory: recordedMemory,
   adapters: z.array(recordedAdapter),
   drives: z.array(recordedDisk),

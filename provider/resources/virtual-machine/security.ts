@@ -4,7 +4,6 @@ import { off } from "../../schema";
 import type { Seen } from "../definition";
 import type { Block, Change } from "./change";
 import { differences, selected, shown } from "./property";
-import type { Desired } from "./schema";
 
 export const security = z.strictObject({
   /**
@@ -74,6 +73,14 @@ export function securityIn(results: Seen["results"]): ObservedSecurity | undefin
   };
 }
 
+interface Observed {
+  security?: ObservedSecurity | undefined;
+}
+
+interface Desired {
+  security?: z.input<typeof security> | undefined;
+}
+
 /** Whether what is wanted stands on a key protector. */
 export function needsKeyProtector({ security: wanted }: Desired): boolean {
   return Boolean(wanted?.tpmEnabled || wanted?.shielded || wanted?.encryptStateAndVmMigrationTraffic);
@@ -82,7 +89,7 @@ export function needsKeyProtector({ security: wanted }: Desired): boolean {
 const vm = { VM: result("vm") };
 
 /** In the order in which Hyper-V takes them: key protector, virtual TPM, shielding, encryption (S, hyper-v.md 2.5). */
-export const changeSecurity: Block = (observed, desired) => {
+export const changeSecurity: Block<Observed, Desired> = (observed, desired) => {
   const { security: wanted } = desired;
   const { security: is } = observed;
   if (!wanted || !is) return [];
@@ -131,10 +138,7 @@ export const changeSecurity: Block = (observed, desired) => {
 };
 
 /** The security as the program would write it: a shielded machine encrypts, whatever is asked. */
-export function reflectSecurity(
-  { security: is }: { security?: ObservedSecurity | undefined },
-  { security: wanted }: Desired,
-): Desired["security"] {
+export function reflectSecurity({ security: is }: Observed, { security: wanted }: Desired): Desired["security"] {
   if (!is) return undefined;
   const { keyProtector: _keyProtector, ...shown } = is;
   const encrypted = is.shielded ? wanted?.encryptStateAndVmMigrationTraffic : shown.encryptStateAndVmMigrationTraffic;

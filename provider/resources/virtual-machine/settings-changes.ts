@@ -9,7 +9,7 @@ import { type places, settings } from "./settings";
 
 const vm = { VM: result("vm") };
 
-export const changeSettings: Block = (observed, desired) => {
+export const changeSettings: Block<Observed, Desired> = (observed, desired) => {
   // a cluster ignores, and may rewrite, the automatic start action of its roles (hyper-v.md 1.6)
   const wanted = observed.isClustered ? { ...desired, automaticStartAction: undefined } : desired;
   return [

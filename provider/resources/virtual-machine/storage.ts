@@ -12,7 +12,7 @@ import { type Layout, layout, sameSlot, slotKey } from "./slots";
  * Controllers, hard disk drives and DVD drives, and last what the drives are like. What comes is there before anything goes,
  * save where it must have the place of what goes: then it comes directly after it.
  */
-export const changeStorage: Block = (observed, desired, refused) => {
+export const changeStorage: Block<Observed, Desired> = (observed, desired, refused) => {
   if (!desired.hardDiskDrives && !desired.dvdDrives && desired.scsiControllerCount === undefined) return [];
   const plan = layout(observed, desired, refused);
   const clash = clashes(plan, desired);

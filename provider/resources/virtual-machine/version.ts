@@ -1,8 +1,17 @@
 import { result } from "../../calls";
 import type { Block, Change } from "./change";
 
+interface Observed {
+  version: string;
+  newestVersion?: string | undefined;
+}
+
+interface Desired {
+  version?: string | undefined;
+}
+
 /** An upgrade goes to the newest version of the host, and there is no way back: only when the program asks for just that. */
-export const changeVersion: Block = ({ version: is, newestVersion }, { version: wanted }) => {
+export const changeVersion: Block<Observed, Desired> = ({ version: is, newestVersion }, { version: wanted }) => {
   const order = wanted === undefined ? 0 : compareVersions(wanted, is);
   if (wanted === undefined || order === 0) return [];
   const upgrade: Change = {

@@ -4,8 +4,6 @@ import type { CallResult } from "../../calls";
 import { policy } from "../../schema";
 import { type Step, same, valuesOf } from "../definition";
 import { machineCall } from "./machine-call";
-import type { Observed } from "./recorded";
-import type { Desired } from "./schema";
 
 const ipAddress = z.strictObject({
   /** `IPv4` or `IPv6`; either if not given. Link-local addresses do not count. */
@@ -45,7 +43,7 @@ const shownGuest = z.object({
 type Guest = z.output<typeof shownGuest>;
 
 /** Waits for the guest, in create and update only: a reading never does. */
-export function ready({ id }: Observed, { waitFor: wanted }: Desired): Step | undefined {
+export function ready({ id }: { id: string }, { waitFor: wanted }: { waitFor?: Wanted | undefined }): Step | undefined {
   if (!wanted) return undefined;
   const { heartbeat, tcpPort, timeoutSeconds = 600 } = wanted;
   const needsAddress = wanted.ipAddress !== undefined || tcpPort !== undefined;
