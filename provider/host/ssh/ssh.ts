@@ -4,7 +4,8 @@ import { ConnectError, ConnectionLostError, SessionsExhaustedError, textOf } fro
 import { startArguments } from "../session/agent";
 import { most, sizeOf } from "../session/bounds";
 import type { Channel, Transport } from "../session/transport";
-import { type Connection, connectOnce, type SshOptions } from "./sign-in";
+import { type Connection, connectOnce } from "./sign-in";
+import type { SshOptions } from "./ssh-options";
 
 /** PowerShells on a host, as channels of one SSH connection. */
 export class SshTransport implements Transport {

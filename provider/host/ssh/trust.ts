@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import { type ConnectError, codeOf } from "../errors";
 import { expectedKey, type HostKey, knownKeys } from "./known-hosts";
-import type { SshOptions } from "./sign-in";
+import type { SshOptions } from "./ssh-options";
 import { serverHostKeys, weaknessOf } from "./ssh-strength";
 
 export type Fail = (message: string, cause?: unknown) => ConnectError;
