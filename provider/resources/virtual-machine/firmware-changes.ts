@@ -29,7 +29,7 @@ export const changeFirmware: Block<Observed, Desired> = (observed, desired, refu
           ...change,
           // recorded (hashicorp/packer#11399): also after the TPM is taken away, also to the same value
           refusal:
-            "is locked since the machine has had a virtual TPM. Leave it as it is, or make the machine anew" +
+            "is locked once the machine has had a virtual TPM. Keep it, or replace the machine" +
             (security?.tpmEnabled === false ? "; turning the TPM off does not unlock it" : ""),
         }
       : change,
