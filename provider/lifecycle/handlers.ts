@@ -1,4 +1,5 @@
-import type { AnyDefinition, Listed } from "../resources/definition";
+import type { AnyDefinition } from "../resources/definition";
+import type { Listed } from "../resources/surveys";
 import type { Bag } from "./values";
 import { Check } from "./verbs/check";
 import { Create } from "./verbs/create";

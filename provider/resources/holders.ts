@@ -1,5 +1,5 @@
-import type { Survey } from "./definition";
 import { isCheckpointFile, same } from "./paths";
+import type { Survey } from "./surveys";
 import { Chains, machinesCall } from "./virtual-hard-disk/chains";
 
 /** A machine that has a file open, also below its checkpoints. */

@@ -1,5 +1,5 @@
 import { NotFoundError, UnreachableError } from "../../host/errors";
-import type { Listed } from "../../resources/definition";
+import type { Listed } from "../../resources/surveys";
 import { pruned } from "../inputs/declared";
 import { type Attempt, LifecycleError } from "../messages/messages";
 import { asBag, type Bag, canonical, equal, storable } from "../values";

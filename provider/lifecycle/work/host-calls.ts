@@ -1,7 +1,8 @@
 import { type Call, type CallResult, type Done, isAssignment, type Question, type Where } from "../../calls";
 import { errorOf, NotFoundError, UnreachableError } from "../../host/errors";
 import type { Host, Hosts, Ran, RunOptions } from "../../host/host";
-import type { Answer, Making } from "../../resources/definition";
+import type { Making } from "../../resources/definition";
+import type { Answer } from "../../resources/surveys";
 import type { Deadline } from "./deadline";
 
 /** A line about a long step, on the resource's own row. */

@@ -1,7 +1,8 @@
 import { NotFoundError, UnreachableError } from "../../host/errors";
 import type { Hosts } from "../../host/host";
-import type { AnyDefinition, Listed } from "../../resources/definition";
+import type { AnyDefinition } from "../../resources/definition";
 import type { Plans } from "../../resources/plans";
+import type { Listed } from "../../resources/surveys";
 import { type Attempt, refusal, refuse } from "../messages/messages";
 import type { Bag } from "../values";
 import { Applying } from "./applying";
@@ -109,7 +110,8 @@ export class HostWork {
       ...refusals,
       ...replaces.map((property) => ({
         path: [property],
-        reason: "differs from what exists, and adopted resources are not replaced. Declare the existing value, or leave it out",
+        reason:
+          "differs from what exists, and adopted resources are not replaced. Declare the existing value, or leave it out",
       })),
     ];
     if (problems.length > 0) throw refusal({ ...this.attempt, address: host.address }, problems);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Action, type Question, result, type Select } from "../../calls";
-import { define, listedBy, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "../definition";
+import { define, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "../definition";
+import { listedBy } from "../surveys";
 import { machineCall } from "../virtual-machine/machine-call";
 import { transientStatus } from "../virtual-machine/observed";
 import { type Desired, schema } from "./schema";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { result } from "../../calls";
-import { define, listedBy, steps as planOf, same, valuesOf } from "../definition";
+import { define, steps as planOf, same, valuesOf } from "../definition";
+import { listedBy } from "../surveys";
 import { group, groupSelect, type Observed } from "./observed";
 import { plan, reflect } from "./plan";
 import {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CallResult, Question } from "../../calls";
-import type { Answer } from "../definition";
 import { same } from "../paths";
+import type { Answer } from "../surveys";
 
 const drives = z
   .array(z.object({ Path: z.string().nullish(), DiskNumber: z.number().nullish() }))

@@ -1,5 +1,5 @@
-import { type Listed, type Listing, onNode } from "../definition";
 import { isCheckpointFile, isShared } from "../paths";
+import { type Listed, type Listing, onNode } from "../surveys";
 import { Chains, machinesCall } from "./chains";
 import { nameOf } from "./files";
 

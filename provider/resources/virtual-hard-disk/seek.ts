@@ -1,5 +1,5 @@
-import type { Sought, Survey } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
+import type { Sought, Survey } from "../surveys";
 import { Chains, machinesCall, needs } from "./chains";
 import type { Observed } from "./observed";
 

@@ -1,5 +1,6 @@
-import type { Purpose, Survey, Surveyed } from "../definition";
+import type { Purpose } from "../definition";
 import { isCheckpointFile, isShared, same } from "../paths";
+import type { Survey, Surveyed } from "../surveys";
 import { Chains, checkpointsCall, machinesCall, needs } from "./chains";
 import { exists, extension, folderOf, nameOf, temporary } from "./files";
 import type { Observed, User } from "./observed";

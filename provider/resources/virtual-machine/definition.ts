@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { literal } from "../../calls";
-import { type Circumstances, define, listedBy, type Making, onNode, type Plan, same, valuesOf } from "../definition";
+import { type Circumstances, define, type Making, type Plan, same, valuesOf } from "../definition";
 import { Plans } from "../plans";
 import { fileSight, isOnShare, machineSight, type Sight, switchSight } from "../sights";
+import { listedBy, onNode } from "../surveys";
 import { bios, changeBios, reflectBios } from "./bios";
 import type { Block, Change } from "./change";
 import { declared } from "./declared";

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type CallResult, literal } from "../../calls";
 import { VMSwitchType } from "../../calls/cmdlets.generated";
-import { define, listedBy, type Making, onNode, same, valuesOf } from "../definition";
+import { define, type Making, same, valuesOf } from "../definition";
 import { type Sight, switchSight } from "../sights";
+import { listedBy, onNode } from "../surveys";
 import type { Observed } from "./observed";
 import { bare, carriers, hostAdapter, hostAdapters, observation, switchProperties } from "./observed";
 import { plan, sameSet } from "./plan";
