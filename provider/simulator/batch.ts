@@ -35,6 +35,7 @@ interface Outcome {
   lost?: SimulatedConnectionError;
 }
 
+/** One batch on one node: what is ordered to go wrong, then call by call until the first error. */
 export class Batch {
   changed = false;
 

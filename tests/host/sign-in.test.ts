@@ -19,8 +19,8 @@ import {
 import { ConnectError, ConnectionLostError, type ConnectStep } from "../../provider/host/errors";
 import { HostPool } from "../../provider/host/pool/pool";
 import { hostKey } from "../../provider/host/ssh/known-hosts";
-import type { SshOptions } from "../../provider/host/ssh/ssh-options";
 import { SshTransport } from "../../provider/host/ssh/ssh";
+import type { SshOptions } from "../../provider/host/ssh/ssh-options";
 import { program } from "./lab";
 import { agentReason, hasSshd, keyPair, Sshd, sshdIsReal, sshReason } from "./sshd";
 

@@ -17,8 +17,8 @@ import {
   utils,
 } from "ssh2";
 import { ConnectError, type ConnectStep } from "../../provider/host/errors";
-import type { SshOptions } from "../../provider/host/ssh/ssh-options";
 import { SshTransport } from "../../provider/host/ssh/ssh";
+import type { SshOptions } from "../../provider/host/ssh/ssh-options";
 import { weaknessOf } from "../../provider/host/ssh/ssh-strength";
 import { keyPair } from "./sshd";
 
