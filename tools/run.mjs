@@ -55,12 +55,13 @@ const commands = {
 
 /** @param {string[]} args what to run and options of mocha @param {string[]} tier options, where nothing is named */
 async function test(args, tier) {
-  await prepare();
+  await install();
   // what an option looks for may be called like a folder
   const specs = args.filter(
     (arg) => /^tests([\\/]|$)/.test(normalize(arg)) && (arg.includes("*") || existsSync(join(project, arg))),
   );
   const options = args.filter((arg) => !specs.includes(arg));
+  if (specs.length === 0 || specs.some(needsBuild)) await prepare();
   if (specs.length === 0 || specs.some(startsEngine)) await engineForTests();
   await node(
     "node_modules/mocha/bin/mocha.js",
@@ -115,6 +116,11 @@ async function engineForTests() {
     if (process.env.CI) throw error;
     say(error.message);
   }
+}
+
+/** These take the sources as they are. */
+function needsBuild(spec) {
+  return !/^tests[\\/](unit|simulator|parity)\b/.test(normalize(spec));
 }
 
 function startsEngine(spec) {
