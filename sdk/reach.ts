@@ -17,7 +17,7 @@ export function findProvider(): void {
   } catch {
     throw new pulumi.RunError(
       `pulumi-hyperv is not found from ${started}, where its provider starts: add it to the dependencies of the program itself, ` +
-        "as with npm install pulumi-hyperv; that a library of the program has it is not enough.",
+        "as with npm install pulumi-hyperv; a dependency of one of its libraries is not enough.",
     );
   }
 }

@@ -81,7 +81,7 @@ export abstract class HyperVResource extends pulumi.CustomResource {
     findProvider();
     if (opts.import !== undefined)
       throw new pulumi.RunError(
-        `${kind} "${name}": the option import does not reach dynamic providers. Set adopt: true to take over what is there, or ` +
+        `${kind} "${name}": the option import does not reach dynamic providers. Set adopt: true to take over an existing one, or ` +
           "import it from a file: npx pulumi-hyperv import.",
       );
     // with an id it is read, not made: that it is missing is then an error

@@ -117,7 +117,7 @@ function namesIn(config: unknown): string[] {
 function skippedText({ [lacksKey]: names }: Bag): string {
   const failed =
     Array.isArray(names) && names.length > 0 ? names.map((name) => `"${String(name)}"`).join(", ") : "another resource";
-  return `Skipped: it depends on ${failed}, which failed or was skipped. Nothing was done to it; the next pulumi up goes on.`;
+  return `Skipped: it depends on ${failed}, which failed or was skipped. Nothing was done to it; the next pulumi up continues.`;
 }
 
 /** The shape that makes the engine keep what was half made; it must hold the provider's own text (ran). */

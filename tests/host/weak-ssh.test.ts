@@ -274,7 +274,7 @@ describe("an SSH server that asks and asks", () => {
     ]) {
       const { given, message } = await asking(prompts);
       assert.deepEqual(given, []);
-      assert.match(message, /asks for something else than a password \("/);
+      assert.match(message, /asks for something other than a password \("/);
       assert(message.length < 5000 && !message.includes("\u001b"));
     }
   });

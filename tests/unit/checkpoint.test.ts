@@ -60,7 +60,7 @@ describe("a checkpoint", () => {
     const vmId = "11111111-2222-3333-4444-555555555555";
     await assert.rejects(lifecycle.create(args({ vmId })), {
       message:
-        `Unable to create checkpoint "before" on the simulated host: vmId must be the id of a machine that is there; ` +
+        `Unable to create checkpoint "before" on the simulated host: vmId must be the id of an existing machine; ` +
         `${vmId} is not.`,
     });
   });
@@ -139,7 +139,7 @@ describe("a checkpoint", () => {
     await assert.rejects(lifecycle.delete(another), {
       message:
         'Unable to delete checkpoint "before" on the simulated host: could not wait until its machine is idle: it is still busy with ' +
-        "BackingUpVirtualMachine after 600 seconds; the next pulumi up goes on.",
+        "BackingUpVirtualMachine after 600 seconds; the next pulumi up continues.",
     });
   });
 

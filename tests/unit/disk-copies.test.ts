@@ -56,7 +56,7 @@ describe("a copy of a disk", () => {
     const world = await DiskWorld.make();
     await assert.rejects(
       world.disks.create({ path, sourcePath }),
-      /: sourcePath names D:\\golden\.vhdx, which is not there\. Create it first/,
+      /: sourcePath names D:\\golden\.vhdx, which does not exist\. Create it first/,
     );
     assert.deepEqual(await world.paths(), []);
   });
@@ -65,7 +65,7 @@ describe("a copy of a disk", () => {
     const world = await DiskWorld.make();
     await assert.rejects(
       world.disks.create({ path, parentPath: sourcePath }),
-      /: parentPath names D:\\golden\.vhdx, which is not there/,
+      /: parentPath names D:\\golden\.vhdx, which does not exist/,
     );
   });
 

@@ -101,7 +101,7 @@ describe("a virtual hard disk whose path changes", () => {
   it("stays where it is where something is in the new place, or the volume is full or away, and says so", async () => {
     for (const [lines, to, message] of [
       [["New-VHD -Path D:\\other.vhdx -SizeBytes 1GB"], "D:\\other.vhdx", /exists/],
-      [["New-VHD -Path E:\\other.vhdx -SizeBytes 1GB"], "E:\\other.vhdx", /something is there already/],
+      [["New-VHD -Path E:\\other.vhdx -SizeBytes 1GB"], "E:\\other.vhdx", /a file already exists there/],
       [[...attached(), "New-VHD -Path E:\\other.vhdx -SizeBytes 1GB"], "E:\\other.vhdx", /0x80070050/],
       [[], "Q:\\other.vhdx", /drive|0x80070003/i],
     ] as const) {

@@ -60,7 +60,7 @@ describe("a virtual hard disk that is used", () => {
       const { world, state } = await prepared(...lines);
       const before = await world.files();
       await assert.rejects(world.disks.delete(state), (error: Error) => {
-        assert.match(error.message, /could not see that nobody uses it: after 60 seconds it is still used by/);
+        assert.match(error.message, /could not check that nothing uses it: after 60 seconds it is still used by/);
         assert.match(error.message, named);
         return true;
       });
@@ -208,7 +208,7 @@ describe("a golden image with children", () => {
     const before = await world.files();
     await assert.rejects(
       world.disks.update(parent, { ...inputs, path: to }),
-      /: path cannot change while the disk is used by virtual machine "web"\. It stands on children/,
+      /: path cannot change while the disk is used by virtual machine "web"\. It uses children/,
     );
     assert.deepEqual(await world.files(), before);
   });

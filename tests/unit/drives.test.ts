@@ -278,7 +278,7 @@ describe("a disk that cannot be had", () => {
   it("costs nothing where another machine has it", async () => {
     const other = ["New-VM -Name other -Generation 2 -VHDPath D:\\b.vhdx", "Start-VM -Name other"];
     const says =
-      /could not see that nobody else has D:\\b\.vhdx: hardDiskDrives\[0\]\.path names D:\\b\.vhdx, which is in use/;
+      /could not check that nothing else has D:\\b\.vhdx: hardDiskDrives\[0\]\.path names D:\\b\.vhdx, which is in use/;
     for (const generation of [1, 2]) {
       const inputs = { ...running, generation, allowRestart: true };
       const changes = await keeps(

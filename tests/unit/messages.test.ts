@@ -88,7 +88,7 @@ describe("an error says what to do when", () => {
     const lifecycle = new Lifecycle("VirtualHardDisk", await hostWith());
     assert.match(
       await messageOf(() => lifecycle.create({ path: "D:\\a.vhdx", sourcePath: "D:\\none.vhdx" })),
-      /: sourcePath names D:\\none\.vhdx, which is not there\. Create it first, or reference an existing one/,
+      /: sourcePath names D:\\none\.vhdx, which does not exist\. Create it first, or name an existing one/,
     );
   });
 
@@ -168,7 +168,7 @@ describe("an error says what to do when", () => {
     const state = await lifecycle.create({ path: "D:\\a.vhdx", sizeBytes: 2 * GiB });
     assert.equal(
       await messageOf(() => lifecycle.diff(state, { path: "D:\\a.vhdx", sizeBytes: 1.5 * GiB })),
-      'Unable to update virtual hard disk "D:\\a.vhdx": sizeBytes would shrink the disk from 2147483648 bytes (2 GiB) to 1610612736 bytes (1.5 GiB), and data of the guest could be cut off. Shrink the partition and the file by hand, or make a new disk.',
+      'Unable to update virtual hard disk "D:\\a.vhdx": sizeBytes would shrink the disk from 2147483648 bytes (2 GiB) to 1610612736 bytes (1.5 GiB), which could cut off data of the guest. Shrink the partition and the file by hand, or create a new disk.',
     );
   });
 });

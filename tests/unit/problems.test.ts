@@ -44,7 +44,7 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     "a MAC address of zeros",
     "VirtualMachine",
     { name: "a", networkAdapters: [{ name: "b", macAddress: "00-00-00-00-00-00" }] },
-    [/^networkAdapters\[0\]\.macAddress must not be all zeros, which is no address/],
+    [/^networkAdapters\[0\]\.macAddress must not be all zeros, which is not an address/],
   ],
   ...["D:\\con\\a.vhdx", "D:\\NUL.vhdx", "D:\\com1.disk.vhdx"].map((path): (typeof cases)[number] => [
     `a name that Windows keeps for devices: ${path}`,
@@ -194,19 +194,19 @@ const cases: [claim: string, kind: string, inputs: Record<string, unknown>, expe
     "disks in all places of IDE, where Hyper-V makes a DVD drive",
     "VirtualMachine",
     { name: "a", generation: 1, hardDiskDrives: disksAt(4, { controllerType: "IDE" }) },
-    [/^dvdDrives\[0\] finds no free place on the controllers that it may use$/],
+    [/^dvdDrives\[0\] finds no free location on the controllers that it may use$/],
   ],
   [
     "more disks than a SCSI controller has places",
     "VirtualMachine",
     { name: "a", hardDiskDrives: disksAt(65, { controllerNumber: 1 }) },
-    [/^hardDiskDrives\[64\] finds no free place/],
+    [/^hardDiskDrives\[64\] finds no free location/],
   ],
   [
     "more DVD drives than IDE has places",
     "VirtualMachine",
     { name: "a", generation: 1, dvdDrives: [{}, {}, {}, {}, {}] },
-    [/^dvdDrives\[4\] finds no free place/],
+    [/^dvdDrives\[4\] finds no free location/],
   ],
   [
     "a disk that is no virtual hard disk",

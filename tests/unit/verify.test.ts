@@ -107,7 +107,7 @@ describe("a preview that verifies", () => {
       "a machine of a checkpoint that is not there",
       "Checkpoint",
       { name: "before", vmId: "08995118-bf4e-4d4b-82f0-c7c708d461f4" },
-      /vmId must be the id of a machine that is there/,
+      /vmId must be the id of an existing machine/,
     ],
   ] as const)
     it(`says ${claim}`, async () => {

@@ -21,7 +21,7 @@ describe("a virtual switch that machines are connected to", () => {
     const removed: string[] = await switches.changesDuring(() =>
       assert.rejects(switches.delete(made), {
         message:
-          'Unable to delete virtual switch "lan" on the simulated host: could not see that no machine is connected to it: after 60 seconds there are ' +
+          'Unable to delete virtual switch "lan" on the simulated host: could not check that no machine is connected to it: after 60 seconds there are ' +
           'still adapters of "web" on it, and they would be left without a switch. Disconnect them (leave out their switchName, ' +
           "or name another switch) or remove the machines, then run pulumi up or destroy again.",
       }),

@@ -116,14 +116,17 @@ export function connectOnce(options: SshOptions, address: string): Promise<Conne
 const brokenOff = {
   none: ["no SSH server answered", "check that OpenSSH Server runs there, and that its firewall lets this machine in"],
   connected: [
-    "the SSH handshake did not come about",
+    "the SSH handshake failed",
     "a server at its limit of connections hangs up like this (MaxStartups in sshd_config)",
   ],
-  greeted: ["the SSH server broke off", "check that OpenSSH Server runs there, and look into its log"],
+  greeted: [
+    "the SSH server closed the connection during the handshake",
+    "check that OpenSSH Server runs there, and look into its log",
+  ],
 } as const;
 
 const tooMany =
-  ". With many keys in an ssh-agent a server has had enough before the right one (MaxAuthTries): name that one with privateKey";
+  ". With many keys in an ssh-agent a server may give up before the right one (MaxAuthTries): name that one with privateKey";
 
 function withoutAgent(trouble: Error): string {
   return (
@@ -170,7 +173,7 @@ function passwordWays(options: SshOptions, password: string, username: string, {
     if (given) return giveUp(`${notSignedIn(options)}. It asked for the password again`);
     if (prompts.length !== 1 || only?.echo)
       return giveUp(
-        `its SSH server asks for something else than a password ("${prompts.map((one) => one.prompt.trim()).join('", "')}"): set the ` +
+        `its SSH server asks for something other than a password ("${prompts.map((one) => one.prompt.trim()).join('", "')}"): set the ` +
           "provider argument privateKey",
       );
     given = true;
@@ -226,15 +229,10 @@ function keyText(privateKey: string, name: string, fail: Fail): string {
 }
 
 function notSignedIn({ user, password, privateKey }: SshOptions): string {
-  const given =
-    privateKey !== undefined
-      ? password !== undefined
-        ? "neither the key nor the password"
-        : "not the key"
-      : "not the password";
-  const refused = privateKey === undefined && password === undefined ? "none of the ssh-agent's keys" : given;
+  const given = [...(privateKey === undefined ? [] : ["the key"]), ...(password === undefined ? [] : ["the password"])];
+  const rejected = given.length > 0 ? given.join(" and ") : "every key of the ssh-agent";
   return (
-    `its SSH server does not let "${user}" in: it took ${refused}. Check the user's name, and for a key that its public half is in the host's ` +
+    `its SSH server does not let "${user}" sign in: it rejected ${rejected}. Check the user's name, and for a key that its public half is in the host's ` +
     "authorized_keys; for members of Administrators that is C:\\ProgramData\\ssh\\administrators_authorized_keys"
   );
 }

@@ -157,7 +157,7 @@ export class SshTransport implements Transport {
     if (!isOpenFailure(error))
       return new ConnectError(`its SSH server did not start PowerShell: ${textOf(error)}`, facts, { cause: error });
     return new SessionsExhaustedError(
-      `its SSH server opens no further session (${textOf(error)}). Raise MaxSessions in sshd_config, or lower the provider argument ` +
+      `its SSH server does not open another session (${textOf(error)}). Raise MaxSessions in sshd_config, or lower the provider argument ` +
         "maxSessions (hyperv:maxSessions)",
       facts,
       { cause: error },

@@ -63,7 +63,7 @@ function knownTo({ host, port = 22, hostKey: written, knownHosts, names }: SshOp
   };
 }
 
-const suspicion = "Someone may stand in between, or the host was set up anew.";
+const suspicion = "Someone may be intercepting the connection, or the host was reinstalled.";
 
 function howToTrust({ fingerprint, type }: HostKey, host: string, port: number): string {
   const file = `ssh_host_${type.replace(/^ssh-|-sha2.*$/g, "")}_key.pub`;

@@ -19,7 +19,9 @@ export class Delete {
     const owner = run.claims.otherThan(thing, olds.__urn);
     const { title } = attempt;
     if (owner !== undefined) {
-      surroundings.say?.(`The ${definition.noun} "${title}" is left in place: the resource "${nameInUrn(owner)}" owns it now.`);
+      surroundings.say?.(
+        `The ${definition.noun} "${title}" is left in place: the resource "${nameInUrn(owner)}" owns it now.`,
+      );
       return;
     }
     const heir = run.claims.otherThan(wanted(thing), olds.__urn);

@@ -76,7 +76,7 @@ export const checkpoint = define<typeof schema, Observed>({
   lacks: (results, { vmId }) =>
     machine.safeParse(results[0]?.values[0]).success
       ? []
-      : [{ path: ["vmId"], reason: `must be the id of a machine that is there; ${vmId} is not` }],
+      : [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }],
   awaits: ({ vmId }) => idle(vmId),
   make: ({ vmId, name, checkpointType }, seen) => ({
     before: [machineCall(vmId), ...typeCall(checkpointType, typeOf(seen))],
@@ -200,6 +200,6 @@ function untilIdle(vmId: string, deadlineSeconds: number, still: (busy: string |
     until: (results) => busyWith(results) === undefined,
     deadlineSeconds,
     everySeconds: 2,
-    failure: (results) => `${still(busyWith(results))} after ${deadlineSeconds} seconds; the next pulumi up goes on`,
+    failure: (results) => `${still(busyWith(results))} after ${deadlineSeconds} seconds; the next pulumi up continues`,
   };
 }

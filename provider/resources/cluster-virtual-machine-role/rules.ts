@@ -36,7 +36,7 @@ export function noSuchNode(name: string, { nodes }: Surroundings): string {
 
 export function failbackHasOwner({ autoFailback, preferredOwners }: Desired): Problem[] {
   return autoFailback && (preferredOwners ?? []).length === 0
-    ? [{ path: ["autoFailback"], reason: "needs preferredOwners: it goes back to the first of them" }]
+    ? [{ path: ["autoFailback"], reason: "needs preferredOwners: the role fails back to the first of them" }]
     : [];
 }
 

@@ -38,7 +38,7 @@ export function requires(desired: Desired): Step[] {
 }
 
 const missing = (path: string) =>
-  `${path}, which is not there. Create it first, or reference an existing one; where the program creates it, depend on it`;
+  `${path}, which does not exist. Create it first, or name an existing one; if the program creates it, depend on it`;
 
 function needed({ sourcePath, parentPath }: Desired) {
   return [

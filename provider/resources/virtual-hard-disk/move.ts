@@ -41,15 +41,12 @@ export function hindrances(observed: Observed, { path }: Desired): Refusal[] {
     );
   const direct = users.filter(isDirect(observed));
   if (direct.length > 1)
-    return refusal(direct, "A disk of several virtual machines does not move: detach it from all but one");
+    return refusal(direct, "A disk that several virtual machines share cannot move: detach it from all but one");
   const children = users.filter(({ kind }) => kind === "child");
   if (direct.length > 0 && children.length > 0)
     return refusal([...direct, ...children], "It is attached and has children, which would lose it: detach it first");
   const atWork = users.filter((user) => user.kind === "machine" && !isAtRest(user) && !isDirect(observed)(user));
-  return refusal(
-    atWork,
-    "It stands on children of the disk, which must be told where their parent is: turn it off, or save it",
-  );
+  return refusal(atWork, "It uses children of the disk, whose parent path has to change: turn it off, or save it");
 }
 
 /** A machine that names the disk itself. */
@@ -83,7 +80,7 @@ export function finish(observed: Observed): Step[] {
   // what a node has on its own volume is not seen from where a shared one is
   const half = halves.filter((file) => isShared(file) || !isShared(path)).map(deleteHalf);
   if (left === undefined) return half;
-  if (isTemporary(path)) return [{ does: `call the file ${left} again`, properties, calls: [rename(path, left)] }];
+  if (isTemporary(path)) return [{ does: `rename the file back to ${left}`, properties, calls: [rename(path, left)] }];
   const children = users.flatMap(({ path: child, state }) =>
     state === lost && child !== undefined ? [reparent(child, path)] : [],
   );
@@ -139,14 +136,14 @@ function across({ path: from, diskIdentifier }: Observed, to: string, children: 
   });
   return [
     {
-      does: `see that nothing is at ${to}`,
+      does: `check that nothing is at ${to}`,
       properties,
       calls: [],
       wait: {
         ...once,
         calls: [exists(to)],
         until: (results) => valuesOf(results, 0)[0] === false,
-        failure: () => "something is there already. Choose another path, or remove it",
+        failure: () => "a file already exists there. Choose another path, or delete it",
       },
     },
     {
@@ -164,7 +161,7 @@ function across({ path: from, diskIdentifier }: Observed, to: string, children: 
           valueIn(results, 0, "Length") !== undefined &&
           valueIn(results, 0, "Length") === valueIn(results, 1, "Length") &&
           isIt(results, 2),
-        failure: () => "the copy is not what the file is, and the file stays where it is",
+        failure: () => "the copy differs from the file, so the file stays where it is",
       },
     },
     {
@@ -176,7 +173,7 @@ function across({ path: from, diskIdentifier }: Observed, to: string, children: 
         ...once,
         calls: [identifier(to)],
         until: (results) => isIt(results, 0),
-        failure: () => `another file is there by now; the disk is kept as ${old}`,
+        failure: () => `another file has taken its place; the disk is kept as ${old}`,
       },
     },
     ...children,
@@ -192,7 +189,7 @@ function valueIn(results: readonly CallResult[], index: number, property: string
 /** Refused where it is no child of that disk: a move keeps the identifier by which it knows its parent (documented). */
 function reparent(child: string, parent: string): Step {
   return {
-    does: `tell ${child} where its parent is`,
+    does: `set the parent path of ${child}`,
     properties,
     calls: [{ cmdlet: "Set-VHD", parameters: { Path: child, ParentPath: parent } }],
   };
@@ -205,7 +202,7 @@ export function mend(id: string, { parentPath }: Desired, known: Observed): Step
 }
 
 function deleteHalf(path: string): Step {
-  return { does: `delete ${path}, which an earlier attempt has left`, properties, calls: [deletion(path)] };
+  return { does: `delete ${path}, which an earlier attempt left`, properties, calls: [deletion(path)] };
 }
 
 function deleteOld(path: string): Step {

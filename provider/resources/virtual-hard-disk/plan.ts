@@ -117,8 +117,8 @@ function shrinks(observed: Observed, { sizeBytes = observed.sizeBytes }: Desired
     {
       path: ["sizeBytes"],
       reason:
-        `would shrink the disk from ${observed.sizeBytes} bytes (${sizeText(observed.sizeBytes)}) to ${sizeBytes} bytes (${sizeText(sizeBytes)}), and data of the guest could be cut off. ` +
-        "Shrink the partition and the file by hand, or make a new disk",
+        `would shrink the disk from ${observed.sizeBytes} bytes (${sizeText(observed.sizeBytes)}) to ${sizeBytes} bytes (${sizeText(sizeBytes)}), which could cut off data of the guest. ` +
+        "Shrink the partition and the file by hand, or create a new disk",
     },
   ];
 }

@@ -62,7 +62,7 @@ function untilLeft(holders: readonly User[], node: string | undefined): Step {
     });
   };
   return {
-    does: "see that nobody uses it",
+    does: "check that nothing uses it",
     calls: [],
     ...(node !== undefined && { at: { node } }),
     wait: {

@@ -33,7 +33,7 @@ export function moves({ disks, dvds }: Layout, staying: readonly Slot[]): Change
   let waiting = movers;
   // each drive steps aside at most once
   for (let left = 2 * movers.length; waiting.length > 0; left -= 1) {
-    if (left < 0) throw new NoRoomError("hardDiskDrives", "cannot all go to the places that are asked for");
+    if (left < 0) throw new NoRoomError("hardDiskDrives", "cannot all move to the requested locations");
     const ready = waiting.filter(({ to }) => !occupied.has(slotKey(to)));
     for (const mover of ready) if (!occupied.has(slotKey(mover.to))) go(mover, mover.to);
     waiting = waiting.filter(({ from, to }) => !sameSlot(from, to));
@@ -50,7 +50,7 @@ export function moves({ disks, dvds }: Layout, staying: readonly Slot[]): Change
     if (!aside)
       throw new NoRoomError(
         first.kind === "disk" ? "hardDiskDrives" : "dvdDrives",
-        "would swap places, and there is no free one to step aside to",
+        "would swap locations, and there is no free location to do it with",
       );
     go(first, aside);
   }

@@ -66,7 +66,7 @@ function openDisks(disks: readonly Need[], own: readonly string[]): Step {
     );
   };
   return {
-    does: `see that nobody else has ${names(disks)}`,
+    does: `check that nothing else has ${names(disks)}`,
     properties: disks.map(({ property }) => property),
     calls: [],
     wait: {

@@ -142,7 +142,7 @@ export const networkAdapter = z.strictObject({
         "must be 12 hexadecimal digits, such as 00155D010203",
       )
       .refine((value) => (Number.parseInt(value.slice(0, 2), 16) & 1) === 0, "must not be a multicast address")
-      .refine((value) => /[1-9a-f]/i.test(value), "must not be all zeros, which is no address")
+      .refine((value) => /[1-9a-f]/i.test(value), "must not be all zeros, which is not an address")
       .optional(),
     "Set-VMNetworkAdapter",
     "StaticMacAddress",

@@ -109,7 +109,7 @@ function settled(observed: Observed, desired: Desired): Plan {
   if (critical && desired.state === "Off" && desired.shutdown?.onTimeout === "TurnOff")
     return plan([turnOff(observed.id, "turn the machine off, which has lost its storage")]);
   const way = critical
-    ? ". Its storage is lost: it goes on by itself when that is back. To give it up, turn it off with Stop-VM -TurnOff"
+    ? ". Its storage is lost: it continues by itself when that returns. To give it up, turn it off with Stop-VM -TurnOff"
     : "";
   return plan([
     wait(observed, desired, {

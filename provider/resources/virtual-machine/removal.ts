@@ -96,7 +96,7 @@ function begun({ id }: Observed): Step {
       },
       deadlineSeconds: 30,
       everySeconds: 2,
-      otherwise: { does: "go on, as nothing is merged", calls: [] },
+      otherwise: { does: "continue, as nothing is being merged", calls: [] },
       failure: () => "nothing is merged",
     },
   };

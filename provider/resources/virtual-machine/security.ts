@@ -117,7 +117,7 @@ export const changeSecurity: Block<Observed, Desired> = (observed, desired) => {
   );
   // another protector would lose what the virtual TPM keeps: one that is there stays
   if (protectorFor && is.keyProtector !== true && !(is.tpmEnabled || is.shielded))
-    change("make a local key protector", protectorFor, {
+    change("create a local key protector", protectorFor, {
       cmdlet: "Set-VMKeyProtector",
       parameters: { ...vm, NewLocalKeyProtector: true },
     });
@@ -131,7 +131,7 @@ export const changeSecurity: Block<Observed, Desired> = (observed, desired) => {
     ...changes,
     ...single.map((one) =>
       one.key === "shielded" && unshields
-        ? { ...one, refusal: "cannot be taken back: a shielded machine stays so, unless its owner's key releases it" }
+        ? { ...one, refusal: "cannot be undone: a shielded machine stays shielded, unless its owner's key releases it" }
         : one,
     ),
   ];

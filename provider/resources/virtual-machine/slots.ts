@@ -114,7 +114,7 @@ export function layout(
     const slot = request && places.get(request);
     if (slot) return slot;
     const list = index < disks.length ? `hardDiskDrives[${index}]` : `dvdDrives[${index - disks.length}]`;
-    throw new NoRoomError(list, "finds no free place on the controllers that it may use");
+    throw new NoRoomError(list, "finds no free location on the controllers that it may use");
   };
   const placed = disks.map((wanted, index) => {
     const [drive, slot] = [swaps[index], at(index)];

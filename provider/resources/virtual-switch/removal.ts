@@ -22,7 +22,7 @@ export function remove(observed: Observed): Plan {
       .map(({ Name }) => `"${Name}"`);
   return planOf(
     {
-      does: "see that no machine is connected to it",
+      does: "check that no machine is connected to it",
       calls: [],
       wait: {
         calls: [{ cmdlet: "Get-VM", select: { Name: null, NetworkAdapters: { SwitchId: null } } }],
