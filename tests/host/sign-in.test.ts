@@ -185,7 +185,7 @@ describe("an SSH server", () => {
       },
     });
     const made = transport(port, { password: "wrong" });
-    for (const _ of [1, 2, 3]) await refused(made.open(), "sign-in", /not the password/);
+    for (const _ of [1, 2, 3]) await refused(made.open(), "sign-in", /it rejected the password/);
     assert.equal(attempts, 1);
   });
 

@@ -141,7 +141,7 @@ describe(`a host over SSH${reason || sshReason}`, function () {
   it("refuses a host whose key changed or was revoked", async () => {
     const other = keyPair();
     await refused(open({ hostKey: fingerprintOf(other) }), "host key", /another host key than hostKey says/);
-    await refused(open({ hostKey: other.public }), "host key", /stand in between/);
+    await refused(open({ hostKey: other.public }), "host key", /be intercepting the connection/);
     const file = join(sshd.folder, "known_hosts");
     writeFileSync(file, `[127.0.0.1]:${cable.port} ${other.public}\n`);
     await refused(
