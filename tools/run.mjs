@@ -1,5 +1,5 @@
 // What the scripts of package.json run. Needs only Node: it installs, builds and makes an engine first, each only if it has to.
-// usage: node tools/run.mjs build | test [file, folder or mocha option]... | test:all [the same]... | demo | bench | engine | docs | generate | powershell | pack | lint | format | types | imports
+// usage: node tools/run.mjs build | test [file, folder or mocha option]... | test:all [the same]... | demo | bench | engine | docs | generate | powershell | pack | lint | format | types | imports | map [folder]
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -51,6 +51,7 @@ const commands = {
   format: (args) => tool("node_modules/@biomejs/biome/bin/biome", "check", "--write", ...args),
   types: (args) => tool("node_modules/typescript/bin/tsc", "-p", "tsconfig.json", ...args),
   imports: (args) => tool("tools/imports.mjs", ...args),
+  map: (args) => node("tools/map.mjs", ...args),
 };
 
 /** @param {string[]} args what to run and options of mocha @param {string[]} tier options, where nothing is named */
