@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const project = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
-const roots = ["sdk", "provider", "cli", "examples", "tests", "tools"];
+const roots = ["sdk", "provider", "cli", "examples", "templates", "tests", "tools"];
 
 /** Folders of the simulator: each may import those before it. */
 const layers = ["world", "engine", "storage", "network", "devices", "machine", "cluster"];
@@ -25,7 +25,7 @@ const areas = [
   ["schema", /^provider\/schema(\/|$)/], // how a field is marked
   ["settings", /^provider\/settings(\/|$)/],
   ["cli", /^cli(\/|$)/],
-  ["examples", /^examples(\/|$)/],
+  ["examples", /^(examples|templates)(\/|$)/],
   ["tests", /^tests(\/|$)/],
   ["tools", /^tools(\/|$)/],
 ];
