@@ -93,17 +93,18 @@ describe("the package, installed as npm packs it,", function () {
     assert.equal(node(join("node_modules", "pulumi-hyperv", "bin", "pulumi-hyperv.cjs"), "--version"), version);
   });
 
-  it("runs on each Node that it says, with what it depends on, and the examples take it as it is", () => {
+  it("runs on each Node that it says, with what it depends on, and the examples and templates take it as it is", () => {
     const { version, engines, dependencies } = require("../../package.json") as Manifest;
     const { packages: locked } = require("../../package-lock.json") as { packages: Record<string, Manifest> };
     for (const name of Object.keys(dependencies)) {
       const needs = locked[`node_modules/${name}`]?.engines?.node ?? "*";
       assert(semver.subset(engines.node, needs), `${name} needs Node ${needs}`);
     }
-    for (const name of readdirSync(join(project, "examples"))) {
-      const { dependencies } = require(join(project, "examples", name, "package.json")) as Manifest;
-      assert(semver.satisfies(version, dependencies["pulumi-hyperv"] ?? ""), name);
-    }
+    for (const folder of ["examples", "templates"])
+      for (const name of readdirSync(join(project, folder))) {
+        const { dependencies } = require(join(project, folder, name, "package.json")) as Manifest;
+        assert(semver.satisfies(version, dependencies["pulumi-hyperv"] ?? ""), name);
+      }
   });
 
   it("type-checks a program against its declarations, and explains each argument on hover", () => {
