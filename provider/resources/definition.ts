@@ -84,9 +84,15 @@ export interface Making {
   whole?: true;
 }
 
+/** Questions by the names under which their answers come back; they are asked in this order. */
+export type Asked = Readonly<Record<string, Question>>;
+
+/** Answers by those names; of questions that ended at an error those up to it. */
+export type Answers = Readonly<Record<string, CallResult>>;
+
 /** What the host said about one thing, and where. */
 export interface Seen {
-  results: readonly CallResult[];
+  answers: Answers;
   /** Address of the host that answered. */
   address: string;
 }
@@ -142,16 +148,16 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   readonly permits?: readonly string[];
 
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
-  find(desired: Desired): readonly Question[];
-  found(results: readonly CallResult[], desired: Desired): readonly string[];
+  find(desired: Desired): Asked;
+  found(answers: Answers, desired: Desired): readonly string[];
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
-  lacks?(results: readonly CallResult[], desired: Desired): readonly Problem[];
+  lacks?(answers: Answers, desired: Desired): readonly Problem[];
   /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
   sights?(desired: Partial<Desired>): readonly Sight[];
   /** What is waited for before one can be made. */
   awaits?(desired: Desired): Step;
   /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
-  make(desired: Desired, seen: readonly CallResult[], id?: string): Making;
+  make(desired: Desired, seen: Answers, id?: string): Making;
   /**
    * The id that a new one will have, where that is known before. With `mints` it is one of ours, given to \`make\`: what has it is
    * ours in any case.
@@ -161,14 +167,14 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   /** What a new one needs to be there: asked before the one whose place it takes is taken away. */
   requires?(desired: Desired): readonly Step[];
   /** What must be put back then, whether it came into being or not. */
-  afterwards?(desired: Desired, seen: readonly CallResult[]): readonly Action[];
+  afterwards?(desired: Desired, seen: Answers): readonly Action[];
   /** From the answer to the last call that made it. */
   identity(made: CallResult, desired: Desired): string;
 
   /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */
-  observe(id: string, desired: Desired, known?: Observed): readonly Question[];
+  observe(id: string, desired: Desired, known?: Observed): Asked;
   /** What must be asked on top, once the answers so far are there. */
-  follow?(seen: Seen): readonly Question[] | undefined;
+  follow?(seen: Seen): Asked | undefined;
   /** `known` is what was known of it where these answers come from. */
   parse(seen: Seen, desired: Desired, known?: Observed): Observed;
   /** Where it is now, of a thing whose id is where it was made: another one may be made there since. */
@@ -232,6 +238,13 @@ export function define<Schema extends z.ZodObject, Observed>(
 
 export function steps(...made: readonly Step[]): Plan {
   return { steps: made, refusals: [], replaces: [] };
+}
+
+/** What came back under a name. */
+export function answerOf(answers: Answers, name: string): readonly unknown[] {
+  const answer = answers[name];
+  if (!answer) throw new Error(`The host did not answer the question "${name}".`);
+  return answer.values;
 }
 
 /** The results of one call of a batch. */

@@ -86,7 +86,9 @@ async function readsTogether(planned: Planned): Promise<void> {
       { cmdlet: "New-VM", parameters: { Name: name, Generation: generation, NoVHD: true }, select: { Id: null } },
     ]);
     const desired = { name, generation } as never;
-    machines.push(virtualMachine.observe(virtualMachine.identity(made[0] ?? assert.fail(), desired), desired));
+    machines.push(
+      Object.values(virtualMachine.observe(virtualMachine.identity(made[0] ?? assert.fail(), desired), desired)),
+    );
   }
   const [batch = [], ...others] = merge(machines).batches;
   const answers = await world.run("HV01", batch);

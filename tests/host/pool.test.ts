@@ -152,7 +152,7 @@ describe(`a host's pool of sessions${reason}`, function () {
       ids.push(virtualMachine.identity(made[0] ?? assert.fail(), {} as never));
     }
     const read = (id: string) =>
-      virtualMachine.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never);
+      Object.values(virtualMachine.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never));
     /** As an engine with eight hands. */
     const refresh = async (options: { recent?: boolean } = {}) => {
       const waiting = [...ids];
@@ -188,10 +188,12 @@ describe(`a host's pool of sessions${reason}`, function () {
     const { pool, watched } = open({ maxSessions: 1 });
     const read = (number: number) =>
       pool.run(
-        virtualMachine.observe(`00000000-0000-4000-8000-00000000000${number}`, {
-          name: `none ${number}`,
-          generation: 2,
-        } as never),
+        Object.values(
+          virtualMachine.observe(`00000000-0000-4000-8000-00000000000${number}`, {
+            name: `none ${number}`,
+            generation: 2,
+          } as never),
+        ),
         {
           recent: true,
         },

@@ -50,7 +50,7 @@ describe("a call that is read and one that only acts", function () {
     const find = (call: string) => `
       import type { Definition } from "../../provider/resources/definition";
       export const looks: Pick<Definition, "find" | "inventory" | "observe"> = {
-        find: () => [${call}], inventory: () => [${call}], observe: () => [${call}],
+        find: () => ({ it: ${call} }), inventory: () => [${call}], observe: () => ({ it: ${call} }),
       };
     `;
     assert.deepEqual(complaints(find('{ cmdlet: "Get-VM", select: { Id: null } }')), []);

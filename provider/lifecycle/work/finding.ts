@@ -1,18 +1,19 @@
-import type { CallResult, Question, Where } from "../../calls";
+import type { Question, Where } from "../../calls";
 import { NotFoundError, UnreachableError } from "../../host/errors";
 import type { Host, Ran } from "../../host/host";
-import type { AnyDefinition } from "../../resources/definition";
+import type { Answers, AnyDefinition } from "../../resources/definition";
 import type { Problem } from "../../schema";
 import { adopts } from "../inputs/adoption";
 import type { Bag } from "../values";
 import type { HostCalls } from "./host-calls";
+import { namedBy } from "./looking";
 
 /** What is in the place of a new thing. */
 export interface Found {
   ids: readonly string[];
   lacks: readonly Problem[];
   host: Host | undefined;
-  seen: readonly CallResult[];
+  seen: Answers;
 }
 
 /** Finds what is already there where a new one is to be made. */
@@ -26,7 +27,8 @@ export class Finding {
   async find(desired: Bag): Promise<Found> {
     const { definition } = this;
     const place = (adopts(desired) ? definition.sought?.(desired) : undefined) ?? definition.place(desired);
-    const calls = definition.find(desired);
+    const asked = definition.find(desired);
+    const calls = Object.values(asked);
     // where any node may be meant, all are asked: one that is down may have it
     const anywhere = "node" in place && place.node === undefined;
     const ask = async () =>
@@ -41,16 +43,16 @@ export class Finding {
     const ids = answers.flatMap((ran) => {
       try {
         this.calls.must(ran, calls);
-        return definition.found(ran.results, desired);
+        return definition.found(namedBy(asked, ran.results), desired);
       } catch (error) {
         if (error instanceof NotFoundError) return [];
         throw error;
       }
     });
-    const lacks = answers.flatMap(({ results }) => definition.lacks?.(results, desired) ?? []);
+    const lacks = answers.flatMap(({ results }) => definition.lacks?.(namedBy(asked, results), desired) ?? []);
     const [first, ...others] = answers;
     const { host, results = [] } = first ?? {};
-    return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: results };
+    return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: namedBy(asked, results) };
   }
 
   private async everywhere(place: Where, calls: readonly Question[], desired: Bag): Promise<Ran[]> {

@@ -1,8 +1,8 @@
-import type { Question, Where } from "../../calls";
+import type { CallResult, Question, Where } from "../../calls";
 import { type CmdletName, moduleOf } from "../../calls/cmdlets.generated";
 import { errorOf, HostError, NotFoundError, UnreachableError, UnreadableError } from "../../host/errors";
 import type { Host, Hosts } from "../../host/host";
-import type { AnyDefinition, Purpose } from "../../resources/definition";
+import type { Answers, AnyDefinition, Asked, Purpose } from "../../resources/definition";
 import type { Answer, Survey } from "../../resources/surveys";
 import { markOf } from "../state/recorded";
 import type { Bag } from "../values";
@@ -79,20 +79,22 @@ export class Looking {
     const { definition } = this;
     const { last, purpose = "read", recent } = options;
     const where = withLast(definition.whereabouts(id, desired, known), last);
-    const { results, host } = await this.calls.ask(where, definition.observe(id, desired, known), { recent });
-    const seen = { results: [...results], address: host.address };
+    const asked = definition.observe(id, desired, known);
+    const { results, host } = await this.calls.ask(where, Object.values(asked), { recent });
+    const seen = { answers: namedBy(asked, results), address: host.address };
     const first = markOf(results.map(({ values }) => values));
+    let isAll = definition.around === undefined;
     if (options.answered === first && definition.around === undefined)
       return { observed: undefined, answered: first, host };
     try {
       for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
-        const answer = await this.calls.ask(where, more);
-        seen.results.push(...answer.results);
+        isAll = false;
+        const answer = await this.calls.ask(where, Object.values(more));
+        seen.answers = { ...seen.answers, ...namedBy(more, answer.results) };
       }
     } catch (error) {
       if (purpose !== "leave" || error instanceof NotFoundError || !saidSomething(error)) throw error;
     }
-    const isAll = seen.results.length === results.length && definition.around === undefined;
     return { observed: definition.parse(seen, desired, known), answered: isAll ? first : undefined, host };
   }
 
@@ -216,6 +218,13 @@ function unansweredOf({ call: { cmdlet }, result }: Answer, address: string): Un
 /** Nobody could be asked. One whose answer was lost may have said something. */
 function isAway(error: unknown): boolean {
   return error instanceof UnreachableError && !error.delivered;
+}
+
+/** Answers under the names of their questions, as far as they were answered. */
+export function namedBy(asked: Asked, results: readonly CallResult[]): Answers {
+  return Object.fromEntries(
+    Object.keys(asked).flatMap((name, index) => (results[index] ? [[name, results[index]]] : [])),
+  );
 }
 
 function provesService(cmdlet: CmdletName, failed: string | undefined): boolean {

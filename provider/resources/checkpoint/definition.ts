@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { type Action, type Question, result, type Select } from "../../calls";
-import { define, type Plan, steps as planOf, type Step, same, valuesOf, type Wait } from "../definition";
+import { type Action, result, type Select } from "../../calls";
+import {
+  type Answers,
+  answerOf,
+  define,
+  type Plan,
+  steps as planOf,
+  type Step,
+  same,
+  valuesOf,
+  type Wait,
+} from "../definition";
 import { listedBy } from "../surveys";
 import { machineCall } from "../virtual-machine/machine-call";
 import { transientStatus } from "../virtual-machine/observed";
@@ -63,18 +73,18 @@ export const checkpoint = define<typeof schema, Observed>({
   meant: ({ vmId, checkpointType }) => ({ vmId, checkpointType }),
   follows: ["vmId"],
 
-  find: ({ vmId }): Question[] => [
-    { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
-    { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
-  ],
-  found: (results, { name }) =>
+  find: ({ vmId }) => ({
+    machine: { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
+    checkpoints: { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
+  }),
+  found: (answers, { name }) =>
     z
       .array(named)
-      .parse(valuesOf(results, 1))
+      .parse(answerOf(answers, "checkpoints"))
       .filter((one) => same(one.Name, name))
       .map(({ Id }) => Id.toLowerCase()),
-  lacks: (results, { vmId }) =>
-    machine.safeParse(results[0]?.values[0]).success
+  lacks: (answers, { vmId }) =>
+    machine.safeParse(answers.machine?.values[0]).success
       ? []
       : [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }],
   awaits: ({ vmId }) => idle(vmId),
@@ -89,14 +99,14 @@ export const checkpoint = define<typeof schema, Observed>({
     return back.length > 0 ? [machineCall(vmId), ...back] : [];
   },
 
-  observe: (id) => [
-    {
+  observe: (id) => ({
+    checkpoint: {
       ...snapshotCall(id),
       select: { Id: null, Name: null, VMId: null, ParentSnapshotId: null, State: null },
     },
-  ],
-  parse: ({ results }) => {
-    const { Id, Name, VMId, ParentSnapshotId, State } = snapshot.parse(valuesOf(results, 0)[0]);
+  }),
+  parse: ({ answers }) => {
+    const { Id, Name, VMId, ParentSnapshotId, State } = snapshot.parse(answerOf(answers, "checkpoint")[0]);
     return {
       id: Id.toLowerCase(),
       name: Name,
@@ -138,8 +148,8 @@ export const checkpoint = define<typeof schema, Observed>({
   outputs: ({ parentId, state }) => ({ parentCheckpointId: parentId, hasMemory: state !== "Off" }),
 });
 
-function typeOf(seen: Parameters<typeof valuesOf>[0]): Desired["checkpointType"] | "Disabled" {
-  const { CheckpointType } = machine.parse(valuesOf(seen, 0)[0]);
+function typeOf(seen: Answers): Desired["checkpointType"] | "Disabled" {
+  const { CheckpointType } = machine.parse(answerOf(seen, "machine")[0]);
   return z.enum(["Production", "ProductionOnly", "Standard", "Disabled"]).parse(CheckpointType);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { result } from "../../calls";
-import { define, steps as planOf, same, valuesOf } from "../definition";
+import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
 import { listedBy } from "../surveys";
 import { group, groupSelect, type Observed } from "./observed";
 import { plan, reflect } from "./plan";
@@ -43,27 +43,29 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   // a machine that is replaced is deleted first, and a role must be gone before
   follows: ["vmId"],
 
-  find: ({ vmId }) => [{ cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } }],
-  found: (results, { vmId }) => valuesOf(results, 0).map(() => vmId),
+  find: ({ vmId }) => ({
+    group: { cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
+  }),
+  found: (answers, { vmId }) => answerOf(answers, "group").map(() => vmId),
   make: ({ vmId }) => ({
     call: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
   }),
   identity: (_made, { vmId }) => vmId.toLowerCase(),
   foreseen: ({ vmId }) => vmId.toLowerCase(),
 
-  observe: (id) => [
-    { cmdlet: "Get-ClusterGroup", parameters: { VMId: id, Cluster: "." }, as: "group", select: groupSelect },
-    {
+  observe: (id) => ({
+    group: { cmdlet: "Get-ClusterGroup", parameters: { VMId: id, Cluster: "." }, as: "group", select: groupSelect },
+    owners: {
       cmdlet: "Get-ClusterOwnerNode",
       parameters: { InputObject: result("group") },
       select: { OwnerNodes: { Name: null } },
     },
-  ],
-  parse: ({ results }) => {
-    const seen = group.parse(valuesOf(results, 0)[0]);
+  }),
+  parse: ({ answers }) => {
+    const seen = group.parse(answerOf(answers, "group")[0]);
     const owners = z
       .object({ OwnerNodes: z.array(z.object({ Name: z.string() })).nullish() })
-      .parse(valuesOf(results, 1)[0] ?? {});
+      .parse(answerOf(answers, "owners")[0] ?? {});
     const classes = seen.AntiAffinityClassNames ?? [];
     return {
       groupName: seen.Name,

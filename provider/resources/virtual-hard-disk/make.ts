@@ -1,22 +1,24 @@
-import { type Action, type CallResult, literal } from "../../calls";
+import { type Action, literal } from "../../calls";
 import type { Problem } from "../../schema";
-import { type Making, type Step, valuesOf } from "../definition";
+import { type Answers, type Asked, answerOf, type Making, type Step, valuesOf } from "../definition";
 import { exists, extension, folderOf, makeFolder, nameOf, temporary } from "./files";
 import { lacks as lacksProperties } from "./rules";
 import type { Desired } from "./schema";
 
-export const find = (desired: Desired) => [exists(desired.path), ...needed(desired).map(({ path }) => exists(path))];
+export const find = (desired: Desired): Asked => ({
+  file: exists(desired.path),
+  ...Object.fromEntries(needed(desired).map(({ key, path }) => [key, exists(path)])),
+});
 
-export const found = (results: readonly CallResult[], { path }: Desired) =>
-  valuesOf(results, 0)[0] === true ? [path] : [];
+export const found = (answers: Answers, { path }: Desired) => (answerOf(answers, "file")[0] === true ? [path] : []);
 
 /** A program that takes one over need not say how large it is; one that is made in its place must. */
-export function lacks(results: readonly CallResult[], desired: Desired): Problem[] {
-  if (valuesOf(results, 0)[0] === true) return [];
+export function lacks(answers: Answers, desired: Desired): Problem[] {
+  if (answerOf(answers, "file")[0] === true) return [];
   return [
     ...lacksProperties(desired),
-    ...needed(desired).flatMap(({ key, path }, index) =>
-      results[index + 1]?.values[0] === false ? [{ path: [key], reason: `names ${missing(path)}` }] : [],
+    ...needed(desired).flatMap(({ key, path }) =>
+      answers[key]?.values[0] === false ? [{ path: [key], reason: `names ${missing(path)}` }] : [],
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Question, Where } from "../../calls";
+import type { CallResult, Question, Where } from "../../calls";
 import { VhdType } from "../../calls/cmdlets.generated";
-import { type Seen, valuesOf } from "../definition";
+import { type Asked, answerOf, type Seen, valuesOf } from "../definition";
 import { isShared, same } from "../paths";
 import { exists, temporary, volumeOf, where } from "./files";
 import type { Desired } from "./schema";
@@ -79,12 +79,12 @@ const diskProperties = {
   DiskIdentifier: null,
 };
 
-export function observe(id: string, _desired: Desired, known?: Observed): Question[] {
-  return [{ cmdlet: "Get-VHD", parameters: { Path: known?.path ?? id }, select: diskProperties }];
+export function observe(id: string, _desired: Desired, known?: Observed): Asked {
+  return { disk: { cmdlet: "Get-VHD", parameters: { Path: known?.path ?? id }, select: diskProperties } };
 }
 
-export function parse({ results }: Seen, desired: Desired, known?: Observed): Observed {
-  const seen = observation.parse(valuesOf(results, 0)[0]);
+export function parse({ answers }: Seen, desired: Desired, known?: Observed): Observed {
+  const seen = observation.parse(answerOf(answers, "disk")[0]);
   const node = isShared(seen.Path) ? undefined : (known?.node ?? desired.node);
   const { left, heading, halves, users } = known ?? {};
   const isCopy = desired.sourcePath !== undefined && (!known || known.sourcePath !== undefined);
@@ -137,7 +137,7 @@ export function inventory(id: string, known?: Observed): Question[] {
   return [exists(volumeOf(path)), exists(path)];
 }
 
-export function listed(_id: string, results: Seen["results"]): boolean | undefined {
+export function listed(_id: string, results: readonly CallResult[]): boolean | undefined {
   if (valuesOf(results, 0)[0] !== true) return undefined;
   return valuesOf(results, 1)[0] === true;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { literal } from "../../calls";
-import { type Circumstances, define, type Making, type Plan, same, valuesOf } from "../definition";
+import { answerOf, type Circumstances, define, type Making, type Plan, same, valuesOf } from "../definition";
 import { Plans } from "../plans";
 import { fileSight, isOnShare, machineSight, type Sight, switchSight } from "../sights";
 import { listedBy, onNode } from "../surveys";
@@ -93,17 +93,17 @@ export const virtualMachine = define<typeof schema, Observed>({
   lastAt: ({ runsOn }) => (typeof runsOn === "string" ? runsOn : undefined),
   permits: ["state", "allowRestart"],
 
-  find: ({ name, adopt }) => [
-    {
+  find: ({ name, adopt }) => ({
+    machines: {
       cmdlet: "Get-VM",
       parameters: typeof adopt === "string" ? { Id: adopt } : { Name: literal(name) },
       select: { Id: null },
     },
-  ],
-  found: (results) =>
+  }),
+  found: (answers) =>
     z
       .array(identified)
-      .parse(valuesOf(results, 0))
+      .parse(answerOf(answers, "machines"))
       .map(({ Id }) => Id.toLowerCase()),
   sights,
   make,

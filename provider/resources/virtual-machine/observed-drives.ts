@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCheckpointFile, type Seen } from "../definition";
+import { type Answers, isCheckpointFile } from "../definition";
 import { diskSettings, type Slot } from "./drives";
 import { recordedSettings, selected, shown } from "./property";
 
@@ -75,9 +75,9 @@ function slotOf(place: { ControllerType: "IDE" | "SCSI"; ControllerNumber: numbe
 }
 
 /** Of files that were asked for, the files that they stand on. */
-export function parentsIn(results: Seen["results"]): Map<string, string> {
+export function parentsIn(answers: Answers): Map<string, string> {
   return new Map(
-    results
+    Object.values(answers)
       .flatMap(({ values }) => shownFile.safeParse(values[0]).data ?? [])
       .flatMap(({ Path, ParentPath }) => (ParentPath ? [[Path.toLowerCase(), ParentPath] as const] : [])),
   );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { literal, type Question, result } from "../../calls";
-import { isCheckpointFile, type Seen, valuesOf } from "../definition";
+import { type Asked, answerOf, isCheckpointFile, type Seen } from "../definition";
 import { biosSelect, shownBios } from "./bios";
 import { firmwareSelect, shownFirmware } from "./firmware";
 import { readServices, serviceSelect, shownService } from "./integration-services";
@@ -68,33 +68,34 @@ const machine = z.looseObject({
 
 const processorSelect = selected(processor.shape);
 
-export function observe(id: string, desired: Desired): Question[] {
+export function observe(id: string, desired: Desired): Asked {
   const { name, generation, version, adopt } = desired;
-  return [
-    {
+  const vm = { VM: result("vm") };
+  return {
+    machine: {
       cmdlet: "Get-VM",
       parameters: { Id: id },
       as: "vm",
       select: machineSelect,
       ...(name !== undefined && { byName: literal(name) }),
     },
-    { cmdlet: "Get-VMMemory", parameters: { VM: result("vm") }, select: memorySelect },
-    { cmdlet: "Get-VMProcessor", parameters: { VM: result("vm") }, select: processorSelect },
-    { cmdlet: "Get-VMScsiController", parameters: { VM: result("vm") }, select: { ControllerNumber: null } },
+    memory: { cmdlet: "Get-VMMemory", parameters: vm, select: memorySelect },
+    processor: { cmdlet: "Get-VMProcessor", parameters: vm, select: processorSelect },
+    scsiControllers: { cmdlet: "Get-VMScsiController", parameters: vm, select: { ControllerNumber: null } },
     // of one that is adopted the program may be wrong about the generation, and the other one's cmdlets are refused
-    ...(generation !== undefined && !adopt ? ofGeneration(generation) : []),
-    ...(generation === 2 && !adopt && needsKeyProtector(desired) ? [keyProtectorCall] : []),
-    ...(version === undefined ? [] : [newestVersionCall]),
-  ];
+    ...(generation !== undefined && !adopt && ofGeneration(generation)),
+    ...(generation === 2 && !adopt && needsKeyProtector(desired) && { keyProtector: keyProtectorCall }),
+    ...(version !== undefined && { newestVersion: newestVersionCall }),
+  };
 }
 
-function ofGeneration(generation: 1 | 2): Question[] {
+function ofGeneration(generation: 1 | 2): Asked {
   const vm = { VM: result("vm") };
-  if (generation === 1) return [{ cmdlet: "Get-VMBios", parameters: vm, select: biosSelect }];
-  return [
-    { cmdlet: "Get-VMFirmware", parameters: vm, select: firmwareSelect },
-    { cmdlet: "Get-VMSecurity", parameters: vm, select: securitySelect },
-  ];
+  if (generation === 1) return { bios: { cmdlet: "Get-VMBios", parameters: vm, select: biosSelect } };
+  return {
+    firmware: { cmdlet: "Get-VMFirmware", parameters: vm, select: firmwareSelect },
+    security: { cmdlet: "Get-VMSecurity", parameters: vm, select: securitySelect },
+  };
 }
 
 /** What an upgrade of the configuration goes to. */
@@ -105,40 +106,44 @@ const newestVersionCall: Question = {
 };
 const supportedVersion = z.object({ IsDefault: z.literal(true), Version: z.string() });
 
-const ownCalls = 4;
+/** Under which name a file below a checkpoint's is asked for. */
+const fileName = (path: string) => `file ${path.toLowerCase()}`;
 
 /** What only one generation has, if it was not asked for yet, and the files under a checkpoint's, one generation a message. */
-export function follow({ results }: Seen): Question[] | undefined {
-  const { Id, Generation, HardDrives } = machine.parse(valuesOf(results, 0)[0]);
-  const calls: Question[] = [];
-  const special = Generation === 1 ? shownBios : shownFirmware;
-  if (!results.slice(ownCalls).some(({ values }) => special.safeParse(values[0]).success))
-    calls.push(
-      { ...machineCall(Id), select: { Id: null } },
+export function follow({ answers }: Seen): Asked | undefined {
+  const { Id, Generation, HardDrives } = machine.parse(answerOf(answers, "machine")[0]);
+  const asked: Record<string, Question> = {};
+  if ((Generation === 1 ? answers.bios : answers.firmware) === undefined)
+    Object.assign(asked, {
+      again: { ...machineCall(Id), select: { Id: null } },
       ...ofGeneration(Generation),
-      ...(Generation === 2 ? [keyProtectorCall] : []),
-    );
-  const parents = parentsIn(results.slice(ownCalls));
+      ...(Generation === 2 && { keyProtector: keyProtectorCall }),
+    });
+  const parents = parentsIn(answers);
   for (const { Path } of HardDrives) {
     const leaf = Path && bottom(Path, parents);
     if (leaf && isCheckpointFile(leaf))
-      calls.push({ cmdlet: "Get-VHD", parameters: { Path: leaf }, select: { Path: null, ParentPath: null } });
+      asked[fileName(leaf)] = {
+        cmdlet: "Get-VHD",
+        parameters: { Path: leaf },
+        select: { Path: null, ParentPath: null },
+      };
   }
-  return calls.length > 0 ? calls : undefined;
+  return Object.keys(asked).length > 0 ? asked : undefined;
 }
 
-export function parse({ results }: Seen): Observed {
-  const seen = machine.parse(valuesOf(results, 0)[0]);
-  const more = results.slice(ownCalls);
-  const parents = parentsIn(more);
-  const found = <T>(schema: z.ZodType<T>): T | undefined =>
-    more.flatMap(({ values }) => schema.safeParse(values[0]).data ?? [])[0];
+export function parse({ answers }: Seen): Observed {
+  const seen = machine.parse(answerOf(answers, "machine")[0]);
+  const parents = parentsIn(answers);
+  /** Of what is asked for some machines only. */
+  const optional = <T>(name: string, schema: z.ZodType<T>): T | undefined =>
+    answers[name] && schema.safeParse(answers[name].values[0]).data;
   return {
     id: seen.Id.toLowerCase(),
     name: seen.Name,
     generation: seen.Generation,
     version: seen.Version,
-    newestVersion: found(supportedVersion)?.Version,
+    newestVersion: optional("newestVersion", supportedVersion)?.Version,
     state: seen.State,
     busy: transientStatus(seen.OperationalStatus),
     isClustered: seen.IsClustered,
@@ -148,15 +153,15 @@ export function parse({ results }: Seen): Observed {
     snapshotFileLocation: seen.SnapshotFileLocation,
     smartPagingFilePath: seen.SmartPagingFilePath,
     settings: { notes: "", ...shown(settings, seen) },
-    processor: shown(processor.shape, valuesOf(results, 2)[0]),
-    memory: shownMemory.parse(valuesOf(results, 1)[0]),
+    processor: shown(processor.shape, answerOf(answers, "processor")[0]),
+    memory: shownMemory.parse(answerOf(answers, "memory")[0]),
     adapters: seen.NetworkAdapters.map(readAdapter),
     drives: seen.HardDrives.map((drive) => readDisk(drive, parents)),
     dvds: seen.DVDDrives.map(readDvd),
-    scsiControllers: valuesOf(results, 3).length,
-    firmware: found(shownFirmware),
-    bios: found(shownBios),
-    security: securityIn(more),
+    scsiControllers: answerOf(answers, "scsiControllers").length,
+    firmware: optional("firmware", shownFirmware),
+    bios: optional("bios", shownBios),
+    security: securityIn(answers),
     integrationServices: readServices(seen.VMIntegrationService ?? []),
     comPorts: [seen.ComPort1?.Path ?? "", seen.ComPort2?.Path ?? ""],
   };

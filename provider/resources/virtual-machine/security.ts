@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Call, type Question, result } from "../../calls";
 import { off } from "../../schema";
-import type { Seen } from "../definition";
+import type { Answers } from "../definition";
 import type { Block, Change } from "./change";
 import { differences, selected, shown } from "./property";
 
@@ -61,15 +61,14 @@ export const keyProtectorCall: Question = {
 };
 
 /** What the answers say of it; undefined where nobody asked. */
-export function securityIn(results: Seen["results"]): ObservedSecurity | undefined {
-  const said = results.flatMap(({ values }) => shownSecurity.safeParse(values[0]).data ?? [])[0];
-  if (!said) return undefined;
-  const protector = results.find(({ values }) => typeof values[0] === "number");
+export function securityIn({ security: answer, keyProtector: protector }: Answers): ObservedSecurity | undefined {
+  if (!answer) return undefined;
+  const said = shownSecurity.parse(answer.values[0]);
   return {
     ...shown(security.shape, said),
     tpmEnabled: said.TpmEnabled,
     // four bytes that say "none" (K, hyper-v.md 2.5)
-    ...(protector && { keyProtector: protector.values.length > 4 }),
+    ...(typeof protector?.values[0] === "number" && { keyProtector: protector.values.length > 4 }),
   };
 }
 

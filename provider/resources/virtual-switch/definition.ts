@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type CallResult, literal } from "../../calls";
+import { literal } from "../../calls";
 import { VMSwitchType } from "../../calls/cmdlets.generated";
-import { define, type Making, same, valuesOf } from "../definition";
+import { type Answers, answerOf, define, type Making, same, valuesOf } from "../definition";
 import { type Sight, switchSight } from "../sights";
 import { listedBy, onNode } from "../surveys";
 import type { Observed } from "./observed";
@@ -39,18 +39,18 @@ export const virtualSwitch = define<typeof schema, Observed>({
   meant: ({ node }) => ({ node }),
 
   // the adapters first: a name that no switch has ends the batch
-  find: ({ name, switchType }) => [
-    ...(switchType === "External" ? [hostAdapters] : []),
-    { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
-  ],
-  found: (results) =>
+  find: ({ name, switchType }) => ({
+    ...(switchType === "External" && { adapters: hostAdapters }),
+    switches: { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
+  }),
+  found: (answers) =>
     z
       .array(z.object({ Id: z.string() }))
-      .parse(valuesOf(results, results.length - 1))
+      .parse(answerOf(answers, "switches"))
       .map((candidate) => candidate.Id),
-  lacks: (results, { switchType, netAdapterNames }) =>
+  lacks: (answers, { switchType, netAdapterNames }) =>
     switchType === "External"
-      ? missing(netAdapterNames, carriers(hostAdapter.array().parse(valuesOf(results, 0))))
+      ? missing(netAdapterNames, carriers(hostAdapter.array().parse(answerOf(answers, "adapters"))))
       : [],
   sights: ({ name, node, netAdapterNames = [] }) => [
     ...(name === undefined ? [] : [switchSight({ node }, { name, path: ["name"], is: "free" })]),
@@ -63,10 +63,13 @@ export const virtualSwitch = define<typeof schema, Observed>({
   identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id,
 
   // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
-  observe: (id) => [{ cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties }, hostAdapters],
-  parse: ({ results }) => {
-    const seen = observation.parse(valuesOf(results, 0)[0]);
-    const adapters = hostAdapter.array().parse(valuesOf(results, 1));
+  observe: (id) => ({
+    switch: { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties },
+    adapters: hostAdapters,
+  }),
+  parse: ({ answers }) => {
+    const seen = observation.parse(answerOf(answers, "switch")[0]);
+    const adapters = hostAdapter.array().parse(answerOf(answers, "adapters"));
     return {
       id: seen.Id,
       name: seen.Name,
@@ -119,7 +122,7 @@ function adapterSight(node: string | undefined, name: string, index: number): Si
 }
 
 /** With an id of ours, a switch that was made while the connection broke is known by it (its `-Id`, hyper-v.md 1.3). */
-export function make(desired: Desired, _seen: readonly CallResult[], id?: string): Making {
+export function make(desired: Desired, _seen: Answers, id?: string): Making {
   const { name, notes = "", netAdapterNames = [], allowManagementOS = true } = desired;
   const common = { Name: name, Notes: notes, ...(id !== undefined && { Id: id }) };
   const select = { Id: null };
