@@ -241,7 +241,8 @@ function rightsFinding(rights: Hello["rights"], clustered: boolean): Finding {
   const advice =
     "Add the user to Administrators for external switches, files elsewhere and clusters: Add-LocalGroupMember Administrators; over the " +
     "network, its token must not be filtered.";
-  if (clustered) return { step, outcome: "fails", says: "the user is not an administrator, and a cluster requires one", advice };
+  if (clustered)
+    return { step, outcome: "fails", says: "the user is not an administrator, and a cluster requires one", advice };
   if (rights.hyperVAdministrator)
     return {
       step,
