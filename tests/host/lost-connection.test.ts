@@ -125,7 +125,7 @@ describe(`a change of the host's own network cuts the connection${reason || sshR
   it("three times in a row is an error, and the switch that was made is kept", async () => {
     const made = await lifecycle.create(internal);
     await lab.simulator.order({ cmdlet: "Set-VMSwitch", times: 9, effect: { kind: "drop", effectDone: false } });
-    await assert.rejects(lifecycle.update(made, external), /Run the command again when it answers/);
+    await assert.rejects(lifecycle.update(made, external), /Run the command again when the host answers/);
     assert.equal(howOften("Set-VMSwitch"), 3);
     await lab.simulator.clearFaults();
     await lifecycle.update(made, external);
