@@ -64,7 +64,7 @@ engineSuite("the environment of a stack whose configuration says nothing", funct
     const below = join(stack.folder, "deep", "er");
     mkdirSync(below, { recursive: true });
     const doctor = async (variables: Record<string, string> = {}) => {
-      const env = { ...stack.environment, ...variables };
+      const env = { ...stack.environment, ...variables, NO_COLOR: "1" };
       const running = promisify(execFile)(process.execPath, [cli, "doctor"], { cwd: below, env });
       return (await running.catch((error: { stdout: string }) => error)).stdout;
     };
