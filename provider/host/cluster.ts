@@ -69,8 +69,13 @@ export class Cluster implements Hosts {
 
   private named(name: string): Host {
     const found = this.find(name);
-    if (!found) throw new Error(`The provider has no node "${name}". It has: ${this.nodes.join(", ")}.`);
-    return found;
+    if (found) return found;
+    throw new UnreachableError(`the provider has no node "${name}"; it has ${this.nodes.join(", ")}`, {
+      address: name,
+      delivered: false,
+      advice:
+        "Add it to the provider's nodes again. If it is gone for good, remove what was on it from the state: pulumi state delete.",
+    });
   }
 
   /** A node by its name as the cluster writes it: in any case, with or without its domain. */

@@ -171,4 +171,19 @@ describe("an error says what to do when", () => {
       'Unable to update virtual hard disk "D:\\a.vhdx": sizeBytes would shrink the disk from 2147483648 bytes (2 GiB) to 1610612736 bytes (1.5 GiB), which could cut off data of the guest. Shrink the partition and the file by hand, or create a new disk.',
     );
   });
+
+  it("what the state has is on a node that the provider does not name any more", async () => {
+    const simulator = Simulator.inMemory({ nodes: [{ name: "HV01" }, { name: "HV02" }], seed: "fewer" });
+    const state = await new Lifecycle("VirtualSwitch", simulator, ["HV01", "HV02"]).create({
+      ...privateSwitch,
+      node: "HV02",
+    });
+    assert.equal(
+      await messageOf(() => new Lifecycle("VirtualSwitch", simulator, ["HV01"]).read(state)),
+      [
+        'Unable to read virtual switch "lan" on HV02: the provider has no node "HV02"; it has HV01.',
+        "  Add it to the provider's nodes again. If it is gone for good, remove what was on it from the state: pulumi state delete.",
+      ].join("\n"),
+    );
+  });
 });
