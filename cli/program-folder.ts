@@ -31,7 +31,8 @@ function mainIn(file: string): string | undefined {
 export function seenFrom(folder: string, given: Readonly<Record<string, unknown>>, transport: unknown) {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]): [string, unknown] => {
-      if (typeof value !== "string" || !isFile(name, value, transport) || isAbsolute(value)) return [name, value];
+      if (typeof value !== "string" || !isFile(name, value, transport) || isAbsolute(value.trim()))
+        return [name, value];
       return [name, relative(".", join(folder, value.trim()))];
     }),
   );

@@ -24,9 +24,8 @@ export class Provider extends pulumi.ProviderResource {
     const inputs = Object.fromEntries(
       Object.entries(args).map(([key, value]) => [`hyperv:${key}`, secrets.has(key) ? pulumi.secret(value) : value]),
     );
-    // without it the provider's process would take it for the one that the engine makes, of which the environment says more; a
-    // state of an earlier release has none
-    const mark = Object.keys(process.env).some((key) => key.startsWith("HYPERV_")) && { "hyperv:__explicit": true };
-    super("pulumi-nodejs", name, { ...inputs, ...mark }, opts);
+    // without it the provider's process would take it for the one that the engine makes, for which the environment speaks too: a
+    // password there is not for this one's host
+    super("pulumi-nodejs", name, { ...inputs, "hyperv:__explicit": true }, opts);
   }
 }

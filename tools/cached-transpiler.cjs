@@ -15,10 +15,7 @@ exports.create = ({ service }) => {
   const common = createHash("sha256")
     .update(JSON.stringify([ts.version, compilerOptions]))
     .digest("hex");
-  fs.mkdirSync(folder, { recursive: true });
-  // each change of a file leaves one
-  if (fs.readdirSync(folder).length > most) fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(folder, { recursive: true });
+  prepare();
   return {
     transpile(code, { fileName }) {
       const key = createHash("sha256").update(`${common}\n${fileName}\n${code}`).digest("hex").slice(0, 40);
@@ -26,14 +23,26 @@ exports.create = ({ service }) => {
       try {
         return JSON.parse(fs.readFileSync(kept, "utf8"));
       } catch {
-        const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions });
+        const options = { fileName, compilerOptions, reportDiagnostics: true };
+        const { outputText, sourceMapText, diagnostics = [] } = ts.transpileModule(code, options);
         const result = { outputText, sourceMapText };
+        const [problem] = diagnostics;
+        if (problem) throw new SyntaxError(`${fileName}: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`);
         keep(kept, result);
         return result;
       }
     },
   };
 };
+
+function prepare() {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    // each change of a file leaves one
+    if (fs.readdirSync(folder).length > most) fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder, { recursive: true });
+  } catch {}
+}
 
 /** Whole or not at all, as processes compile side by side; that it cannot be kept is no failure. */
 function keep(file, result) {

@@ -140,7 +140,7 @@ export class KindDoor {
         return this.handlers.create(news, { ...surroundings, exists });
       });
     } catch (error) {
-      throw partial(error, news, made);
+      throw this.partial(error, news, made);
     }
   }
 
@@ -148,7 +148,7 @@ export class KindDoor {
     try {
       return await this.onHosts(urn, (surroundings) => this.handlers.update(id, olds, news, surroundings));
     } catch (error) {
-      throw partial(error, { ...olds, ...news }, id);
+      throw this.partial(error, { ...olds, ...news }, id);
     }
   }
 
@@ -169,6 +169,18 @@ export class KindDoor {
     this.within.progress.begin(urn).say(message);
   }
 
+  /** Whatever went wrong: what exists must not be forgotten, nor what is secret be stored in plain. */
+  private partial(error: unknown, bag: Bag, exists: string | undefined): unknown {
+    if (error instanceof PartialFailure || exists === undefined) return error;
+    // what was recorded is not what these inputs say
+    const { [recordedKey]: _recorded, ...rest } = bag;
+    return new PartialFailure(
+      exists,
+      this.handlers.hidden(rest),
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+
   /** Runs a handler that works on hosts, with progress on the resource's row. */
   private onHosts<T>(
     urn: string | undefined,
@@ -185,12 +197,4 @@ export class KindDoor {
       }
     });
   }
-}
-
-/** Whatever went wrong: what exists must not be forgotten. */
-function partial(error: unknown, news: Bag, exists: string | undefined): unknown {
-  if (error instanceof PartialFailure || exists === undefined) return error;
-  // what was recorded is not what these inputs say
-  const { [recordedKey]: _recorded, ...rest } = news;
-  return new PartialFailure(exists, rest, error instanceof Error ? error.message : String(error));
 }

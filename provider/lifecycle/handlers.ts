@@ -1,5 +1,6 @@
 import type { AnyDefinition } from "../resources/definition";
 import type { Listed } from "../resources/surveys";
+import { hideRepeated } from "./inputs/hidden";
 import type { Bag } from "./values";
 import { Check } from "./verbs/check";
 import { Create } from "./verbs/create";
@@ -73,6 +74,11 @@ export class Handlers {
   /** What read and check would make of a thing that no program has yet. Managed from then on: destroy deletes it. */
   imported(listed: Listed, surroundings: Surroundings): Promise<Imported> {
     return new Import(this.kind).imported(listed, surroundings);
+  }
+
+  /** Outputs whose values may repeat a secret, as a state may hold them. */
+  hidden(outputs: Bag): Bag {
+    return outputs.__secret === true ? hideRepeated(this.kind.definition, outputs) : outputs;
   }
 
   delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {

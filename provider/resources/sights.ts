@@ -40,6 +40,8 @@ export function fileSight(node: string | undefined, { name, path, is }: Named): 
   const parameters: Record<string, Value> = {
     LiteralPath: /^[a-z]:$/i.test(folder) ? `${folder}\\` : folder,
     File: true,
+    // hidden ones are there too
+    Force: true,
   };
   return {
     path,

@@ -69,6 +69,27 @@ describe("a file that is in use", () => {
     );
   });
 
+  it("is not said of the machine itself, where a backup has its disk", async () => {
+    const simulator = await world(
+      false,
+      "New-VHD -Path D:\\a.vhdx -SizeBytes 1GB",
+      "New-VM -Name db -Generation 2 -VHDPath D:\\a.vhdx",
+      "Start-VM -Name db",
+    );
+    const [{ machines } = { machines: [] }] = (await simulator.world()).nodes;
+    await simulator.order({
+      cmdlet: "Checkpoint-VM",
+      times: 1,
+      effect: { kind: "fail", errorId: "OperationFailed", hresult: 0x80070020 | 0, message: "'D:\\a.vhdx' is in use" },
+    });
+    const taking = new Lifecycle("Checkpoint", simulator).create({ name: "before", vmId: machines[0]?.id });
+    await assert.rejects(taking, (error: Error) => {
+      assert.doesNotMatch(error.message, /"db" has/);
+      assert.match(error.message, /A backup, a migration or the merge of a checkpoint releases it when it ends/);
+      return true;
+    });
+  });
+
   it("names the node where there are several", async () => {
     const path = `${shared}\\a.vhdx`;
     const simulator = await world(

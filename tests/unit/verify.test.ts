@@ -222,6 +222,52 @@ describe("a preview that verifies", () => {
     );
   });
 
+  it("looks on every node for what a machine needs that exists or is adopted, as it may have moved", async () => {
+    const nodes = ["HV01", "HV02"];
+    const { simulator, verify, of } = await preview({ nodes: nodes.map((name) => ({ name })) }, nodes);
+    for (const line of ["New-VM -Name moved -NoVHD", "New-VMSwitch -Name there -SwitchType Private"])
+      for (const { error } of await simulator.run("HV02", parseLine(line))) assert.equal(error, undefined);
+    const wanted = (switchName: string) => ({ name: "moved", networkAdapters: [{ name: "a", switchName }] });
+    assert.deepEqual(await verify("VirtualMachine", "m", { ...wanted("there"), adopt: true }), []);
+    const state = await of("VirtualMachine").create({ name: "own", node: "HV01" });
+    assert.deepEqual(await verify("VirtualMachine", "own", { ...wanted("there"), name: "own" }, state.outputs), []);
+    const [problem = ""] = await verify("VirtualMachine", "m", { ...wanted("nowhere"), adopt: true });
+    assert.match(
+      problem,
+      /names the virtual switch "nowhere", which HV01 and HV02 do not have; they have "lan", "there"$/,
+    );
+  });
+
+  it("says of two new resources that they are to be one thing", async () => {
+    const { verify } = await preview();
+    const disk = { path: "D:\\new\\a.vhdx", sizeBytes: 2 ** 30 };
+    assert.deepEqual(await verify("VirtualHardDisk", "one", disk), []);
+    assert.deepEqual(await verify("VirtualHardDisk", "two", { ...disk, path: "d:\\NEW\\a.vhdx" }), [
+      'path is that of the resource "one" too: declare it once, or choose another',
+    ]);
+  });
+
+  it("says what to do where the engine replaces by hand, which looks like a new resource", async () => {
+    const { of, verify } = await preview();
+    await of("VirtualMachine").create({ name: "web" });
+    const [problem = ""] = await verify("VirtualMachine", "web", { name: "web" });
+    assert.match(
+      problem,
+      /\n {2}If it is this resource's own, which --replace or a taint is to replace, set hyperv:verify to false/,
+    );
+  });
+
+  it("hides values of a resource with a secret, and not where they are", async () => {
+    const { verify } = await preview();
+    const machine = {
+      name: "web",
+      __secret: true,
+      networkAdapters: [{ name: "a" }, { name: "b", switchName: "hidden" }],
+    };
+    const [problem = ""] = await verify("VirtualMachine", "web", machine);
+    assert.match(problem, /^networkAdapters\[1\]\.switchName names the virtual switch "\*+"/);
+  });
+
   it("lets what is adopted be there", async () => {
     const { verify } = await preview();
     assert.deepEqual(await verify("VirtualMachine", "old", { name: "old", adopt: true }), []);

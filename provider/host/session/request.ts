@@ -43,7 +43,7 @@ export class Request {
         ? undefined
         : setTimeout(
             () => giveUp(`no answer within ${timeoutSeconds} seconds, so its session was ended`),
-            timeoutSeconds * 1000,
+            Math.min(timeoutSeconds * 1000, mostMilliseconds),
           );
     const abort = () => giveUp("the work was called off, and its session ended");
     signal?.addEventListener("abort", abort, { once: true });
@@ -81,3 +81,6 @@ export class Request {
     this.settle.reject(error);
   }
 }
+
+/** A longer timer of Node's ends at once. */
+const mostMilliseconds = 2 ** 31 - 1;

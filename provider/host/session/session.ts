@@ -91,19 +91,21 @@ export class Session {
     const secrets = secretsIn(batches);
     this.unsaid.add(batches, options.hidden);
     const request = new Request({ id: ++this.requests, batches, token: this.token });
+    // what cannot be written is never sent
+    const line = `${request.line()}\n`;
     this.open = request;
     this.goesOn();
     request.limit(options, (why) => {
       request.fail(this.unreachable(why, true));
       this.kill();
     });
-    const results = await this.ask(request);
+    const results = await this.ask(request, line);
     return secrets.length === 0 ? results : maskIn(results, secrets);
   }
 
-  private async ask(request: Request): Promise<CallResult[][]> {
+  private async ask(request: Request, line: string): Promise<CallResult[][]> {
     try {
-      this.channel.stdin.write(`${request.line()}\n`);
+      this.channel.stdin.write(line);
       return await request.answered;
     } finally {
       this.open = undefined;

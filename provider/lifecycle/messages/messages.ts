@@ -86,7 +86,7 @@ function isAmbiguous(error: unknown, doing: Doing | undefined): boolean {
 }
 
 export function refusal(attempt: Attempt, problems: readonly Problem[]): LifecycleError {
-  const lines = problems.map(({ path, reason }) => maskWords(`${pathText(path)} ${reason}`, attempt.hidden ?? []));
+  const lines = problems.map(({ path, reason }) => `${pathText(path)} ${maskWords(reason, attempt.hidden ?? [])}`);
   const [only] = lines;
   if (lines.length === 1) return new LifecycleError(`${unable(attempt, attempt.address)}: ${sentence(only ?? "")}`);
   return new LifecycleError(

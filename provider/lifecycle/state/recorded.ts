@@ -27,7 +27,12 @@ export function record(
   const by = settled ? release() : "-";
   const before = parts(olds);
   // packed by another release of Node it may be another text
-  if (before?.by === by && before.answered === answered && equal(observedIn(id, olds), observed))
+  if (
+    before?.by === by &&
+    before.shape === shapeOf() &&
+    before.answered === answered &&
+    equal(observedIn(id, olds), observed)
+  )
     return String(olds[recordedKey]);
   const number = dictionaries.length - 1;
   const text = canonical(observed).replaceAll(id.toUpperCase(), upper).replaceAll(id, lower);

@@ -34,7 +34,9 @@ export class Check {
     const wanted = this.kind.filled(withoutMarks(news));
     const desired = asBag(known(wanted));
     const attempt = this.kind.attempt(isNew ? "create" : "update", desired, [news]);
-    const sights = definition.sights?.(desired) ?? [];
+    const sights = (definition.sights?.(desired) ?? []).map((sight) =>
+      isNew && !adopts(desired) ? sight : whereverItIs(sight),
+    );
     const before = isNew ? [] : (definition.sights?.(this.kind.inputsIn(olds)) ?? []);
     run.verification.foresee(String(news.__urn), sights);
     const sought = sights.filter(
@@ -54,12 +56,14 @@ export class Check {
       if (isNew && definition.sights === undefined && !hasUnknown(wanted)) {
         const found = await work.find(desired);
         problems.push(...found.lacks);
-        if (!adopts(desired)) ids.push(...found.ids);
+        if (!adopts(desired)) ids.push(...found.ids.filter((id) => !asking.isLeaving(id)));
       } else if (isNew && sought.length === 0) await run.verification.signIn(this.placeKnown(wanted), asking);
       const there = { ...attempt, ...(address && { address }) };
       return [
-        ...problems.map(({ path, reason }) => maskWords(`${pathText(path)} ${reason}`, attempt.hidden ?? [])),
-        ...(ids.length > 0 ? [taken(there, ids, this.kind.ownerOf(ids, desired, news)).message] : []),
+        ...problems.map(({ path, reason }) => `${pathText(path)} ${maskWords(reason, attempt.hidden ?? [])}`),
+        ...(ids.length > 0
+          ? [`${taken(there, ids, this.kind.ownerOf(ids, desired, news)).message}\n  ${replacedByHand}`]
+          : []),
       ];
     } catch (error) {
       return [messageOf(attempt, error)];
@@ -78,4 +82,13 @@ export class Check {
   private placeKnown(wanted: Bag): Where {
     return whereKnown<Bag, Where>(wanted, (all) => this.kind.definition.place(all), { node: undefined });
   }
+}
+
+/** The engine asks then as for a new one, and tells nobody that it is not. */
+const replacedByHand =
+  "If it is this resource's own, which --replace or a taint is to replace, set hyperv:verify to false for this run.";
+
+/** What exists may have moved since its node was written down: what it needs is there where one node has it. */
+function whereverItIs(sight: Sight): Sight {
+  return sight.is === "there" && "node" in sight.at ? { ...sight, at: { node: undefined }, anywhere: true } : sight;
 }

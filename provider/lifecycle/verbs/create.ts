@@ -53,7 +53,7 @@ export class Create {
           { ...news, [unprovenKey]: true },
           unprovenText(messageOf(attempt, error.cause)),
         );
-      throw new LifecycleError(messageOf(attempt, await work.explained(error)), { cause: error });
+      throw new LifecycleError(messageOf(attempt, await work.explained(error, desired)), { cause: error });
     }
   }
 }

@@ -43,7 +43,7 @@ export class Delete {
       if (successor !== undefined && !hasUnknown(successor)) await work.require(successor);
       await this.kind.inTurn(desired, () => work.remove(id, desired, known, successor));
     } catch (error) {
-      throw new LifecycleError(messageOf(attempt, await work.explained(error, id)), { cause: error });
+      throw new LifecycleError(messageOf(attempt, await work.explained(error, desired, id)), { cause: error });
     }
   }
 }

@@ -235,7 +235,7 @@ export class Kind {
         last === undefined
           ? { ...news, ...(made ? {} : { [madeKey]: false }) }
           : this.outputs({ id, inputs: news, looked: { observed: last }, made, olds, owed: without(owed, news) });
-      throw new PartialFailure(id, outputs, messageOf(attempt, await work.explained(error, id)));
+      throw new PartialFailure(id, outputs, messageOf(attempt, await work.explained(error, desired, id)));
     }
   }
 

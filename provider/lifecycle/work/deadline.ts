@@ -23,11 +23,12 @@ export class Deadline {
     private readonly seconds: number,
   ) {}
 
-  /** Undefined where the program sets none. */
+  /** Undefined where the program sets none, or one of no time. */
   static of(operation: string, inputs: Bag): Deadline | undefined {
     const text = asBag(inputs[timeoutsKey])[operation];
     const seconds = typeof text === "string" ? secondsIn(text) : undefined;
-    return seconds === undefined ? undefined : new Deadline(operation as Operation, String(text), seconds);
+    // nothing is none, as for the engine
+    return !seconds ? undefined : new Deadline(operation as Operation, String(text), seconds);
   }
 
   get remaining(): number {
@@ -39,12 +40,16 @@ export class Deadline {
     this.paused += seconds;
   }
 
-  /** Seconds that a batch may take; looking is allowed at any time, as what happened must be known. */
-  forBatch(isRead: boolean, address = ""): number {
+  /** Seconds that a batch may take that changes something. */
+  forChange(address = ""): number {
     const { remaining } = this;
-    if (remaining > 0) return isRead ? Math.max(remaining, graceSeconds) : remaining;
-    if (isRead) return graceSeconds;
-    throw this.passed(address);
+    if (remaining <= 0) throw this.passed(address);
+    return Math.min(Math.ceil(remaining), mostSeconds);
+  }
+
+  /** Looking is allowed at any time, as what happened must be known; `usual` is what the provider gives a batch. */
+  forLook(usual: number): number {
+    return Math.min(usual, Math.ceil(Math.max(this.remaining, graceSeconds)));
   }
 
   /** What is said where the time has passed. */
@@ -78,6 +83,9 @@ export class Deadline {
 
 /** The program's own limit has passed. */
 export class TimedOutError extends HostError {}
+
+/** Seconds of a day, as much as a batch can be given. */
+const mostSeconds = 86_400;
 
 /** Seconds for a look after the deadline, and for what puts things right. */
 const graceSeconds = 300;

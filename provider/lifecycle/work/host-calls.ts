@@ -40,12 +40,13 @@ export class HostCalls {
     try {
       return await this.hosts.run(where, calls, { ...options, timeoutSeconds });
     } catch (error) {
-      throw this.deadline?.explained(error) ?? error;
+      throw isRead ? error : (this.deadline?.explained(error) ?? error);
     }
   }
 
   private secondsFor(isRead: boolean): number {
-    return this.deadline?.forBatch(isRead, this.last?.address) ?? this.timeoutSeconds;
+    if (!this.deadline) return this.timeoutSeconds;
+    return isRead ? this.deadline.forLook(this.timeoutSeconds) : this.deadline.forChange(this.last?.address);
   }
 
   /** For what only looks: a session that is lost on the way costs nothing but another one. */

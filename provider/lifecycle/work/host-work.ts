@@ -58,8 +58,10 @@ export class HostWork {
   }
 
   /** The error of this work, with who has the files that are in use. */
-  explained(error: unknown, id = ""): Promise<unknown> {
-    return withHolders(error, this.looking, id);
+  explained(error: unknown, desired: Bag, id?: string): Promise<unknown> {
+    const { definition } = this;
+    const where = id === undefined ? definition.place(desired) : definition.whereabouts(id, desired);
+    return withHolders(error, this.looking, "machine" in where ? where.machine : (id ?? ""));
   }
 
   /** What is already there under the name that a new one would have, and what a new one would lack. */

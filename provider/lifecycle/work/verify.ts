@@ -4,6 +4,7 @@ import { same } from "../../resources/paths";
 import type { Sight } from "../../resources/sights";
 import type { Problem } from "../../schema";
 import { asBag, canonical } from "../values";
+import { nameInUrn } from "./claims";
 import type { HostCalls } from "./host-calls";
 
 /** An input that says that the engine previews: only check sees it. */
@@ -59,6 +60,7 @@ export class Verification {
       const listed = await this.list(sight, asking);
       if (sight.is === "there") findings.problems.push(...lacking(sight, listed));
       else this.collect(sight, listed, asking, findings);
+      if (sight.is === "free" && findings.taken.length === 0) findings.problems.push(...this.twice(sight, asking));
     }
     return findings;
   }
@@ -74,7 +76,19 @@ export class Verification {
   private isComing(sight: Sight, nodes: readonly string[]): boolean {
     return [...this.coming.values()]
       .flat()
-      .some((other) => isOne(other, sight) && isSamePlace(other.at, sight.at, nodes));
+      .some((other) => isOne(other, sight) && (sight.anywhere === true || isSamePlace(other.at, sight.at, nodes)));
+  }
+
+  /** Another resource of the run that is to be the same. */
+  private twice(sight: Sight, { urn, nodes }: Asking): Problem[] {
+    const others = [...this.coming].filter(
+      ([other, sights]) =>
+        other !== urn && sights.some((one) => isOne(one, sight) && isSamePlace(one.at, sight.at, nodes)),
+    );
+    return others.map(([other]) => ({
+      path: sight.path,
+      reason: `is that of the resource "${nameInUrn(other)}" too: declare it once, or choose another`,
+    }));
   }
 
   private collect(sight: Sight, listed: readonly Listed[], asking: Asking, findings: Findings): void {
@@ -118,20 +132,30 @@ function listedIn(results: readonly CallResult[], address: string, cmdlet: strin
   throw typed;
 }
 
-function lacking(sight: Sight, [first]: readonly Listed[]): Problem[] {
+function lacking(sight: Sight, listed: readonly Listed[]): Problem[] {
   const { path, noun, name, by } = sight;
-  const { address = "the host", values = [], missing } = first ?? {};
+  const address = listed.map((one) => one.address).join(" and ");
+  const values = listed.flatMap((one) => one.values);
+  const missing = listed.length === 1 ? listed[0]?.missing : undefined;
   const names = values.map((value) => String(asBag(value)[by]));
   if (names.some((one) => same(one, name))) return [];
   if (noun === "file") {
     const where =
-      missing && isDrive(missing) ? `, and ${address} has no such drive` : `, which ${address} does not have`;
+      missing && isDrive(missing)
+        ? `, and ${address} has no such drive`
+        : `, which ${address} ${listed.length > 1 ? "do" : "does"} not have`;
     return [{ path, reason: `names ${name}${where}. Create the file first, or name an existing one` }];
   }
   const some = names.slice(0, mostNames).map((one) => JSON.stringify(one));
+  const they = listed.length > 1 ? "they have" : "it has";
   const others =
-    some.length === 0 ? "it has none" : `it has ${some.join(", ")}${names.length > some.length ? ", ..." : ""}`;
-  return [{ path, reason: `names the ${noun} ${JSON.stringify(name)}, which ${address} does not have; ${others}` }];
+    some.length === 0 ? `${they} none` : `${they} ${some.join(", ")}${names.length > some.length ? ", ..." : ""}`;
+  return [
+    {
+      path,
+      reason: `names the ${noun} ${JSON.stringify(name)}, which ${address} ${listed.length > 1 ? "do" : "does"} not have; ${others}`,
+    },
+  ];
 }
 
 const mostNames = 10;
