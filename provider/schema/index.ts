@@ -187,6 +187,11 @@ export interface Problem {
   reason: string;
 }
 
+/** Of a property, by its name or, within others, by its path. */
+export function problem(path: string | Problem["path"], reason: string): Problem {
+  return { path: typeof path === "string" ? [path] : path, reason };
+}
+
 /** What a rule across properties may know beside them. */
 export interface Surroundings {
   /** Nodes that the provider names; one host has one, whose name may be empty. */

@@ -1,12 +1,10 @@
-import type { Problem, Surroundings } from "../../schema";
+import { type Problem, problem, type Surroundings } from "../../schema";
 import { isShared, same } from "../paths";
 import type { Desired } from "./schema";
 
 const GiB = 2 ** 30;
 
 type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
-
-const problem = (key: keyof Desired, reason: string): Problem => ({ path: [key], reason });
 
 const extension = (path: string) => /\.[^.\\]+$/.exec(path)?.[0].toLowerCase();
 

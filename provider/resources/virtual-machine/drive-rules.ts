@@ -1,6 +1,7 @@
 import type { Problem } from "../../schema";
+import { problem } from "../../schema";
 import { mediumKey, usualDvds } from "./drives";
-import { problem, type Rule, repeated } from "./rule";
+import { type Rule, repeated } from "./rule";
 import { layout, NoRoomError, slotKey } from "./slots";
 
 export const driveRules: readonly Rule[] = [

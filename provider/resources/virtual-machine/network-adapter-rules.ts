@@ -1,6 +1,7 @@
 import type { Problem } from "../../schema";
+import { problem } from "../../schema";
 import { type DesiredAdapter, syntheticDefaults } from "./network-adapters";
-import { problem, type Rule, repeated } from "./rule";
+import { type Rule, repeated } from "./rule";
 
 const syntheticOnly = Object.keys(syntheticDefaults) as (keyof typeof syntheticDefaults)[];
 

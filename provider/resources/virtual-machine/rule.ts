@@ -4,8 +4,6 @@ import type { Desired } from "./schema";
 /** What one rule finds wrong. */
 export type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
 
-export const problem = (path: (string | number)[], reason: string): Problem => ({ path, reason });
-
 /** A problem for each that has the key of an earlier one. */
 export function repeated<T>(
   items: readonly T[],

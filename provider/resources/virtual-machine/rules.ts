@@ -1,7 +1,8 @@
+import { problem } from "../../schema";
 import { same } from "../definition";
 import { driveRules } from "./drive-rules";
 import { networkAdapterRules } from "./network-adapter-rules";
-import { problem, type Rule, repeated } from "./rule";
+import { type Rule, repeated } from "./rule";
 
 const TiB = 2 ** 40;
 const memorySizes = ["startupBytes", "minimumBytes", "maximumBytes"] as const;

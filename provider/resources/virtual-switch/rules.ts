@@ -1,4 +1,4 @@
-import type { Problem, Surroundings } from "../../schema";
+import { type Problem, problem, type Surroundings } from "../../schema";
 import { same } from "../definition";
 import type { Desired } from "./schema";
 
@@ -17,8 +17,6 @@ export function missing(names: readonly string[] = [], known: readonly string[] 
 }
 
 export type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
-
-export const problem = (key: keyof Desired, reason: string): Problem => ({ path: [key], reason });
 
 /** One rule each: what is unknown in a preview ends one and not the others. */
 export const rules: readonly Rule[] = [
