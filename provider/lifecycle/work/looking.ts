@@ -13,6 +13,8 @@ export interface LookOptions {
   last?: string;
   /** What was observed of it last. */
   known?: unknown;
+  /** Tells that where it is not given, once it is needed to say that the thing is gone. */
+  recall?: () => unknown;
   /** The mark of the answers that told it: where they are the same, nobody looks further. */
   answered?: string;
   purpose?: Purpose;
@@ -62,7 +64,7 @@ export class Looking {
     const moved = await this.sought(id, desired, options, missing);
     const found = moved ?? stranger;
     if (found) return this.withOthers(found, desired, options);
-    throw await this.proven(id, desired, known, missing);
+    throw await this.proven(id, desired, known ?? options.recall?.(), missing);
   }
 
   private *places(id: string, desired: Bag, known: unknown): Iterable<unknown> {
