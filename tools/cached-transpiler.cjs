@@ -26,7 +26,8 @@ exports.create = ({ service }) => {
         const options = { fileName, compilerOptions, reportDiagnostics: true };
         const { outputText, sourceMapText, diagnostics = [] } = ts.transpileModule(code, options);
         const result = { outputText, sourceMapText };
-        const [problem] = diagnostics;
+        // what is no syntax is about where files are, which says nothing here
+        const problem = diagnostics.find(({ code }) => code < 2000);
         if (problem) throw new SyntaxError(`${fileName}: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`);
         keep(kept, result);
         return result;

@@ -51,7 +51,7 @@ export class DynamicDoor {
           door.warn(row(news), skippedText(given));
           return { inputs: asInputs(given), failures: [] };
         }
-        const { inputs, problems } = await door.check(row(news), taken(olds), given, given[previewKey] === true);
+        const { inputs, problems } = await door.check(row(news), bagOf(olds), given, given[previewKey] === true);
         return {
           inputs: asInputs(inputs),
           // with a property the engine would print its value, which may be a secret (ran)
@@ -61,7 +61,7 @@ export class DynamicDoor {
       diff: async (id, olds, news) => {
         // what is the same would be recorded with what it lacks
         if (news[lacksKey] !== undefined) return { changes: true, replaces: [], deleteBeforeReplace: false };
-        return door.difference(row(news), id, taken(olds), taken(news));
+        return door.difference(row(news), id, bagOf(olds), taken(news));
       },
       create: async (news) => {
         if (news[lacksKey] !== undefined) throw new LifecycleError(skippedText(news));
@@ -70,7 +70,7 @@ export class DynamicDoor {
       },
       update: async (id, olds, news) => {
         if (news[lacksKey] !== undefined) throw new LifecycleError(skippedText(news));
-        const updated = door.update(row(news), id, taken(olds), taken(news));
+        const updated = door.update(row(news), id, bagOf(olds), taken(news));
         const { outputs } = await updated.catch((error) => halfMade(error, news));
         return { outs: given(outputs) };
       },
@@ -79,10 +79,10 @@ export class DynamicDoor {
           const foundId = await door.lookUp(props[lookUpKey]);
           return { id, props: { ...bagOf(props), foundId }, inputs: {} };
         }
-        const found = await door.read(row(props), id, taken(props));
+        const found = await door.read(row(props), id, bagOf(props));
         return found ? { id: found.id, props: given(found.outputs), inputs: given(found.inputs) } : { id: "" };
       },
-      delete: (id, props) => door.delete(row(props), id, taken(props)),
+      delete: (id, props) => door.delete(row(props), id, bagOf(props)),
     };
   }
 }
@@ -127,7 +127,7 @@ function halfMade(error: unknown, { __provider }: Bag): never {
   throw Object.assign(new Error(message), { id, properties: { ...given(outputs), __provider }, reasons: [message] });
 }
 
-/** As the engine gives it, in our own values. */
+/** What a program says, in our own values; in what a state holds nothing is unknown. */
 const taken = (value: unknown): Bag => bagOf(receive(value));
 /** As the engine takes it. */
 const given = (value: Bag): Bag => bagOf(storable(value));

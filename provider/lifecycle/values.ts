@@ -65,13 +65,21 @@ export function storable(value: unknown, path: Path = []): unknown {
   if (value instanceof Date || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))
     return refuse(`a ${value.constructor.name}`);
   if (Array.isArray(value))
-    return value.map((item, index) => storable(item === undefined ? null : item, [...path, index]));
+    return value.map((item, index) =>
+      isPlain(item) ? item : storable(item === undefined ? null : item, [...path, index]),
+    );
   if (!isBag(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, storable(item, [...path, key])]),
-  );
+  const stored: Bag = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item !== undefined) stored[key] = isPlain(item) ? item : storable(item, [...path, key]);
+  }
+  return stored;
+}
+
+/** What is stored as it is; most values are, and every resource's are looked at in every step. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "boolean" || value === null;
 }
 
 /** Paths of everything that is not known. */
@@ -186,5 +194,7 @@ export function pathText(path: Path): string {
 export function mapValues(value: unknown, change: (item: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map(change);
   if (!isBag(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+  const changed: Bag = {};
+  for (const key of Object.keys(value)) changed[key] = change(value[key]);
+  return changed;
 }

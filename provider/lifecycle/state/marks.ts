@@ -38,9 +38,13 @@ const own: ReadonlySet<string> = new Set([recordedKey, madeKey, owedKey, unprove
 
 /** Ours, hidden from people: keys that begin with two underscores. */
 export function marksOf(bag: Bag): Bag {
-  return Object.fromEntries(Object.entries(bag).filter(([key]) => key.startsWith("__") && !own.has(key)));
+  const marks: Bag = {};
+  for (const key of Object.keys(bag)) if (key.startsWith("__") && !own.has(key)) marks[key] = bag[key];
+  return marks;
 }
 
 export function withoutMarks(bag: Bag): Bag {
-  return Object.fromEntries(Object.entries(bag).filter(([key]) => !key.startsWith("__")));
+  const plain: Bag = {};
+  for (const key of Object.keys(bag)) if (!key.startsWith("__")) plain[key] = bag[key];
+  return plain;
 }

@@ -153,7 +153,9 @@ export class Kind {
   /** The inputs as the outputs hold them. */
   inputsIn(outputs: Bag): Bag {
     const { shape } = this.definition.schema;
-    return Object.fromEntries(Object.entries(outputs).filter(([key]) => key in shape));
+    const inputs: Bag = {};
+    for (const key of Object.keys(outputs)) if (key in shape) inputs[key] = outputs[key];
+    return inputs;
   }
 
   /** `bags` are what the engine gave, the olds last. */
@@ -248,12 +250,18 @@ export class Kind {
   }
 }
 
+/** The same object, if there is nothing in it to leave out. */
 export function withoutUndefined(bag: Bag): Bag {
-  return Object.fromEntries(
-    Object.entries(bag)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, isBag(value) ? withoutUndefined(value) : value]),
-  );
+  let left: Bag | undefined;
+  for (const key of Object.keys(bag)) {
+    const value = bag[key];
+    const inner = isBag(value) ? withoutUndefined(value) : value;
+    if (inner === value && value !== undefined) continue;
+    left ??= { ...bag };
+    if (inner === undefined) delete left[key];
+    else left[key] = inner;
+  }
+  return left ?? bag;
 }
 
 export function without(bag: Bag, keys: Bag): Bag {
