@@ -45,7 +45,7 @@ engineSuite("get by name, through the engine,", function () {
     const gone = await stack.declare([{ kind: "VirtualMachine", name: "web", get: { name: "gone" } }]).preview();
     assert.match(
       gone.output,
-      /Unable to get virtual machine "gone": there is none of this name on the simulated host\. Check/,
+      /Unable to get virtual machine "gone": no virtual machine has this name on the simulated host\. Check/,
     );
     assert.doesNotMatch(gone.output, /\n +at /);
   });

@@ -33,7 +33,7 @@ describe("a file that is in use", () => {
       (error: Error) => {
         assert.match(
           error.message,
-          /The virtual machine "db" has D:\\a\.vhdx open, and keeps it until it is off or the disk is detached from it\./,
+          /The virtual machine "db" has D:\\a\.vhdx open, and keeps it open until the machine is turned off or the disk is detached\./,
         );
         assert.doesNotMatch(error.message, /run pulumi up again/i);
         return true;

@@ -243,7 +243,7 @@ describe("a preview that verifies", () => {
     const disk = { path: "D:\\new\\a.vhdx", sizeBytes: 2 ** 30 };
     assert.deepEqual(await verify("VirtualHardDisk", "one", disk), []);
     assert.deepEqual(await verify("VirtualHardDisk", "two", { ...disk, path: "d:\\NEW\\a.vhdx" }), [
-      'path is that of the resource "one" too: declare it once, or choose another',
+      'path is also declared by the resource "one": declare it once, or choose another',
     ]);
   });
 
@@ -253,7 +253,7 @@ describe("a preview that verifies", () => {
     const [problem = ""] = await verify("VirtualMachine", "web", { name: "web" });
     assert.match(
       problem,
-      /\n {2}If it is this resource's own, which --replace or a taint is to replace, set hyperv:verify to false/,
+      /\n {2}If this resource already has it and is being replaced by --replace or a taint, set hyperv:verify to false/,
     );
   });
 

@@ -1,5 +1,5 @@
 import type { AnyDefinition } from "../../resources/definition";
-import { type Attempt, refusal } from "../messages/messages";
+import { type Attempt, refusal, severalOf } from "../messages/messages";
 import type { Bag } from "../values";
 
 export function adopts({ adopt }: Bag): boolean {
@@ -37,7 +37,7 @@ export function taken(attempt: Attempt, ids: readonly string[], owner?: string) 
 function existing({ definition, title = "" }: Attempt, ids: readonly string[], owner?: string): string {
   const { kind, namedBy: key } = definition;
   const others = ids.filter((id) => id.toLowerCase() !== title.toLowerCase());
-  const which = `${ids.length === 1 ? `a ${definition.noun}` : `${ids.length} ${definition.noun}s`}${key ? ` with this ${key}` : ""}`;
+  const which = `${ids.length === 1 ? `a ${definition.noun}` : `${ids.length} ${severalOf(definition.noun)}`}${key ? ` with this ${key}` : ""}`;
   const there =
     `${which} already exist${ids.length === 1 ? "s" : ""}` +
     (others.length > 0 ? `, with the id${others.length === 1 ? "" : "s"} ${others.join(", ")}` : "");

@@ -99,6 +99,9 @@ export function unable({ verb, definition, title }: Attempt, address: string | u
   return `Unable to ${verb} ${definition.noun}${which}${address ? ` on ${address}` : ""}`;
 }
 
+/** Several of a kind: "virtual switches". */
+export const severalOf = (noun: string): string => (/(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`);
+
 /** With a full stop, where it has no end of its own. */
 export function sentence(text: string): string {
   const trimmed = text.trim();

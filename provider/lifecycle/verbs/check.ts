@@ -86,7 +86,7 @@ export class Check {
 
 /** The engine asks then as for a new one, and tells nobody that it is not. */
 const replacedByHand =
-  "If it is this resource's own, which --replace or a taint is to replace, set hyperv:verify to false for this run.";
+  "If this resource already has it and is being replaced by --replace or a taint, set hyperv:verify to false for this run.";
 
 /** What exists may have moved since its node was written down: what it needs is there where one node has it. */
 function whereverItIs(sight: Sight): Sight {

@@ -2,7 +2,7 @@ import { NotFoundError } from "../../host/errors";
 import { guid, path } from "../../schema";
 import { asDeclared } from "../inputs/declared";
 import { nodeIsKnown } from "../inputs/problems";
-import { type Attempt, LifecycleError, sentence } from "../messages/messages";
+import { type Attempt, LifecycleError, sentence, severalOf } from "../messages/messages";
 import { getMarker, isMade, marksOf, owedIn } from "../state/marks";
 import { answeredIn, isSettled, recordedKey } from "../state/recorded";
 import { asBag, type Bag, equal, restrict } from "../values";
@@ -84,10 +84,12 @@ export class Read {
     const [id, ...others] = found.ids;
     const where = typeof node === "string" ? node : found.host ? found.host.address : "any of the provider's nodes";
     if (id === undefined)
-      throw fail(`there is none of this name on ${where}. Check the name and the provider's ${hostsOf(surroundings)}.`);
+      throw fail(
+        `no ${definition.noun} has this name on ${where}. Check the name and the provider's ${hostsOf(surroundings)}.`,
+      );
     if (others.length > 0)
       throw fail(
-        `${found.ids.length} have this name: ${found.ids.join(", ")}. Get the one that is meant by its id${node === undefined && surroundings.hosts.nodes.length > 1 ? ", or set node" : ""}.`,
+        `${found.ids.length} ${severalOf(definition.noun)} have this name: ${found.ids.join(", ")}. Get one of them by its id${node === undefined && surroundings.hosts.nodes.length > 1 ? ", or set node" : ""}.`,
       );
     return id;
   }

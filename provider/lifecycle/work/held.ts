@@ -16,7 +16,7 @@ export async function withHolders(error: unknown, looking: Looking, own: string)
     ({ file, machine, node }) => `the virtual machine "${machine}"${node ? ` on ${node}` : ""} has ${file} open`,
   );
   const [first = "", ...others] = held;
-  const text = `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join(", ")}, and keeps it until it is off or the disk is detached from it. Name another disk, or free this one first.`;
+  const text = `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join(", ")}, and keeps it open until the machine is turned off or the disk is detached. Use another disk, or release this one first.`;
   return error instanceof StepError ? error.withHolders(text) : new StepError(undefined, error).withHolders(text);
 }
 

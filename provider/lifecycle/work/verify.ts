@@ -87,7 +87,7 @@ export class Verification {
     );
     return others.map(([other]) => ({
       path: sight.path,
-      reason: `is that of the resource "${nameInUrn(other)}" too: declare it once, or choose another`,
+      reason: `is also declared by the resource "${nameInUrn(other)}": declare it once, or choose another`,
     }));
   }
 
