@@ -140,13 +140,7 @@ export class Batch {
   private referred({ $ref, property, where }: Reference): readonly unknown[] {
     const objects = this.references.get($ref);
     if (!objects) throw new Error(`The batch refers to "${$ref}", which no earlier call returned.`);
-    const values =
-      property === undefined
-        ? objects
-        : objects.flatMap((object) => {
-            const value = object instanceof Thing ? object.read(this.world, property) : null;
-            return Array.isArray(value) ? value : [value];
-          });
+    const values = property === undefined ? objects : property.split(".").reduce(this.properties, objects);
     if (!where) return values;
     return values.filter(
       (value) =>
@@ -156,6 +150,12 @@ export class Batch {
         ),
     );
   }
+
+  private readonly properties = (objects: readonly unknown[], property: string): readonly unknown[] =>
+    objects.flatMap((object) => {
+      const value = object instanceof Thing ? object.read(this.world, property) : null;
+      return Array.isArray(value) ? value : [value];
+    });
 
   private project(value: unknown, select: Select | null): unknown {
     if (Array.isArray(value)) return value.map((item) => this.project(item, select));

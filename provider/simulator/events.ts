@@ -2,7 +2,17 @@ import type { Endpoint } from "../calls";
 import { settle } from "./cluster/failover";
 import { failNode, returnNode, startService, stopService } from "./cluster/node-service";
 import { sameName } from "./engine/names";
-import { filesOf, findFile, hasVolume, isUnder, pathKey, putFile, removeFile, samePath } from "./storage/file-system";
+import {
+  filesOf,
+  findFile,
+  hasVolume,
+  isUnder,
+  pathKey,
+  putFile,
+  putFolders,
+  removeFile,
+  samePath,
+} from "./storage/file-system";
 import type { Machine, Node, UnderWay, World } from "./world/world";
 
 /** Something that happens to a world from outside of any cmdlet. */
@@ -13,6 +23,7 @@ export type WorldEvent =
   | { startService: "vmms" | "clussvc"; on?: string }
   | { touch: string; sizeBytes?: number; on?: string }
   | { delete: string; on?: string }
+  | { folder: string; on?: string }
   /** A volume vanishes with its files, `D:\\` or a shared one by its folder, and comes back with them. */
   | { loseVolume: string; on?: string }
   | { returnVolume: string; on?: string }
@@ -26,7 +37,8 @@ export function happen(world: World, event: WorldEvent): void {
     if (!findFile(world, node, event.delete))
       throw new Error(`There is no file ${pathKey(event.delete)} on ${node.name}.`);
     removeFile(world, node, event.delete);
-  } else if ("loseVolume" in event) setAway(world, nodeOf(world, event.on), event.loseVolume, true);
+  } else if ("folder" in event) makeFolder(world, nodeOf(world, event.on), event.folder);
+  else if ("loseVolume" in event) setAway(world, nodeOf(world, event.on), event.loseVolume, true);
   else if ("returnVolume" in event) setAway(world, nodeOf(world, event.on), event.returnVolume, false);
   else if ("fail" in event) failNode(world, nodeOf(world, event.fail));
   else if ("return" in event) returnNode(world, nodeOf(world, event.return));
@@ -50,6 +62,11 @@ export function happen(world: World, event: WorldEvent): void {
 function touch(world: World, node: Node, path: string, sizeBytes: number): void {
   if (!hasVolume(world, node, path)) throw new Error(`There is no volume for ${pathKey(path)} on ${node.name}.`);
   putFile(world, node, { path, kind: "file", sizeBytes });
+}
+
+function makeFolder(world: World, node: Node, path: string): void {
+  if (!hasVolume(world, node, path)) throw new Error(`There is no volume for ${pathKey(path)} on ${node.name}.`);
+  putFolders(world, node, path);
 }
 
 /** Machines go on without their disks; what the host had mounted from there it has not any more (K). */

@@ -47,5 +47,5 @@ describe(`through the agent a host answers as the simulator does${reason}`, func
     }
   };
 
-  conformanceTests((claim, world) => runCase(claim, world, throughAgent), knownDifferences);
+  conformanceTests((claim, world) => runCase(claim, world, throughAgent), { differences: knownDifferences });
 });

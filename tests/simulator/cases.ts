@@ -4,6 +4,7 @@ import { type References, SimulatedConnectionError } from "../../provider/simula
 import type { WorldEvent } from "../../provider/simulator/events";
 import { Simulator } from "../../provider/simulator/simulator";
 import type { WorldDescription } from "../../provider/simulator/world/world";
+import { Remembered } from "./remembered";
 
 /** What a host does, as a list of steps: the format of the conformance cases. */
 export interface Case {
@@ -62,21 +63,27 @@ export async function runCase(claim: Case, world: WorldDescription, asking: Aski
   const simulator = Simulator.inMemory(structuredClone(world));
   const first = world.nodes[0]?.name ?? "";
   const ask = asking(simulator);
+  const remembered = new Remembered(claim);
   for (const [index, step] of claim.steps.entries()) {
     if ("world" in step) {
       await simulator.happen(step.world);
       continue;
     }
     const context = `step ${index + 1}: ${JSON.stringify(step.call)}`;
-    const result = await ask(step.on ?? first, asked(step));
-    compare(result, step.expect ?? {}, context);
+    const call = asked(step, remembered);
+    const result = await ask(step.on ?? first, call);
+    if ("cmdlet" in call && call.as !== undefined) remembered.keep(call.as, result.values);
+    compare(result, remembered.resolve(step.expect ?? {}) as Expectation, context);
   }
 }
 
 /** What is expected of the results is asked for: nothing comes back where nothing is selected. */
-function asked({ call, expect }: Extract<Step, { call: Call }>): Call {
-  const isRead = expect?.values !== undefined || expect?.count !== undefined;
-  return "cmdlet" in call && call.select === undefined && isRead ? Object.assign({}, call, { select: {} }) : call;
+function asked({ call, expect }: Extract<Step, { call: Call }>, remembered: Remembered): Call {
+  if (!("cmdlet" in call)) return call;
+  const further = remembered.selectOf(call.as);
+  const isRead = expect?.values !== undefined || expect?.count !== undefined || further !== undefined;
+  const select = call.select === undefined && !isRead ? undefined : { ...further, ...call.select };
+  return select === undefined ? call : Object.assign({}, call, { select });
 }
 
 export type Answer = Omit<CallResult, "error"> & { error?: Partial<NonNullable<CallResult["error"]>> };
@@ -137,7 +144,9 @@ function compareList(actual: unknown, expected: readonly unknown[], at: string):
 
 function compareObject(actual: unknown, expected: object, at: string): void {
   if ("$any" in expected) return;
-  if ("$matches" in expected) assert.match(String(actual), new RegExp(String(expected.$matches)), at);
+  if ("$contains" in expected)
+    assert(contains(actual, expected.$contains), `${at}: ${JSON.stringify(actual)} has no such member`);
+  else if ("$matches" in expected) assert.match(String(actual), new RegExp(String(expected.$matches)), at);
   else if ("$count" in expected)
     assert.equal(lengthOf(actual), expected.$count, `${at}: how many of ${JSON.stringify(actual)}`);
   else {
@@ -145,6 +154,21 @@ function compareObject(actual: unknown, expected: object, at: string): void {
     for (const [property, value] of Object.entries(expected))
       compareValue((actual as Record<string, unknown>)[property], value, `${at}.${property}`);
   }
+}
+
+function contains(list: unknown, member: unknown): boolean {
+  return (
+    Array.isArray(list) &&
+    list.some((item) => {
+      try {
+        compareValue(item, member, "");
+        return true;
+      } catch (error) {
+        if (error instanceof assert.AssertionError) return false;
+        throw error;
+      }
+    })
+  );
 }
 
 function lengthOf(list: unknown): number | undefined {

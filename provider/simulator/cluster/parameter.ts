@@ -32,7 +32,7 @@ const typeParameters: Readonly<Record<Resource["type"], Properties>> = {
 };
 
 export function parameterOf(cluster: Cluster, type: Resource["type"], name: string): number | string | undefined {
-  return cluster.resourceTypes[type][name] ?? typeParameters[type][name]?.default;
+  return cluster.resourceTypes[type]?.[name] ?? typeParameters[type][name]?.default;
 }
 
 export function offlineAction(group: Group): number {
@@ -54,7 +54,7 @@ export function impliedMigration(call: Running, group: Group, otherwise: Migrati
   const role = roleOf(call.world, group);
   if (!role || !isActive(role.machine)) return "Quick";
   const own = resourceOf(group, "Virtual Machine")?.parameters.DefaultMoveType ?? unset;
-  const told = own === unset ? clusterOf(call).resourceTypes["Virtual Machine"].DefaultMoveType : own;
+  const told = own === unset ? clusterOf(call).resourceTypes["Virtual Machine"]?.DefaultMoveType : own;
   return migrations[Number(told ?? unset)] ?? otherwise;
 }
 
@@ -75,7 +75,7 @@ function bagOf(call: Running, object: Thing): Bag {
   if (object.type === "ClusterResourceType") {
     const { resourceTypes } = clusterOf(call);
     const type = object.identity.Name === "Virtual Machine" ? "Virtual Machine" : "Virtual Machine Configuration";
-    return { object, set: resourceTypes[type], properties: typeParameters[type], told: {} };
+    return { object, set: resourceTypes[type] ?? {}, properties: typeParameters[type], told: {} };
   }
   return { object, set: {}, properties: {}, told: {} };
 }

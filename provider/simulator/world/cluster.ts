@@ -7,15 +7,24 @@ export interface Cluster {
   id: string;
   name: string;
   quorum: string;
-  /** Those that are away are so for every node. */
-  sharedVolumes: { name: string; path: string; sizeBytes: number; away?: boolean }[];
+  sharedVolumes: SharedVolume[];
   /** By key: files of the shared volumes, the same for every node. */
   files: Record<string, FileEntry>;
   groups: Group[];
+  /** Groups without a machine: the cluster's own, and what somebody made. */
+  plainGroups?: PlainGroup[];
+  networks?: ClusterNetwork[];
+  /** Id of the resource that has a vote. */
+  witness?: string | null;
+  /** Where the cluster's name is known, `ActiveDirectoryAndDns` without one. */
+  accessPoint?: string;
+  groupSets?: GroupSet[];
+  affinityRules?: AffinityRule[];
+  faultDomains?: FaultDomain[];
   nodes: ClusterNode[];
   properties: ClusterProperties;
   /** Private properties of a type of resources, which its resources inherit. */
-  resourceTypes: Record<Resource["type"], ClusterProperties>;
+  resourceTypes: Record<string, ClusterProperties>;
   /** Names of the nodes that have a vote now. */
   voters: string[];
   hasQuorum: boolean;
@@ -67,4 +76,91 @@ export interface Resource {
   possibleOwners: string[] | null;
   properties: ClusterProperties;
   parameters: ClusterProperties;
+}
+
+export interface SharedVolume {
+  name: string;
+  path: string;
+  sizeBytes: number;
+  /** Taken away, for every node. */
+  away?: boolean;
+  /** Of the disk's resource. */
+  id?: string;
+  /** Id of its disk. */
+  diskId?: string;
+  /** The node that coordinates it; the first that lives without one. */
+  ownerNode?: string;
+}
+
+/** A group whose resources are online where it is; its state is that of its resources. */
+export interface PlainGroup {
+  id: string;
+  name: string;
+  /** By name, such as `Cluster` or `VMReplicaBroker`. */
+  type: string;
+  ownerNode: string;
+  defaultOwner: number;
+  properties: ClusterProperties;
+  preferredOwners: string[];
+  antiAffinityClassNames: string[];
+  resources: PlainResource[];
+}
+
+export interface PlainResource {
+  id: string;
+  name: string;
+  /** Name of its type, such as `IP Address`. */
+  type: string;
+  possibleOwners: string[] | null;
+  properties: ClusterProperties;
+  parameters: ClusterProperties;
+  online: boolean;
+  failed?: boolean;
+  /** Ids of the resources that it depends on. */
+  dependsOn: string[];
+  /** Id of the disk that it is. */
+  diskId?: string;
+}
+
+export interface ClusterNetwork {
+  id: string;
+  name: string;
+  address: string;
+  addressMask: string;
+  role: "None" | "Cluster" | "ClusterAndClient";
+  /** What the cluster has chosen. */
+  autoMetric: number;
+  /** What somebody has set instead. */
+  metric?: number;
+  description?: string;
+}
+
+export interface GroupSet {
+  name: string;
+  /** Ids of groups, and names of the sets that come before. */
+  groups: string[];
+  providers: string[];
+  trigger: "Delay" | "Online";
+  delay: number;
+  count: number;
+  isGlobal: boolean;
+}
+
+export interface AffinityRule {
+  name: string;
+  type: "SameFaultDomain" | "SameNode" | "DifferentFaultDomain" | "DifferentNode";
+  /** Ids of groups and of shared volumes. */
+  groups: string[];
+  enabled: boolean;
+  soft: boolean;
+}
+
+/** Nodes are there without an entry; they have one for what was set of them. */
+export interface FaultDomain {
+  id: string;
+  name: string;
+  type: "Site" | "Rack" | "Chassis" | "Node";
+  parentId: string | null;
+  description: string;
+  location: string;
 }

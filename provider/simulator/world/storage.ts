@@ -5,6 +5,19 @@ export interface Volume {
   away?: boolean;
 }
 
+/** A disk that every node sees, under one number. */
+export interface SharedDisk {
+  number: number;
+  sizeBytes: number;
+  partitionStyle: string;
+  fileSystem?: string;
+  label?: string;
+  /** Identity of the disk on every node. */
+  id?: string;
+  /** What is on it while no path leads there: the files of the shared volume that it was, under the folder they had. */
+  kept?: { path: string; files: Record<string, FileEntry> };
+}
+
 export interface FileEntry {
   /** As it was written when the file was made; the key is what is compared. */
   path: string;

@@ -1,3 +1,4 @@
+import { completeCluster } from "./complete";
 import type { World } from "./world";
 
 /** The world that a file's text is, or why it is none. Of what is none it is told whether it was one: the rest is somebody else's. */
@@ -15,7 +16,12 @@ export function worldIn(text: string): Read {
   // another version's is another world: who reads it says so
   const misfit = value.schemaVersion === 1 ? world(value) : undefined;
   if (misfit) return { why: inWords(misfit), wasWorld };
-  return wasWorld ? { world: value as unknown as World } : { why: "it has no nodes", wasWorld };
+  return wasWorld ? { world: complete(value as unknown as World) } : { why: "it has no nodes", wasWorld };
+}
+
+function complete(read: World): World {
+  if (read.cluster?.nodes) completeCluster(read, read.cluster);
+  return read;
 }
 
 /** Others have a schemaVersion too. */
@@ -170,10 +176,19 @@ const node = object(
     macPool: object({ prefix: text, next: number }),
     nats: listOf(object({ name: text })),
     ipAddresses: listOf(object({ ipAddress: text })),
+    gateways: listOf(object({ interfaceAlias: text, nextHop: text })),
+    clustering: flag,
+    processor: object({ vendor: text, level: number }),
+    evictedFrom: text,
   },
 );
 
 const properties = tableOf(scalar);
+const resource = object({ id: text, name: text, type: text }, { properties, dependsOn: listOf(text) });
+const sharedDisk = object(
+  { number, sizeBytes: number },
+  { partitionStyle: text, id: text, kept: object({ path: text, files }) },
+);
 
 const cluster = object(
   {
@@ -184,6 +199,13 @@ const cluster = object(
     nodes: listOf(object({ name: text, id: number }, { paused: flag, drained: listOf(text) })),
     sharedVolumes: listOf(object({ name: text, path: text, sizeBytes: number })),
     files,
+    plainGroups: listOf(object({ id: text, name: text, type: text, resources: listOf(resource) })),
+    networks: listOf(object({ id: text, name: text, address: text, addressMask: text, role: text })),
+    witness: textOrNothing,
+    accessPoint: text,
+    groupSets: listOf(object({ name: text, groups: listOf(text), providers: listOf(text) })),
+    affinityRules: listOf(object({ name: text, type: text, groups: listOf(text) })),
+    faultDomains: listOf(object({ id: text, name: text, type: text, parentId: textOrNothing })),
     voters: listOf(text),
     hasQuorum: flag,
     unsettled: flag,
@@ -196,6 +218,12 @@ const world = object(
   { nodes: listOf(node), faults: listOf(fault), seed: text, serial: number },
   {
     cluster,
+    domain: textOrNothing,
+    session: text,
+    delegation: text,
+    internet: flag,
+    sharedDisks: listOf(sharedDisk),
+    fileShares: listOf(text),
     latency: kind("none, real or a number", (value) => value === "none" || value === "real" || Number.isFinite(value)),
     guestsBoot: flag,
   },

@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
 import type { AdapterSettings, QueueSettings } from "./adapter";
 import type { Cluster } from "./cluster";
 import type { Machine } from "./machine";
-import type { FileEntry, Volume } from "./storage";
+import type { FileEntry, SharedDisk, Volume } from "./storage";
 
 export type * from "./adapter";
 export type * from "./cluster";
+export { createWorld, usualNetAdapters } from "./create";
+export type * from "./description";
+export { newGuid } from "./guid";
 export type * from "./machine";
 export type * from "./storage";
 
@@ -17,6 +19,18 @@ export interface World {
   serial: number;
   nodes: Node[];
   cluster?: Cluster;
+  /** The domain of all nodes, null for a workgroup; `corp.example` without one. */
+  domain?: string | null;
+  /** How calls come: `remote` over a network logon that has no credentials to hand on. */
+  session?: "local" | "remote";
+  /** Whether each node may act for its caller towards the others; `all` without one. */
+  delegation?: "all" | "none";
+  /** Whether the nodes reach the internet, where a cloud witness is. */
+  internet?: boolean;
+  /** Disks that every node sees. */
+  sharedDisks?: SharedDisk[];
+  /** Shares that exist, and that clusters and hosts may write: `\\\\server\\share`. */
+  fileShares?: string[];
   faults: Fault[];
   latency: Latency;
   /** Guests with a hard disk boot by themselves when their machine starts. */
@@ -44,6 +58,24 @@ export interface Node {
   macPool: { prefix: string; next: number };
   nats: Nat[];
   ipAddresses: HostIpAddress[];
+  /** Routes to everywhere, which outlive the addresses that they came with. */
+  gateways?: Gateway[];
+  /** Whether it has the feature of failover clusters; it has without a word. */
+  clustering?: boolean;
+  /** What its processors can do: a higher level can all that a lower one of the same vendor can. */
+  processor?: ProcessorKind;
+  /** The cluster that removed it while it was down, which it takes itself for a member of. */
+  evictedFrom?: string;
+}
+
+export interface ProcessorKind {
+  vendor: string;
+  level: number;
+}
+
+export interface Gateway {
+  interfaceAlias: string;
+  nextHop: string;
 }
 
 export interface NetAdapter {
@@ -128,108 +160,3 @@ export type FaultEffect =
 
 /** `none`, `real` (the table of measured hosts), or so many milliseconds for each call. */
 export type Latency = "none" | "real" | number;
-
-/** What a world is made of: hosts with their hardware, and a cluster of them if wished. */
-export interface WorldDescription {
-  nodes: {
-    name: string;
-    windowsBuild?: number;
-    logicalProcessors?: number;
-    memoryBytes?: number;
-    netAdapters?: Omit<NetAdapter, "interfaceGuid">[];
-    volumes?: Volume[];
-    offlineDisks?: number[];
-  }[];
-  cluster?: { name: string; quorum?: string; sharedVolumes?: { name: string; path: string; sizeBytes: number }[] };
-  seed?: string;
-  latency?: Latency;
-  guestsBoot?: boolean;
-}
-
-const GiB = 2 ** 30;
-const TiB = 2 ** 40;
-
-export function createWorld(description: WorldDescription): World {
-  const world: World = {
-    schemaVersion: 1,
-    seed:
-      description.seed ??
-      createHash("sha256").update(`${process.hrtime.bigint()}${process.pid}`).digest("hex").slice(0, 16),
-    serial: 0,
-    nodes: [],
-    faults: [],
-    latency: description.latency ?? "none",
-    guestsBoot: description.guestsBoot ?? false,
-  };
-  for (const [index, node] of description.nodes.entries()) {
-    world.nodes.push({
-      name: node.name,
-      windowsBuild: node.windowsBuild ?? 20348,
-      logicalProcessors: node.logicalProcessors ?? 16,
-      memoryBytes: node.memoryBytes ?? 64 * GiB,
-      netAdapters: (node.netAdapters ?? usualNetAdapters(index, 1)).map((adapter) => ({
-        ...adapter,
-        interfaceGuid: newGuid(world),
-      })),
-      volumes: node.volumes ?? [
-        { root: "C:\\", sizeBytes: 512 * GiB },
-        { root: "D:\\", sizeBytes: 2 * TiB },
-      ],
-      ...(node.offlineDisks && { offlineDisks: node.offlineDisks }),
-      files: {},
-      switches: [],
-      machines: [],
-      up: true,
-      vmmsRunning: true,
-      clusterServiceRunning: description.cluster !== undefined,
-      // 00155D is Microsoft's prefix; the next two bytes come from the host's own address on real hosts
-      macPool: { prefix: `00155D${(index + 1).toString(16).padStart(4, "0").toUpperCase()}`, next: 0 },
-      nats: [],
-      ipAddresses: [],
-    });
-  }
-  if (description.cluster) {
-    const { name, quorum, sharedVolumes } = description.cluster;
-    world.cluster = {
-      id: newGuid(world),
-      name,
-      quorum: quorum ?? "NodeMajority",
-      sharedVolumes: sharedVolumes ?? [{ name: "Volume1", path: "C:\\ClusterStorage\\Volume1", sizeBytes: 4 * TiB }],
-      files: {},
-      groups: [],
-      nodes: world.nodes.map((node, index) => ({
-        name: node.name,
-        id: index + 1,
-        paused: false,
-        avoidPlacement: false,
-        drainStatus: "NotInitiated",
-        drained: [],
-        properties: {},
-      })),
-      properties: {},
-      resourceTypes: { "Virtual Machine": {}, "Virtual Machine Configuration": {} },
-      voters: world.nodes.map((node) => node.name),
-      hasQuorum: true,
-      unsettled: false,
-    };
-  }
-  return world;
-}
-
-/** Physical adapters of the host at this place, named as Windows names them. */
-export function usualNetAdapters(host: number, count: number): Omit<NetAdapter, "interfaceGuid">[] {
-  const hex = (number: number) => number.toString(16).padStart(2, "0").toUpperCase();
-  return Array.from({ length: count }, (_, at) => ({
-    name: at === 0 ? "Ethernet" : `Ethernet ${at + 1}`,
-    interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+${at === 0 ? "" : ` #${at + 1}`}`,
-    macAddress: `3CFDFE00${hex(host + 1)}${hex(at + 1)}`,
-    linkSpeedBps: 10_000_000_000,
-  }));
-}
-
-/** The next id that a host chooses; lower case, as `VirtualMachine.Id` shows it. */
-export function newGuid(world: World): string {
-  world.serial += 1;
-  const hex = createHash("sha256").update(`${world.seed}/${world.serial}`).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
