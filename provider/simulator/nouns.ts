@@ -42,6 +42,8 @@ import { virtualHardDiskCmdlets } from "./storage/virtual-hard-disk";
 import { virtualHardDiskChangeCmdlets } from "./storage/virtual-hard-disk-change";
 import { virtualHardDiskMakeCmdlets } from "./storage/virtual-hard-disk-make";
 import { virtualHardDiskMountCmdlets } from "./storage/virtual-hard-disk-mount";
+import { virtualHardDiskResizeCmdlets } from "./storage/virtual-hard-disk-resize";
+import { virtualHardDiskSetCmdlets } from "./storage/virtual-hard-disk-set";
 
 /** Every cmdlet that the simulator plays: the tables of the nouns' files. */
 export const cmdlets: Cmdlets = {
@@ -76,6 +78,8 @@ export const cmdlets: Cmdlets = {
   ...virtualHardDiskChangeCmdlets,
   ...virtualHardDiskMakeCmdlets,
   ...virtualHardDiskMountCmdlets,
+  ...virtualHardDiskResizeCmdlets,
+  ...virtualHardDiskSetCmdlets,
   ...switchCmdlets,
   ...switchSettingsCmdlets,
   ...switchTeamCmdlets,

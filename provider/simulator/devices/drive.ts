@@ -202,9 +202,8 @@ export function checkDisk(call: Running, machine: Machine, path: string, own?: D
     );
   checkClusterPath(call, machine, path);
   const holds = own?.path != null && samePath(own.path, path) && isActive(machine);
-  const conflict = holds
-    ? undefined
-    : conflictOf(call.world, call.node, path, call.flag("SupportPersistentReservations"));
+  const shares = given<boolean>(call, "SupportPersistentReservations") ?? own?.supportPersistentReservations ?? false;
+  const conflict = holds ? undefined : conflictOf(call.world, call.node, path, shares);
   if (conflict !== undefined)
     call.operationFailed(`${failed} Failed to open attachment '${path}': ${conflict}. (0x80070020)`, -2147024864);
   const { broken } = chainOf(call.world, call.node, path);

@@ -4,7 +4,7 @@ import { apply, given, requireOff } from "../engine/settings";
 import type { Thing } from "../engine/thing";
 import { samePath } from "../storage/file-system";
 import { write } from "../storage/virtual-hard-disk";
-import { canBeShared } from "../storage/virtual-hard-disk-change";
+import { cannotBeShared, canBeShared } from "../storage/virtual-hard-disk-sharing";
 import { isActive } from "../world/machine-state";
 import type { Drive, Machine } from "../world/world";
 import { addDrive, checkDisk, drivesMeant, freePlaces, type Located, newDrive, refuseCold, type Slot } from "./drive";
@@ -23,7 +23,10 @@ function addDisks(call: Running): readonly Thing[] {
   const places = freePlaces(call).map(({ machine, slot }) => {
     refuseCold(call, machine, slot, `failed to add resources to '${machine.name}'`);
     const file = path === undefined ? null : checkDisk(call, machine, path);
-    const settings = { ...settingsAsked(call, machine, file, slot), ...(diskNumber !== undefined && { diskNumber }) };
+    const settings = {
+      ...settingsAsked(call, { machine, path: file, slot }),
+      ...(diskNumber !== undefined && { diskNumber }),
+    };
     return { machine, drive: { slot, file, settings } };
   });
   const added = places.map(({ machine, drive: { slot, file, settings } }): Located => {
@@ -53,7 +56,16 @@ function diskNumberAsked(call: Running): number | undefined {
   return number;
 }
 
-function settingsAsked(call: Running, machine: Machine, path: string | null, slot: Slot, now?: Drive): Partial<Drive> {
+interface Asked {
+  machine: Machine;
+  /** What the drive will have, and where it will be. */
+  path: string | null;
+  slot: Slot;
+  /** The drive as it is. */
+  now?: Drive;
+}
+
+function settingsAsked(call: Running, { machine, path, slot, now }: Asked): Partial<Drive> {
   const maximumIOPS = given<number>(call, "MaximumIOPS");
   const minimumIOPS = given<number>(call, "MinimumIOPS");
   const overrideCacheAttributes = given<string>(call, "OverrideCacheAttributes");
@@ -61,7 +73,7 @@ function settingsAsked(call: Running, machine: Machine, path: string | null, slo
   const most = maximumIOPS ?? now?.maximumIOPS ?? 0;
   if (most > 0 && (minimumIOPS ?? now?.minimumIOPS ?? 0) > most)
     call.invalid(`'${machine.name}': the minimum of IOPS is above the maximum.`);
-  if (supportPersistentReservations) refuseSharing(call, path, slot);
+  if (supportPersistentReservations ?? now?.supportPersistentReservations) refuseSharing(call, path, slot);
   const qosPolicyId = policyAsked(call);
   const poolName = drivePool(call);
   return {
@@ -74,10 +86,9 @@ function settingsAsked(call: Running, machine: Machine, path: string | null, slo
   };
 }
 
-/** Guest clusters share VHDX and VHD sets on cluster storage, on SCSI (D, K, hyper-v.md 5). */
+/** Guests share disks on SCSI alone (D, hyper-v-devices.md 1). */
 function refuseSharing(call: Running, path: string | null, { controllerType }: Slot): void {
-  if (controllerType !== "SCSI" || path === null || !canBeShared(call, path))
-    call.operationFailed(`The storage where '${path ?? ""}' is located does not support virtual hard disk sharing.`);
+  if (controllerType !== "SCSI" || path === null || !canBeShared(call, path)) cannotBeShared(call, path ?? "");
 }
 
 function policyAsked(call: Running): string | undefined {
@@ -110,7 +121,7 @@ function prepareDisk(call: Running, { machine, drive }: Located): () => void {
   const diskNumber = diskNumberAsked(call);
   const isOther = path === null || drive.path === null ? path !== drive.path : !samePath(path, drive.path);
   if (isOther || diskNumber !== undefined) refuseSwap(call, machine, failed);
-  const settings = settingsAsked(call, machine, path, slot ?? drive, drive);
+  const settings = settingsAsked(call, { machine, path, slot: slot ?? drive, now: drive });
   return () => {
     Object.assign(drive, settings, { path: diskNumber === undefined ? path : null }, slot);
     if (diskNumber !== undefined) drive.diskNumber = diskNumber;

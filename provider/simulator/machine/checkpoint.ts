@@ -20,6 +20,7 @@ import {
 } from "../world/world";
 import { found, one, selected } from "./checkpoint-selection";
 import { type Kept, snapshotThing } from "./checkpoint-view";
+import { sharedDisk } from "./shared-disk";
 
 export const checkpointCmdlets: Cmdlets = {
   "Checkpoint-VM"(call) {
@@ -72,8 +73,8 @@ function requireCheckpointable(call: Running, machine: Machine): void {
     call.invalidState(`${failed} Checkpoints have been disabled for '${machine.name}'.`);
   if (machine.checkpoints.length >= mostCheckpoints)
     call.operationFailed(`${failed} It has ${mostCheckpoints} checkpoints, the most there can be.`);
-  if (machine.drives.some((drive) => drive.supportPersistentReservations))
-    call.operationFailed(`${failed} A disk of it is shared.`);
+  const shared = sharedDisk(machine);
+  if (shared) call.operationFailed(`${failed} '${shared.path}' is shared by virtual machines.`);
   if (needsGuest(machine) && !answers(machine, "VSS"))
     call.operationFailed(`${failed} The guest cannot be quiesced for a production checkpoint.`);
   if (machine.security.shielded && isActive(machine) && keepsMemory(machine))

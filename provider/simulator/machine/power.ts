@@ -66,7 +66,7 @@ function turnOff({ world, node }: Running, machines: Machine[]): () => void {
 function startAll(call: Running, machines: Machine[]): () => void {
   const { world, node } = call;
   let memory = freeMemory(node);
-  const disks = new Set<string>();
+  const disks = new Map<string, { isShared: boolean }>();
   for (const machine of machines) {
     const why = whyNotStart(world, node, machine, memory) ?? takenBefore(machine, disks);
     if (why) call.fail(why.errorId, why.category, why.message, { hresult: why.hresult });

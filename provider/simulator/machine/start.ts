@@ -8,6 +8,7 @@ import { conflictOf } from "../storage/virtual-hard-disk-holders";
 import { enterState, freeMemory, notEnoughMemory } from "../world/machine-state";
 import type { Machine, Node, World } from "../world/world";
 import { removeAutomaticCheckpoints, takeCheckpoint } from "./checkpoint";
+import { sharedDisk } from "./shared-disk";
 
 /** Why a machine cannot start on a node, as the error that says so. */
 export interface StartRefusal {
@@ -81,7 +82,8 @@ function switchRefusal(node: Node, machine: Machine): StartRefusal | undefined {
 export function start(world: World, node: Node, machine: Machine): boolean {
   const resumes = machine.state === "Saved";
   if (!assignMacAddresses(node, machine)) return false;
-  if (!resumes && machine.automaticCheckpointsEnabled && machine.checkpointType !== "Disabled")
+  const takesCheckpoint = machine.automaticCheckpointsEnabled && machine.checkpointType !== "Disabled";
+  if (!resumes && takesCheckpoint && sharedDisk(machine) === undefined)
     takeCheckpoint(world, node, machine, { name: `Automatic Checkpoint - ${machine.name}`, automatic: true });
   enterState(world, machine, "Running");
   for (const { path } of disksOf({ ...machine, checkpoints: [] })) write(world, node, path ?? "");
@@ -106,17 +108,18 @@ export function stop(world: World, node: Node, machine: Machine): void {
   removeAutomaticCheckpoints(world, node, machine);
 }
 
-/** Of two machines that start in one call only the first gets a disk that both have. */
-export function takenBefore(machine: Machine, disks: Set<string>): StartRefusal | undefined {
-  for (const { path, supportPersistentReservations } of disksOf({ ...machine, checkpoints: [] })) {
+/** Of two machines that start in one call only the first gets a disk that both have, unless both share it. */
+export function takenBefore(machine: Machine, taken: Map<string, { isShared: boolean }>): StartRefusal | undefined {
+  for (const { path, supportPersistentReservations: isShared } of disksOf({ ...machine, checkpoints: [] })) {
     const key = pathKey(path ?? "");
-    if (disks.has(key) && !supportPersistentReservations)
+    const before = taken.get(key);
+    if (before && !(isShared && before.isShared))
       return refusal(
         machine,
         `Attachment '${path}' failed to open because of error: it is in use. (0x80070020)`,
         -2147024864,
       );
-    disks.add(key);
+    taken.set(key, { isShared });
   }
   return undefined;
 }

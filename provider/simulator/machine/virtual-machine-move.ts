@@ -33,6 +33,7 @@ import { refuseFull } from "../storage/volume";
 import { assignedBytes, freeMemory, isActive } from "../world/machine-state";
 import type { FileEntry, Machine, Node, World } from "../world/world";
 import { dropConfiguration, putConfiguration } from "./configuration-files";
+import { sharedDisk } from "./shared-disk";
 import { machineThing } from "./virtual-machine";
 
 export const moveCmdlets: Cmdlets = {
@@ -145,7 +146,7 @@ function planStorage(call: Running, machine: Machine, target: Node): StoragePlan
         ? namedDisks(call, machine)
         : allDisks(call, machine, joinPath(normalizePath(all), "Virtual Hard Disks")),
   };
-  if (machine.drives.some(({ supportPersistentReservations }) => supportPersistentReservations))
+  if (sharedDisk(machine))
     call.operationFailed(`'${machine.name}' has a shared disk, which storage migration does not move.`);
   for (const folder of [plan.path, plan.snapshotFileLocation, plan.smartPagingFilePath])
     checkPlace(call, machine, target, folder);

@@ -1,7 +1,8 @@
 import type { FileEntry, Node, World } from "../world/world";
 import { findFile } from "./file-system";
+import { dataPath } from "./virtual-hard-disk-data";
 
-/** A disk with its parents, from the leaf down to its base, and what is wrong with the chain. */
+/** A disk with its parents, from the leaf down to its base, and what is wrong with the chain; a VHD Set with its data. */
 interface Chain {
   files: FileEntry[];
   /** What keeps it from being opened. */
@@ -34,6 +35,12 @@ export function chainOf(world: World, node: Node, path: string): Chain {
     else if (child && child.sizeBytes < file.vhd.sizeBytes)
       return ends(at, "The chain of virtual hard disks is corrupted: a parent was resized.", "0xC03A000D");
     files.push(file);
+    const data = dataPath(world, node, file);
+    if (data !== undefined) {
+      const held = findFile(world, node, data);
+      if (!held?.vhd) return ends(data, "The system cannot find the file specified.", "0x80070002");
+      files.push(held);
+    }
     at = file.vhd.parentPath;
   }
   return { files, broken: mismatch };

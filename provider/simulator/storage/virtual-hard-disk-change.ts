@@ -1,97 +1,28 @@
 import type { Cmdlets, Running } from "../engine/cmdlet";
-import { coded, signed } from "../engine/hresult";
+import { signed } from "../engine/hresult";
 import { given } from "../engine/settings";
 import type { Thing } from "../engine/thing";
 import { newGuid, type Vhd } from "../world/world";
-import { findFile, isShared, normalizePath, removeFile, samePath } from "./file-system";
-import { existingVhd, fileSize, formatOf, isCheckpointFile, readVhd, write } from "./virtual-hard-disk";
+import { normalizePath, removeFile, samePath } from "./file-system";
+import { existingVhd, fileSize, formatOf, isCheckpointFile, passedVhds, write } from "./virtual-hard-disk";
 import { chainOf, mismatchCode, mismatchMessage } from "./virtual-hard-disk-chain";
-import { type Holder, holdersOf } from "./virtual-hard-disk-holders";
-import { hasChildren, inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
-import { refuseFull } from "./volume";
+import { holdersOf } from "./virtual-hard-disk-holders";
+import { inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
+import { cannotBeShared, canBeShared } from "./virtual-hard-disk-sharing";
 
 export const virtualHardDiskChangeCmdlets: Cmdlets = {
-  "Resize-VHD": resizeVhds,
   "Set-VHD": setVhd,
   "Merge-VHD": mergeVhd,
   "Optimize-VHD": optimizeVhds,
   "Test-VHD": testVhds,
 };
 
-const MiB = 2 ** 20;
-
-function resizeVhds(call: Running): Thing[] {
-  const paths = call.texts("Path") ?? [];
-  const resized = paths.map((path) => {
-    const { vhd } = openVhd(call, path);
-    const sizeBytes = call.flag("ToMinimumSize") ? minimumSize(call, path, vhd) : (call.number("SizeBytes") ?? 0);
-    refuseResize(call, path, vhd, sizeBytes);
-    return { path, vhd, sizeBytes };
-  });
-  refuseFull(
-    call,
-    resized.map(({ path, vhd, sizeBytes }) => ({
-      path,
-      bytes: vhd.type === "Fixed" ? sizeBytes - vhd.sizeBytes : 0,
-    })),
-  );
-  for (const { path, vhd, sizeBytes } of resized) {
-    const file = findFile(call.world, call.node, path);
-    vhd.sizeBytes = sizeBytes;
-    if (file && vhd.type === "Fixed") file.sizeBytes = fileSize(vhd.format, vhd.type, sizeBytes);
-  }
-  return passed(call, paths);
-}
-
-/** Unknown for a disk whose partitions nobody knows (hyper-v.md 6). */
-function minimumSize(call: Running, path: string, { minimumSizeBytes }: Vhd): number {
-  return minimumSizeBytes ?? cutsData(call, path);
-}
-
-function refuseResize(call: Running, path: string, vhd: Vhd, sizeBytes: number): void {
-  if (isCheckpointFile(path) || hasChildren(call, path))
-    call.operationFailed(`The system failed to resize '${path}': it belongs to a chain of virtual hard disks.`);
-  const limit = vhd.format === "VHD" ? 2040 * 2 ** 30 : 64 * 2 ** 40;
-  const incorrect = 0x80070057;
-  if (sizeBytes < 3 * MiB || sizeBytes % vhd.logicalSectorSizeBytes !== 0 || sizeBytes > limit)
-    call.invalid(
-      coded(`The system failed to resize '${path}'. The parameter is incorrect.`, incorrect),
-      signed(incorrect),
-    );
-  if (holdersOf(call.world, call.node, path).some((holder) => !growsFor(call, path, vhd, holder))) inUse(call, path);
-  if (sizeBytes >= vhd.sizeBytes) return;
-  if (vhd.format === "VHD") call.invalid(`'${path}' is a .vhd, which cannot shrink.`);
-  if (vhd.minimumSizeBytes === null || sizeBytes < vhd.minimumSizeBytes) cutsData(call, path);
-}
-
-/** Recorded for a shrink by a resize (hyper-v.md 6). */
-function cutsData(call: Running, path: string): never {
-  const code = 0xc03a0025;
-  call.operationFailed(
-    coded(
-      `The system failed to resize '${path}'. The operation was refused, as it might truncate user data residing on the virtual disk.`,
-      code,
-    ),
-    signed(code),
-  );
-}
-
-/** While a machine of this node has it on SCSI, in the format that can (D, hyper-v.md 6 and 10 row 22). */
-function growsFor({ node }: Running, path: string, { format }: Vhd, holder: Holder): boolean {
-  const drive = holder.machine?.drives.find((candidate) => candidate.path !== null && samePath(candidate.path, path));
-  return holder.node === node && format !== "VHD" && drive?.controllerType === "SCSI";
-}
-
-function passed(call: Running, paths: readonly string[]): Thing[] {
-  return call.flag("Passthru") ? paths.map((path) => readVhd(call, path)) : [];
-}
-
 function setVhd(call: Running): Thing[] {
   const path = call.text("Path") ?? "";
   if (call.has("ParentPath")) setParent(call, path);
   else if (call.flag("ResetDiskIdentifier")) resetIdentifier(call, path);
   else setPhysicalSector(call, path);
-  return passed(call, [path]);
+  return passedVhds(call, [path]);
 }
 
 /** The children of the disk do not know their parent any more (D, hyper-v.md 6 and hyper-v-devices.md 2.1). */
@@ -160,6 +91,7 @@ function mergeVhd(call: Running): Thing[] {
   const { world, node } = call;
   const path = call.text("Path") ?? "";
   const { vhd } = openVhd(call, path);
+  if (vhd.type !== "Differencing") call.invalid(`'${path}' is not a differencing virtual hard disk.`);
   const target = given<string>(call, "DestinationPath") ?? vhd.parentPath;
   const { files } = chainOf(world, node, path);
   const at = files.findIndex((file) => target !== null && samePath(file.path, target));
@@ -174,7 +106,7 @@ function mergeVhd(call: Running): Thing[] {
   else destination.sizeBytes = Math.max(...files.slice(0, at + 1).map(({ sizeBytes }) => sizeBytes));
   for (const file of merged) removeFile(world, node, file.path);
   write(world, node, destination.path);
-  return passed(call, [destination.path]);
+  return passedVhds(call, [destination.path]);
 }
 
 /** Detached, or mounted read-only; fixed disks have nothing to give back (D, hyper-v.md 6). */
@@ -186,19 +118,17 @@ function optimizeVhds(call: Running): Thing[] {
       call.operationFailed(`'${path}' is a fixed virtual hard disk, which cannot be compacted.`);
     if (!(vhd.mountedOn === call.node.name && vhd.mountedReadOnly)) refuseLocked(call, path);
   }
-  return passed(call, paths);
+  return passedVhds(call, paths);
 }
 
-/** True for a disk that can be used; with `-SupportPersistentReservations` for one that guests may share (K). */
+/**
+ * True for a disk that can be used. Where guests are to share it, its place must allow that: which is an error, as Add-VMHardDiskDrive's
+ * is (K, hyper-v-devices.md 1).
+ */
 function testVhds(call: Running): boolean[] {
   return (call.texts("Path") ?? []).map((path) => {
     existingVhd(call, path);
-    const sound = chainOf(call.world, call.node, path).broken === undefined;
-    return sound && (!call.flag("SupportPersistentReservations") || canBeShared(call, path));
+    if (call.flag("SupportPersistentReservations") && !canBeShared(call, path)) cannotBeShared(call, path);
+    return chainOf(call.world, call.node, path).broken === undefined;
   });
-}
-
-/** VHDX and VHD sets on cluster storage (D, K, hyper-v.md 5 and 6). */
-export function canBeShared(call: Running, path: string): boolean {
-  return formatOf(path) !== "VHD" && isShared(call.world, path);
 }

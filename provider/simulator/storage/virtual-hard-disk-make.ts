@@ -2,19 +2,10 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { coded, signed } from "../engine/hresult";
 import { given } from "../engine/settings";
 import type { Thing } from "../engine/thing";
-import { type FileEntry, newGuid, type Vhd } from "../world/world";
+import type { FileEntry, Vhd } from "../world/world";
+import { findFile, folderExists, parentPath as folderOf, removeFile, samePath } from "./file-system";
 import {
-  fileName,
-  findFile,
-  folderExists,
-  parentPath as folderOf,
-  joinPath,
-  putFile,
-  removeFile,
-  samePath,
-} from "./file-system";
-import {
-  fileSize,
+  bytesOfNew,
   formatOf,
   isCheckpointFile,
   newVhd,
@@ -22,6 +13,7 @@ import {
   type VhdDescription,
   vhdThing,
 } from "./virtual-hard-disk";
+import { dataPath } from "./virtual-hard-disk-data";
 import { openVhd, refuseLocked } from "./virtual-hard-disk-open";
 import { refuseFull } from "./volume";
 
@@ -45,7 +37,7 @@ function newVhds(call: Running): Thing[] {
     call,
     descriptions.map(({ path, type = "Dynamic", sizeBytes }) => ({
       path,
-      bytes: fileSize(formatOf(path) ?? "VHDX", type, sizeBytes),
+      bytes: bytesOfNew(path, type, sizeBytes),
     })),
   );
   return descriptions.map((description) => made(call, description));
@@ -84,6 +76,9 @@ function refuse(call: Running, description: Description): void {
   const { logicalSectorSizeBytes = 512, physicalSectorSizeBytes = 4096 } = description;
   refuseNewVhd(call, path, sizeBytes);
   const format = formatOf(path);
+  // K, hyper-v-devices.md 1
+  if (format === "VHDSet" && parentPath !== undefined)
+    call.invalid(`'${path}' is a VHD Set, which cannot be a differencing virtual hard disk.`);
   const parentSize = parentPath === undefined ? 0 : (findFile(call.world, call.node, parentPath)?.vhd?.sizeBytes ?? 0);
   const wrong =
     sizeBytes % logicalSectorSizeBytes !== 0 ||
@@ -104,24 +99,15 @@ function isBlockSize(format: Vhd["format"] | undefined, bytes: number): boolean 
   return Number.isInteger(Math.log2(bytes)) && bytes >= MiB && bytes <= 256 * MiB;
 }
 
-/** A VHD set is an index with its storage beside it (D, K, hyper-v.md 6). */
 function made(call: Running, description: VhdDescription): Thing {
-  const { world, node } = call;
   const { blockSizeBytes } = description;
-  const file = newVhd(world, node, {
-    ...description,
-    blockSizeBytes: blockSizeBytes === 0 ? undefined : blockSizeBytes,
-  });
-  if (file.vhd?.format === "VHDSet") {
-    const name = fileName(file.path).replace(/\.[^.]*$/, "");
-    putFile(world, node, {
-      path: joinPath(folderOf(file.path), `${name}_${newGuid(world).toUpperCase()}.avhdx`),
-      kind: "file",
-      sizeBytes: fileSize("VHDX", file.vhd.type, file.vhd.sizeBytes),
-      vhd: { ...file.vhd, format: "VHDX" },
-    });
-  }
-  return thingOf(call, file);
+  return thingOf(
+    call,
+    newVhd(call.world, call.node, {
+      ...description,
+      blockSizeBytes: blockSizeBytes === 0 ? undefined : blockSizeBytes,
+    }),
+  );
 }
 
 function thingOf({ world, node }: Running, file: FileEntry): Thing {
@@ -142,12 +128,18 @@ function convertVhd(call: Running): Thing[] {
   refuseFull(call, [
     {
       path: destination,
-      bytes: fileSize(formatOf(destination) ?? "VHDX", description.type ?? "Dynamic", description.sizeBytes),
+      bytes: bytesOfNew(destination, description.type ?? "Dynamic", description.sizeBytes),
     },
   ]);
   const file = newVhd(world, node, description);
-  if (call.flag("DeleteSource")) removeFile(world, node, path);
+  if (call.flag("DeleteSource")) deleteDisk(call, source);
   return call.flag("Passthru") ? [thingOf(call, file)] : [];
+}
+
+function deleteDisk({ world, node }: Running, file: FileEntry): void {
+  const data = dataPath(world, node, file);
+  if (data !== undefined) removeFile(world, node, data);
+  removeFile(world, node, file.path);
 }
 
 /** Whether a conversion makes a missing folder is not recorded (K). */

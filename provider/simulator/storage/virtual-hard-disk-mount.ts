@@ -2,7 +2,7 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { given } from "../engine/settings";
 import type { Thing } from "../engine/thing";
 import { findFile } from "./file-system";
-import { mounted, readVhd, write } from "./virtual-hard-disk";
+import { mounted, passedVhds, write } from "./virtual-hard-disk";
 import { holdersOf, mountedFiles } from "./virtual-hard-disk-holders";
 import { inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
 
@@ -29,7 +29,7 @@ function mountVhds(call: Running): Thing[] {
     vhd.mountedOn = node.name;
     vhd.mountedReadOnly = readOnly;
   }
-  return passed(call, paths);
+  return passedVhds(call, paths);
 }
 
 /** Disk 0 is the host's own. */
@@ -47,9 +47,5 @@ function dismountVhds(call: Running): Thing[] {
     return vhd;
   });
   for (const vhd of gone) Object.assign(vhd, { diskNumber: null, mountedOn: null, mountedReadOnly: false });
-  return passed(call, paths);
-}
-
-function passed(call: Running, paths: readonly string[]): Thing[] {
-  return call.flag("Passthru") ? paths.map((path) => readVhd(call, path)) : [];
+  return passedVhds(call, paths);
 }

@@ -10,12 +10,14 @@ import {
   folderExists,
   parentPath as folderOf,
   hasVolume,
+  joinPath,
   normalizePath,
   putFile,
   putFolders,
   samePath,
 } from "./file-system";
 import { chainOf } from "./virtual-hard-disk-chain";
+import { dataName } from "./virtual-hard-disk-data";
 import { holdersOf, lockOf, mountedFiles } from "./virtual-hard-disk-holders";
 
 export const virtualHardDiskCmdlets: Cmdlets = {
@@ -64,7 +66,7 @@ export function newVhd(world: World, node: Node, description: VhdDescription): F
   const type = parentPath === undefined ? (description.type ?? "Dynamic") : "Differencing";
   const sizeBytes = description.sizeBytes ?? parent?.sizeBytes ?? 0;
   putFolders(world, node, folderOf(path)); // as New-VHD does (K)
-  return putFile(world, node, {
+  return putDisk(world, node, {
     path,
     kind: "file",
     sizeBytes: fileSize(format, type, sizeBytes),
@@ -92,6 +94,20 @@ export function newVhd(world: World, node: Node, description: VhdDescription): F
   });
 }
 
+/** A VHD Set is an index with its data beside it (D, hyper-v-devices.md 1). */
+function putDisk(world: World, node: Node, file: FileEntry & { vhd: Vhd }): FileEntry {
+  const { path, vhd } = file;
+  if (vhd.format !== "VHDSet") return putFile(world, node, file);
+  const dataFile = dataName(path, newGuid(world));
+  putFile(world, node, {
+    path: joinPath(folderOf(path), dataFile),
+    kind: "file",
+    sizeBytes: fileSize("VHDX", vhd.type, vhd.sizeBytes),
+    vhd: { ...vhd, format: "VHDX" },
+  });
+  return putFile(world, node, { ...file, vhd: { ...vhd, dataFile } });
+}
+
 /** What stood on a disk that is written stands on it no longer: a write to a parent breaks its children (R, hyper-v.md 6). */
 export function write(world: World, node: Node, path: string): void {
   for (const { vhd } of [...Object.values(node.files), ...Object.values(world.cluster?.files ?? {})])
@@ -105,8 +121,15 @@ export function detached(vhd: Vhd): Vhd {
 
 /** A fixed VHD has 512 bytes of footer (recorded), VHDX and whatever grows begin near 4 MiB (verified; hyper-v.md 6). */
 export function fileSize(format: Vhd["format"], type: Vhd["type"], sizeBytes: number): number {
-  if (type === "Fixed") return sizeBytes + (format === "VHD" ? 512 : 4 * MiB);
-  return format === "VHDSet" ? 260 * 1024 : 4 * MiB;
+  if (format === "VHDSet") return 260 * 1024;
+  return type === "Fixed" ? sizeBytes + (format === "VHD" ? 512 : 4 * MiB) : 4 * MiB;
+}
+
+/** What a new disk takes of its volume: a VHD Set has two files. */
+export function bytesOfNew(path: string, type: Vhd["type"], sizeBytes: number): number {
+  const format = formatOf(path) ?? "VHDX";
+  const data = format === "VHDSet" ? fileSize("VHDX", type, sizeBytes) : 0;
+  return fileSize(format, type, sizeBytes) + data;
 }
 
 /** The refusals of New-VHD and of New-VM's `-NewVHDPath` that depend on path and size alone. */
@@ -162,7 +185,7 @@ export function existingVhd(call: Running, path: string): FileEntry & { vhd: Vhd
   );
 }
 
-/** Opens the file: fails for a missing one, a missing parent, and while another host has it open (D, hyper-v.md 6). */
+/** Opens the file: fails for a missing one, a missing parent, and while another host alone has it open (D, hyper-v.md 6). */
 export function readVhd(call: Running, path: string): Thing {
   const { world, node } = call;
   const file = existingVhd(call, path);
@@ -172,11 +195,15 @@ export function readVhd(call: Running, path: string): Thing {
       `Getting the disk information of '${path}' failed. '${unreadable.path}': ${unreadable.message} (${unreadable.code})`,
       signed(Number(unreadable.code)),
     );
-  if (holdersOf(world, node, path).some((holder) => holder.node !== node && holder.writes))
+  if (holdersOf(world, node, path).some((holder) => holder.node !== node && holder.writes && !holder.shares))
     call.fail("ObjectInUse", "ResourceBusy", `'${path}' is in use by another host. (0x80070020)`, {
       hresult: -2147024864,
     });
   return vhdThing(world, node, file, file.vhd);
+}
+
+export function passedVhds(call: Running, paths: readonly string[]): Thing[] {
+  return call.flag("Passthru") ? paths.map((path) => readVhd(call, path)) : [];
 }
 
 /** A record of the moment. */

@@ -46,4 +46,6 @@ export interface Vhd {
   diskNumber: number | null;
   mountedOn: string | null;
   mountedReadOnly: boolean;
+  /** Of a VHD Set: the name of the file beside it that holds its data. */
+  dataFile?: string;
 }
