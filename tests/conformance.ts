@@ -18,8 +18,20 @@ export interface KnownDifference {
 const own = resolve(__dirname, "conformance");
 const folder = process.env.HYPERV_CONFORMANCE ?? own;
 
-/** Cases of folders that wait for what plays them, by file. */
+/** Cases that wait for what plays them, by file. */
 const notPlayed: Readonly<Record<string, string>> = {
+  "devices/adapter-acls": "not played yet",
+  "devices/devices": "not played yet",
+  "devices/export-import": "not played yet",
+  "devices/gpu-dda": "not played yet",
+  "devices/guest-services": "not played yet",
+  "devices/images": "not played yet",
+  "devices/kvp": "not played yet",
+  "devices/metering": "not played yet",
+  "devices/resource-pools-groups": "not played yet",
+  "devices/storage-qos": "not played yet",
+  "devices/switch-settings": "not played yet",
+  "devices/vhd-conversion": "not played yet",
   "host/binder-host": "not played yet",
   "host/cluster-networks": "not played yet",
   "host/cluster-nodes": "not played yet",
@@ -33,7 +45,6 @@ const notPlayed: Readonly<Record<string, string>> = {
   "host/moves": "not played yet",
   "host/replica": "not played yet",
   "host/vm-monitoring": "not played yet",
-  devices: "images, devices and guests are not played yet",
 };
 
 interface Playing {
@@ -82,12 +93,8 @@ function filesIn(below: string): string[] {
 
 /** Says of cases that wait how many there are. */
 export function waitingCases(): void {
-  for (const [name, why] of Object.entries(notPlayed)) {
-    const files = existsSync(join(own, `${name}.json`))
-      ? [`${name}.json`]
-      : readdirSync(join(own, name)).map((file) => join(name, file));
-    for (const file of files) it(`${file}: ${readJson<unknown[]>(join(own, file)).length} cases (skipped: ${why})`);
-  }
+  for (const [name, why] of Object.entries(notPlayed))
+    it(`${name}: ${readJson<unknown[]>(join(own, `${name}.json`)).length} cases (skipped: ${why})`);
 }
 
 function readJson<T>(path: string): T {

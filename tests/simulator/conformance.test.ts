@@ -2,6 +2,6 @@ import { conformanceTests, waitingCases } from "../conformance";
 import { runCase } from "./cases";
 
 describe("the simulator behaves as a host does", () => {
-  conformanceTests(runCase, { folders: ["host"] });
+  conformanceTests(runCase, { folders: ["devices", "host"] });
   waitingCases();
 });

@@ -121,7 +121,7 @@ function nameOf(value: unknown): string {
 
 const disk = object(
   { type: text, sizeBytes: number, parentPath: textOrNothing },
-  { format: text, identifier: text, parentIdentifier: textOrNothing, mountedReadOnly: flag },
+  { format: text, identifier: text, parentIdentifier: textOrNothing, mountedReadOnly: flag, dataFile: text },
 );
 
 const files = tableOf(object({ path: text, kind: text, sizeBytes: number }, { vhd: disk }));
