@@ -4,7 +4,7 @@ import { apply, given, requireOff } from "../engine/settings";
 import type { Thing } from "../engine/thing";
 import { samePath } from "../storage/file-system";
 import { write } from "../storage/virtual-hard-disk";
-import { cannotBeShared, canBeShared } from "../storage/virtual-hard-disk-sharing";
+import { canBeShared, cannotBeShared } from "../storage/virtual-hard-disk-sharing";
 import { isActive } from "../world/machine-state";
 import type { Drive, Machine } from "../world/world";
 import { addDrive, checkDisk, drivesMeant, freePlaces, type Located, newDrive, refuseCold, type Slot } from "./drive";

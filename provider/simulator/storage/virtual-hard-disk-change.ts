@@ -8,7 +8,7 @@ import { existingVhd, fileSize, formatOf, isCheckpointFile, passedVhds, write } 
 import { chainOf, mismatchCode, mismatchMessage } from "./virtual-hard-disk-chain";
 import { holdersOf } from "./virtual-hard-disk-holders";
 import { inUse, openVhd, refuseLocked } from "./virtual-hard-disk-open";
-import { cannotBeShared, canBeShared } from "./virtual-hard-disk-sharing";
+import { canBeShared, cannotBeShared } from "./virtual-hard-disk-sharing";
 
 export const virtualHardDiskChangeCmdlets: Cmdlets = {
   "Set-VHD": setVhd,

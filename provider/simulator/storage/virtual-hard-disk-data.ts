@@ -10,8 +10,7 @@ export function dataPath(world: World, node: Node, { path, vhd }: FileEntry): st
   const folder = parentPath(path);
   if (vhd.dataFile !== undefined) return joinPath(folder, vhd.dataFile);
   const named = Object.values(filesOf(world, node, path)).find(
-    (file) =>
-      file.path !== path && file.vhd?.identifier === vhd.identifier && samePath(parentPath(file.path), folder),
+    (file) => file.path !== path && file.vhd?.identifier === vhd.identifier && samePath(parentPath(file.path), folder),
   );
   return named?.path ?? joinPath(folder, `${baseName(path)}.avhdx`);
 }
