@@ -18,11 +18,14 @@ import { memoryCmdlets } from "./devices/memory";
 import { processorCmdlets } from "./devices/processor";
 import type { Cmdlets } from "./engine/cmdlet";
 import { checkpointCmdlets } from "./machine/checkpoint";
+import { meteringCmdlets } from "./machine/metering";
+import { migrationNetworkCmdlets } from "./machine/migration-network";
 import { newMachineCmdlets } from "./machine/new-virtual-machine";
 import { powerCmdlets } from "./machine/power";
 import { securityCmdlets } from "./machine/security";
 import { machineCmdlets } from "./machine/virtual-machine";
 import { hostCmdlets } from "./machine/virtual-machine-host";
+import { hostSettingsCmdlets } from "./machine/virtual-machine-host-settings";
 import { moveCmdlets } from "./machine/virtual-machine-move";
 import { machineSettingsCmdlets } from "./machine/virtual-machine-settings";
 import { versionCmdlets } from "./machine/virtual-machine-version";
@@ -52,6 +55,9 @@ export const cmdlets: Cmdlets = {
   ...machineSettingsCmdlets,
   ...versionCmdlets,
   ...hostCmdlets,
+  ...hostSettingsCmdlets,
+  ...migrationNetworkCmdlets,
+  ...meteringCmdlets,
   ...powerCmdlets,
   ...processorCmdlets,
   ...memoryCmdlets,

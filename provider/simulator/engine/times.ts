@@ -26,6 +26,13 @@ export function timeSpanText(ticks: bigint): string {
   return `${ticks < 0n ? "-" : ""}${days === 0n ? "" : `${days}.`}${clock}${fraction === 0n ? "" : `.${fraction.toString().padStart(7, "0")}`}`;
 }
 
+/** Of a TimeSpan as the binder writes it. */
+export function secondsOf(written: string): number {
+  const [, sign, days = "0", hours, minutes, seconds] = /^(-?)(?:(\d+)\.)?(\d+):(\d+):([\d.]+)$/.exec(written) ?? [];
+  const whole = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return sign === "-" ? -whole : whole;
+}
+
 /** In UTC, as agents send times; a time without a zone is the host's, and the simulator's clock is UTC. */
 export function dateTime(written: string): string | undefined {
   const zoned = /(?:z|[+-]\d\d:?\d\d)\s*$/i.test(written) ? written : `${written} UTC`;

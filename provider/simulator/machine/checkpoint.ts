@@ -139,6 +139,7 @@ function hardwareNow(machine: Machine): Hardware {
     groupId,
     underWay,
     starts,
+    metered,
     ...hardware
   } = machine;
   return structuredClone(hardware);

@@ -11,12 +11,12 @@ import { newestVersion, refuseUnknownToBuild, supportedVersions } from "../engin
 import { addAdapter, newAdapter, switchNamed } from "../network/network-adapter";
 import { hasVolume, isAbsolute, joinPath, normalizePath } from "../storage/file-system";
 import { newVhd, refuseNewVhd } from "../storage/virtual-hard-disk";
+import { hostSettings } from "../world/host";
 import { silentGuest } from "../world/machine-state";
 import { type Adapter, type BootEntry, type Drive, type Machine, newGuid, type Switch } from "../world/world";
 import { putConfiguration } from "./configuration-files";
 import { newSecurity } from "./security";
 import { machineThing } from "./virtual-machine";
-import { virtualHardDiskPath, virtualMachinePath } from "./virtual-machine-host";
 import { wrongName } from "./virtual-machine-settings";
 
 export const newMachineCmdlets: Cmdlets = {
@@ -85,8 +85,8 @@ function bareMachine(call: Running): Machine {
 
 /** `-Path` gets a folder of the machine's name (recorded); a missing place is "object not found" (recorded, hyper-v.md 2.9). */
 function configurationPath(call: Running, name: string): string {
-  const path = given<string>(call, "Path");
-  if (path === undefined) return virtualMachinePath;
+  const written = given<string>(call, "Path");
+  const path = written ?? hostSettings(call.node).virtualMachinePath;
   if (!isAbsolute(path)) call.invalid(`Failed to create a new virtual machine. '${path}' is not an absolute path.`);
   if (!hasVolume(call.world, call.node, path))
     call.notFound(
@@ -94,7 +94,7 @@ function configurationPath(call: Running, name: string): string {
         "The system cannot find the path specified. (0x80070003)",
       -2147024893,
     );
-  return joinPath(normalizePath(path), name);
+  return written === undefined ? normalizePath(path) : joinPath(normalizePath(path), name);
 }
 
 /** Versions of the future ask before they are used (K). */
@@ -126,13 +126,13 @@ function checkParts(call: Running, machine: Machine): Parts {
   return {
     on: name === undefined ? undefined : switchNamed(call, name),
     newDisk: newPath === undefined ? undefined : newDiskOf(call, machine, newPath),
-    disk: oldPath === undefined ? undefined : checkDisk(call, machine, inDefaultFolder(oldPath)),
+    disk: oldPath === undefined ? undefined : checkDisk(call, machine, inDefaultFolder(call, oldPath)),
     bootDevice: bootDeviceOf(call, machine),
   };
 }
 
 function newDiskOf(call: Running, { generation }: Machine, written: string): NonNullable<Parts["newDisk"]> {
-  const path = inDefaultFolder(written);
+  const path = inDefaultFolder(call, written);
   const sizeBytes = call.number("NewVHDSizeBytes") ?? 0;
   if (generation === 2 && /\.vhd$/i.test(path))
     call.invalid(`'${path}' is a .vhd, which generation 2 virtual machines do not support.`);
@@ -141,8 +141,8 @@ function newDiskOf(call: Running, { generation }: Machine, written: string): Non
 }
 
 /** A bare file name goes to the host's default folder (D, hyper-v.md 1.6). */
-function inDefaultFolder(path: string): string {
-  return isAbsolute(path) ? normalizePath(path) : joinPath(virtualHardDiskPath, path);
+function inDefaultFolder({ node }: Running, path: string): string {
+  return isAbsolute(path) ? normalizePath(path) : joinPath(hostSettings(node).virtualHardDiskPath, path);
 }
 
 /** What each generation boots from; the other names mean the nearest that it has (K, hyper-v.md 1.4). */

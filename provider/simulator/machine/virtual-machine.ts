@@ -140,6 +140,7 @@ function ownView(machine: Machine): View {
     IntegrationServicesState: "",
     IntegrationServicesVersion: running && machine.guest.booted ? "0.0" : null,
     NumaAligned: running ? true : null,
+    ResourceMeteringEnabled: machine.metered === true,
     NumaNodesCount: 1,
     NumaSocketCount: 1,
     Uptime: "00:00:00",
@@ -159,6 +160,5 @@ const healthyView: View = {
   ReplicationState: "Disabled",
   ReplicationHealth: "NotApplicable",
   ReplicationMode: "None",
-  ResourceMeteringEnabled: false,
   Groups: [],
 };

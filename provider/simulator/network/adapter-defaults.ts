@@ -1,3 +1,4 @@
+import { hostSettings } from "../world/host";
 import type { AdapterSettings, Node, QueueSettings, Vlan } from "../world/world";
 
 export const noMacAddress = "000000000000";
@@ -67,18 +68,21 @@ export function untagged(): Vlan {
   };
 }
 
-/** 256 addresses a host, the pool's first that nobody on the node has. */
+/** The first address of the host's range that nobody on the node has, from the one after the last that was given. */
 export function nextMacAddress(node: Node): string | undefined {
   const adapters = [
     ...node.machines.flatMap((machine) => machine.adapters),
     ...node.switches.flatMap(({ hostAdapters }) => hostAdapters),
   ];
   const taken = new Set(adapters.map(({ macAddress }) => macAddress));
-  for (let tried = 0; tried < 256; tried += 1) {
-    const last = (node.macPool.next + tried) % 256;
-    const address = node.macPool.prefix + last.toString(16).padStart(2, "0").toUpperCase();
+  const { macAddressMinimum, macAddressMaximum } = hostSettings(node);
+  const first = Number.parseInt(macAddressMinimum, 16);
+  const size = Number.parseInt(macAddressMaximum, 16) - first + 1;
+  for (let tried = 0; tried < size; tried += 1) {
+    const place = (node.macPool.next + tried) % size;
+    const address = (first + place).toString(16).padStart(12, "0").toUpperCase();
     if (taken.has(address)) continue;
-    node.macPool.next = last + 1;
+    node.macPool.next = place + 1;
     return address;
   }
   return undefined;

@@ -47,6 +47,8 @@ export interface Machine extends Hardware {
   currentCheckpoint: string | null;
   /** The cluster group's id when it is a role. */
   groupId: string | null;
+  /** Its use of the host is measured. */
+  metered?: boolean;
   /** How often its guest has begun anew. */
   starts?: number;
   /** Work that nothing else may disturb, or a state between states. */

@@ -180,6 +180,10 @@ const node = object(
     clustering: flag,
     processor: object({ vendor: text, level: number }),
     evictedFrom: text,
+    settings: tableOf(scalar),
+    migrationNetworks: listOf(
+      object({ subnet: text }, { priority: (value) => (value === null ? undefined : number(value)) }),
+    ),
   },
 );
 

@@ -1,5 +1,6 @@
 import type { AdapterSettings, QueueSettings } from "./adapter";
 import type { Cluster } from "./cluster";
+import type { HostSettings, MigrationNetwork } from "./host";
 import type { Machine } from "./machine";
 import type { FileEntry, SharedDisk, Volume } from "./storage";
 
@@ -8,6 +9,7 @@ export type * from "./cluster";
 export { createWorld, usualNetAdapters } from "./create";
 export type * from "./description";
 export { newGuid } from "./guid";
+export type * from "./host";
 export type * from "./machine";
 export type * from "./storage";
 
@@ -54,8 +56,11 @@ export interface Node {
   up: boolean;
   vmmsRunning: boolean;
   clusterServiceRunning: boolean;
-  /** Next address of the host's pool of dynamic MAC addresses. */
+  /** The host's pool of dynamic MAC addresses, as installed, and the place of the next address in the range that it has. */
   macPool: { prefix: string; next: number };
+  /** What was set of the host; the rest has its default. */
+  settings?: Partial<HostSettings>;
+  migrationNetworks?: MigrationNetwork[];
   nats: Nat[];
   ipAddresses: HostIpAddress[];
   /** Routes to everywhere, which outlive the addresses that they came with. */
