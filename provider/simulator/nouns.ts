@@ -32,9 +32,11 @@ import { versionCmdlets } from "./machine/virtual-machine-version";
 import { ipAddressCmdlets } from "./network/ip-address";
 import { natCmdlets } from "./network/nat";
 import { netAdapterCmdlets } from "./network/net-adapter";
+import { netRouteCmdlets } from "./network/net-route";
 import { networkAdapterCmdlets } from "./network/network-adapter";
 import { networkAdapterChangeCmdlets } from "./network/network-adapter-change";
 import { networkAdapterSettingsCmdlets } from "./network/network-adapter-settings";
+import { teamMappingCmdlets } from "./network/network-adapter-team-mapping";
 import { networkAdapterVlanCmdlets } from "./network/network-adapter-vlan";
 import { switchCmdlets } from "./network/virtual-switch";
 import { switchSettingsCmdlets } from "./network/virtual-switch-settings";
@@ -78,9 +80,11 @@ export const cmdlets: Cmdlets = {
   ...ipAddressCmdlets,
   ...natCmdlets,
   ...netAdapterCmdlets,
+  ...netRouteCmdlets,
   ...networkAdapterChangeCmdlets,
   ...networkAdapterSettingsCmdlets,
   ...networkAdapterVlanCmdlets,
+  ...teamMappingCmdlets,
   ...virtualHardDiskChangeCmdlets,
   ...virtualHardDiskMakeCmdlets,
   ...virtualHardDiskMountCmdlets,

@@ -83,6 +83,12 @@ const claims: Case[] = [
       refuses(
         "New-NetIPAddress",
         { InterfaceAlias: "Ethernet", IPAddress: "10.0.0.5", PrefixLength: 24 },
+        { id: "Windows System Error 87,New-NetIPAddress", category: "InvalidArgument" },
+      ),
+      does("New-VMSwitch", { Name: "lan", SwitchType: "Internal" }),
+      refuses(
+        "New-NetIPAddress",
+        { InterfaceAlias: "vEthernet (lan)", IPAddress: "10.0.0.5", PrefixLength: 24 },
         { id: "Windows System Error 5010,New-NetIPAddress" },
       ),
       refuses("New-NetIPAddress", { InterfaceAlias: "Ethernet", IPAddress: "10.0.0.256", PrefixLength: 24 }),
@@ -93,12 +99,36 @@ const claims: Case[] = [
     ],
   },
   {
-    title: "addresses move to the host's adapter when a switch takes the physical one",
+    title: "a new address is told once for each store, and is there at the next look",
     steps: [
-      does("New-NetIPAddress", { InterfaceAlias: "Ethernet", IPAddress: "10.0.0.5", PrefixLength: 24 }),
+      does(
+        "New-NetIPAddress",
+        { InterfaceAlias: "Ethernet", IPAddress: "10.0.0.5", PrefixLength: 24 },
+        { values: [{ Store: "ActiveStore", AddressState: "Tentative" }, { Store: "PersistentStore" }] },
+      ),
+      shows("Get-NetIPAddress", { IPAddress: "10.0.0.5" }, { AddressState: "Preferred" }),
+    ],
+  },
+  {
+    title: "addresses and the way out move to the host's adapter when a switch takes the physical one, and go with it",
+    steps: [
+      does("New-NetIPAddress", {
+        InterfaceAlias: "Ethernet",
+        IPAddress: "10.0.0.5",
+        PrefixLength: 24,
+        DefaultGateway: "10.0.0.1",
+      }),
+      does("Get-NetAdapter", { Name: "Ethernet" }, { count: 1 }, "card"),
       does("New-VMSwitch", { Name: "ext", NetAdapterName: "Ethernet" }),
+      shows("Get-NetRoute", { DestinationPrefix: "0.0.0.0/0" }, { InterfaceAlias: "vEthernet (ext)" }),
+      shows("Get-VMNetworkAdapter", { ManagementOS: true }, { MacAddress: "3CFDFE000101" }),
+      does("Rename-VMNetworkAdapter", { ManagementOS: true, Name: "ext", NewName: "mgmt" }),
+      shows("Get-NetRoute", { NextHop: "10.0.0.1" }, { InterfaceAlias: "vEthernet (mgmt)" }),
+      does("Rename-VMNetworkAdapter", { ManagementOS: true, Name: "mgmt", NewName: "ext" }),
       shows("Get-NetIPAddress", { IPAddress: "10.0.0.5" }, { InterfaceAlias: "vEthernet (ext)" }),
       refuses("New-NetIPAddress", { InterfaceAlias: "Ethernet", IPAddress: "10.0.0.6", PrefixLength: 24 }),
+      does("Remove-VMNetworkAdapter", { ManagementOS: true, Name: "ext" }),
+      refuses("Get-NetRoute", { DestinationPrefix: "0.0.0.0/0" }, { category: "ObjectNotFound" }),
     ],
   },
 ];

@@ -47,27 +47,38 @@ export function hostAdapterThing({ name: nodeName }: Node, { id }: HostAdapter):
 export function shareWithHost(world: World, node: Node, on: Switch): void {
   const adapter = addHostAdapter(world, node, on, on.name);
   const bound = node.netAdapters.filter(({ interfaceGuid }) => on.netAdapterGuids.includes(interfaceGuid));
-  for (const address of node.ipAddresses)
-    if (bound.some(({ name }) => sameName(name, address.interfaceAlias))) address.interfaceAlias = adapter.alias;
+  for (const { name } of bound) moveAddresses(node, name, adapter.alias);
 }
 
 export function addHostAdapter(world: World, node: Node, on: Switch, name: string): HostAdapter {
+  // the first one of an external switch takes the card's address (D, hyper-v-host.md 4)
+  const card =
+    on.hostAdapters.length === 0
+      ? node.netAdapters.find(({ interfaceGuid }) => on.netAdapterGuids.includes(interfaceGuid))
+      : undefined;
   const adapter: HostAdapter = {
     ...adapterDefaults(),
     id: newGuid(world),
     name,
     alias: freeAlias(node, `vEthernet (${name})`),
-    macAddress: nextMacAddress(node) ?? noMacAddress,
+    macAddress: card?.macAddress ?? nextMacAddress(node) ?? noMacAddress,
   };
   on.hostAdapters.push(adapter);
   settleSwitch(on);
   return adapter;
 }
 
+/** Addresses, and the ways out that came with them, go from one interface to another. */
+function moveAddresses({ ipAddresses, gateways = [] }: Node, from: string, to: string): void {
+  for (const own of [...ipAddresses, ...gateways]) if (sameName(own.interfaceAlias, from)) own.interfaceAlias = to;
+}
+
 /** The adapter goes with its addresses (V, hyper-v.md 4). */
 export function removeHostAdapter(node: Node, on: Switch, gone: HostAdapter): void {
   on.hostAdapters = on.hostAdapters.filter((adapter) => adapter !== gone);
   node.ipAddresses = node.ipAddresses.filter(({ interfaceAlias }) => !sameName(interfaceAlias, gone.alias));
+  if (node.gateways)
+    node.gateways = node.gateways.filter(({ interfaceAlias }) => !sameName(interfaceAlias, gone.alias));
   settleSwitch(on);
 }
 
@@ -76,8 +87,7 @@ export function renameHostAdapter(node: Node, adapter: HostAdapter, name: string
   const before = adapter.alias;
   adapter.name = name;
   adapter.alias = freeAlias(node, `vEthernet (${name})`, adapter);
-  for (const address of node.ipAddresses)
-    if (sameName(address.interfaceAlias, before)) address.interfaceAlias = adapter.alias;
+  moveAddresses(node, before, adapter.alias);
 }
 
 /** What a switch is follows from what is connected to it: so an internal one without the host is private (V, hyper-v.md 4). */

@@ -29,11 +29,38 @@ function newAddress(call: Running): Thing[] {
   const wantedFamily = given<string>(call, "AddressFamily");
   if (!family || prefixLength > most || (wantedFamily !== undefined && !sameName(wantedFamily, family)))
     systemError(call, 87, "InvalidArgument", "The parameter is incorrect.");
-  if (call.node.ipAddresses.some((address) => sameName(address.ipAddress, ipAddress)))
-    systemError(call, 5010, "ResourceExists", "The object already exists.");
+  const gateway = given<string>(call, "DefaultGateway");
+  if (gateway !== undefined && familyOf(gateway) !== family)
+    systemError(call, 87, "InvalidArgument", "The parameter is incorrect.");
   const made = { ipAddress, prefixLength, interfaceAlias: on.alias };
+  refuseSecond(call, made, gateway);
   call.node.ipAddresses.push(made);
-  return [addressThing(call, made)];
+  if (gateway !== undefined) {
+    call.node.gateways ??= [];
+    call.node.gateways.push({ interfaceAlias: on.alias, nextHop: gateway });
+  }
+  return storedThings(call, made);
+}
+
+/** An address that is there, and a second way out of one interface (recorded; on another interface V, hyper-v-host.md 4.1). */
+function refuseSecond(call: Running, { ipAddress, interfaceAlias }: HostIpAddress, gateway: string | undefined): void {
+  const exists = (what: string): never => systemError(call, 87, "InvalidArgument", `Instance ${what} already exists`);
+  const same = call.node.ipAddresses.find((address) => sameName(address.ipAddress, ipAddress));
+  if (same && sameName(same.interfaceAlias, interfaceAlias)) exists("MSFT_NetIPAddress");
+  if (same) systemError(call, 5010, "ResourceExists", "The object already exists.");
+  const hasWay = (call.node.gateways ?? []).some(
+    (one) => sameName(one.interfaceAlias, interfaceAlias) && familyOf(one.nextHop) === familyOf(gateway ?? ""),
+  );
+  if (gateway !== undefined && hasWay) exists("DefaultGateway");
+}
+
+/** One object for each store (recorded, hyper-v-host.md 4.1); that of the interface itself is not Preferred at once. */
+function storedThings(call: Running, made: HostIpAddress): Thing[] {
+  const only = given<string>(call, "PolicyStore");
+  const states = { ActiveStore: "Tentative", PersistentStore: "Invalid" };
+  return Object.entries(states)
+    .filter(([store]) => only === undefined || sameName(store, only))
+    .map(([store, state]) => addressThing(call, made, { Store: store, AddressState: state }));
 }
 
 function interfaceAsked(call: Running): Interface | undefined {
@@ -71,7 +98,11 @@ function interfaceNamed({ node }: Running, alias: string): Interface | undefined
   return interfacesOf(node).find((one) => sameName(one.alias, alias));
 }
 
-function addressThing(call: Running, { ipAddress, prefixLength, interfaceAlias }: HostIpAddress): Thing {
+function addressThing(
+  call: Running,
+  { ipAddress, prefixLength, interfaceAlias }: HostIpAddress,
+  own: Readonly<Record<string, string>> = {},
+): Thing {
   return record("MSFT_NetIPAddress", {
     IPAddress: ipAddress,
     PrefixLength: prefixLength,
@@ -83,5 +114,7 @@ function addressThing(call: Running, { ipAddress, prefixLength, interfaceAlias }
     SuffixOrigin: "Manual",
     Type: "Unicast",
     SkipAsSource: false,
+    Store: "ActiveStore",
+    ...own,
   });
 }

@@ -34,6 +34,8 @@ export interface AdapterSettings {
   vrssVmbusChannelAffinityPolicy: string;
   vlan: Vlan;
   isolation: Isolation;
+  /** The member of the switch's team that it is tied to. */
+  teamMember?: { interfaceGuid: string; disableOnFailover: string };
 }
 
 /** As requested; what is in effect is the same here. */
