@@ -39,7 +39,6 @@ const notPlayed: Readonly<Record<string, string>> = {
   "host/cluster-volumes": "not played yet",
   "host/fault-domains": "not played yet",
   "host/group-sets-affinity": "not played yet",
-  "host/moves": "not played yet",
   "host/replica": "not played yet",
   "host/vm-monitoring": "not played yet",
 };

@@ -23,6 +23,7 @@ import { migrationNetworkCmdlets } from "./machine/migration-network";
 import { newMachineCmdlets } from "./machine/new-virtual-machine";
 import { powerCmdlets } from "./machine/power";
 import { securityCmdlets } from "./machine/security";
+import { storageMoveCmdlets } from "./machine/storage-move";
 import { machineCmdlets } from "./machine/virtual-machine";
 import { hostCmdlets } from "./machine/virtual-machine-host";
 import { hostSettingsCmdlets } from "./machine/virtual-machine-host-settings";
@@ -69,6 +70,7 @@ export const cmdlets: Cmdlets = {
   ...integrationServiceCmdlets,
   ...comPortCmdlets,
   ...moveCmdlets,
+  ...storageMoveCmdlets,
   ...driveCmdlets,
   ...networkAdapterCmdlets,
   ...virtualHardDiskCmdlets,

@@ -1,108 +1,67 @@
-import { checkClusterPath } from "../devices/drive";
-import type { Cmdlets, Running } from "../engine/cmdlet";
-import { signed } from "../engine/hresult";
+import { drivePool } from "../devices/drive-change";
+import { type Cmdlets, Running } from "../engine/cmdlet";
+import { CallFailure } from "../engine/failure";
 import { answer } from "../engine/job";
-import { sameName } from "../engine/names";
-import { machineOf, machinesNamed } from "../engine/selection";
 import { given } from "../engine/settings";
-import type { Thing } from "../engine/thing";
-import { compareVersions, newestVersion } from "../engine/versions";
-import { childrenOf, disksOf, ownFiles } from "../storage/checkpoint-files";
-import {
-  extension,
-  fileAbove,
-  fileName,
-  findFile,
-  folderExists,
-  hasVolume,
-  isAbsolute,
-  isShared,
-  joinPath,
-  normalizePath,
-  parentPath,
-  pathKey,
-  putFile,
-  putFolders,
-  removeFile,
-  samePath,
-} from "../storage/file-system";
-import { detached } from "../storage/virtual-hard-disk";
-import { chainOf } from "../storage/virtual-hard-disk-chain";
-import { holdersOf, lockOf } from "../storage/virtual-hard-disk-holders";
-import { refuseFull } from "../storage/volume";
-import { assignedBytes, freeMemory, isActive } from "../world/machine-state";
-import type { FileEntry, Machine, Node, World } from "../world/world";
-import { dropConfiguration, putConfiguration } from "./configuration-files";
-import { sharedDisk } from "./shared-disk";
+import { record, Thing } from "../engine/thing";
+import { fileName, pathKey } from "../storage/file-system";
+import type { Machine, Node } from "../world/world";
+import { type Incompatibility, incompatibilities, switchOn } from "./incompatibility";
+import { destinationOf, refuse } from "./migration-connection";
+import { oneMachine } from "./one-machine";
+import { planStorage, relocate, type StoragePlan } from "./storage-move";
 import { machineThing } from "./virtual-machine";
+
+export { localPaths, whyNotOn } from "./incompatibility";
 
 export const moveCmdlets: Cmdlets = {
   "Move-VM": moveMachine,
-  "Move-VMStorage"(call) {
-    const machine = oneMachine(call);
-    const plan = planStorage(call, machine, call.node);
-    relocate(call, machine, plan, call.node);
-    return answer(call, () => [machineThing(machine)]);
-  },
+  "Compare-VM": compareMachine,
 };
 
-/** The one machine that these cmdlets take. */
-function oneMachine(call: Running): Machine {
-  const object = given<Thing>(call, "VM");
-  if (object) return machineOf(call, object);
-  const [machine, another] = machinesNamed(call, [call.text("Name") ?? ""]);
-  if (!machine) call.notFound(`Hyper-V was unable to find a virtual machine with name "${call.text("Name")}".`);
-  if (another) call.fail("InvalidOperation", "InvalidOperation", "Sequence contains more than one element");
-  return machine;
+/** A move that was looked at: where to, with what, and what is against it. */
+interface Move {
+  machine: Machine;
+  target: Node;
+  plan?: StoragePlan;
+  against: Incompatibility[];
 }
 
 function moveMachine(call: Running): readonly Thing[] {
-  const machine = oneMachine(call);
-  const failed = `Virtual machine migration operation for '${machine.name}' failed at migration source '${call.node.name}'.`;
-  // D, hyper-v.md 7.3: within a cluster the cluster's own cmdlet moves it
-  if (machine.groupId !== null) call.operationFailed(`${failed} It is clustered: use Move-ClusterVirtualMachineRole.`);
-  const target = call.world.nodes.find(({ name }) => sameName(name, call.text("DestinationHost") ?? ""));
-  if (!target?.up || !target.vmmsRunning)
-    call.operationFailed(`${failed} The RPC server is unavailable. (0x800706BA)`, -2147023174);
-  if (target === call.node) call.invalid(`${failed} It is on this host already.`);
-  const takesStorage = ["IncludeStorage", "VirtualMachinePath", "Vhds"].some((parameter) => call.has(parameter));
-  const plan = takesStorage ? planStorage(call, machine, target) : undefined;
-  const why = whyNotOn(call.world, target, machine, takesStorage);
-  if (why !== undefined) call.operationFailed(`${failed} ${why}`);
-  if (plan) relocate(call, machine, plan, target);
+  const told = given<Thing>(call, "CompatibilityReport");
+  const asked = told ? askedBy(call, told) : call;
+  const { machine, target, plan, against } = look(asked);
+  const [first] = against;
+  if (first) refuse(call, machine, first.message.replace(/ \(0x[0-9A-F]+\)$/, ""), first.code);
+  if (plan) relocate(asked, machine, plan, target);
   transfer(call.node, target, machine);
   return answer(call, () => [machineThing(machine)]);
 }
 
-/** What keeps a machine from living on a node: version, processors, memory, a switch of the same name, files (D, hyper-v.md 7.3). */
-export function whyNotOn(world: World, node: Node, machine: Machine, filesComeAlong = false): string | undefined {
-  if (compareVersions(machine.version, newestVersion(node)) > 0)
-    return `Configuration version ${machine.version} is too new for ${node.name}.`;
-  if (machine.processor.count > node.logicalProcessors) return `${node.name} has fewer processors than the machine.`;
-  if (assignedBytes(machine) > freeMemory(node)) return `Not enough memory on ${node.name}. (0x8007000E)`;
-  const lost = machine.adapters.find(({ switchName }) => switchName !== null && !switchOn(node, switchName));
-  if (lost) return `There is no virtual switch '${lost.switchName}' on ${node.name}.`;
-  if (filesComeAlong) return undefined;
-  const [local] = localPaths(world, machine);
-  if (local !== undefined) return `'${local}' is on storage of one host only.`;
-  return isActive(machine) ? chainRefusal(world, node, machine) : undefined;
+function look(call: Running): Move {
+  const machine = oneMachine(call);
+  const target = destinationOf(call, machine);
+  drivePool(call);
+  const plan = takesStorage(call) ? planMove(call, machine, target) : undefined;
+  const gone = new Set(plan?.disks.map(({ file }) => pathKey(file.path)));
+  const moves = (path: string): boolean => (path === machine.path ? plan?.path !== undefined : gone.has(pathKey(path)));
+  const against = incompatibilities({ world: call.world, from: call.node, to: target, machine }, moves);
+  return { machine, target, plan, against };
 }
 
-/** The worker there opens the disks again, as at a start (K). */
-function chainRefusal(world: World, node: Node, machine: Machine): string | undefined {
-  for (const { path } of disksOf({ ...machine, checkpoints: [] })) {
-    const { broken } = chainOf(world, node, path ?? "");
-    if (broken) return `'${broken.path}' cannot be opened: ${broken.message} (${broken.code})`;
-  }
-  return undefined;
+function takesStorage(call: Running): boolean {
+  const single = ["VirtualMachinePath", "SnapshotFilePath", "SmartPagingFilePath", "Vhds"];
+  return call.flag("IncludeStorage") || single.some((parameter) => call.has(parameter));
 }
 
-/** Of its files those that only one host sees. */
-export function localPaths(world: World, machine: Machine): string[] {
-  const media = [machine, ...machine.checkpoints.map(({ hardware }) => hardware)].flatMap(({ drives }) =>
-    drives.flatMap(({ path }) => path ?? []),
-  );
-  return [machine.path, ...media].filter((path) => !isShared(world, path));
+/** With its storage a machine needs a destination for it, and its files keep their names (D, hyper-v-host.md 7). */
+function planMove(call: Running, machine: Machine, target: Node): StoragePlan {
+  if (call.flag("IncludeStorage") && !call.has("DestinationStoragePath"))
+    call.invalid(`'${machine.name}' cannot be moved with its storage: a destination is missing.`);
+  const plan = planStorage(call, machine, target);
+  const renamed = plan.disks.find(({ file, to }) => pathKey(fileName(file.path)) !== pathKey(fileName(to)));
+  if (renamed) call.invalid(`'${renamed.file.path}' keeps its name: '${renamed.to}' has another one.`);
+  return plan;
 }
 
 /** Puts a machine as it is on another node. */
@@ -122,143 +81,64 @@ export function reconnect(from: Node, to: Node, machine: Machine): void {
   }
 }
 
-function switchOn(node: Node, name: string): Node["switches"][number] | undefined {
-  return node.switches.find((candidate) => sameName(candidate.name, name));
-}
-
-/** Where everything of a machine goes. */
-interface StoragePlan {
-  path?: string;
-  snapshotFileLocation?: string;
-  smartPagingFilePath?: string;
-  disks: { file: FileEntry; to: string }[];
-}
-
-/** Looks at the whole move before anything is moved. */
-function planStorage(call: Running, machine: Machine, target: Node): StoragePlan {
-  const all = given<string>(call, "DestinationStoragePath");
-  const plan: StoragePlan = {
-    path: given<string>(call, "VirtualMachinePath") ?? all,
-    snapshotFileLocation: given<string>(call, "SnapshotFilePath") ?? all,
-    smartPagingFilePath: given<string>(call, "SmartPagingFilePath") ?? all,
-    disks:
-      all === undefined
-        ? namedDisks(call, machine)
-        : allDisks(call, machine, joinPath(normalizePath(all), "Virtual Hard Disks")),
-  };
-  if (sharedDisk(machine))
-    call.operationFailed(`'${machine.name}' has a shared disk, which storage migration does not move.`);
-  for (const folder of [plan.path, plan.snapshotFileLocation, plan.smartPagingFilePath])
-    checkPlace(call, machine, target, folder);
-  const moved = plan.disks.filter(({ file, to }) => findFile(call.world, target, to) !== file);
-  for (const { file, to } of moved) checkDisk(call, machine, target, file, to);
-  const destinations = moved.map(({ to }) => to);
-  for (const [index, to] of destinations.entries())
-    if (destinations.findIndex((other) => samePath(other, to)) < index) fileExists(call, machine, to);
-  // the source goes only when its copy is whole, also within one volume (K)
-  refuseFull(
-    call,
-    moved.map(({ file, to }) => ({ path: to, bytes: file.sizeBytes })),
-    target,
-  );
-  return { ...plan, disks: moved };
-}
-
-function allDisks(call: Running, machine: Machine, folder: string): StoragePlan["disks"] {
-  for (const { path } of disksOf(machine)) requireChain(call, machine, path ?? "");
-  return ownFiles(call.world, call.node, machine).map((file) => ({ file, to: joinPath(folder, fileName(file.path)) }));
-}
-
-/** `-Vhds @{SourceFilePath; DestinationFilePath}`: files of this machine's disks. */
-function namedDisks(call: Running, machine: Machine): StoragePlan["disks"] {
-  const own = ownFiles(call.world, call.node, machine);
-  return (given<Record<string, unknown>[]>(call, "Vhds") ?? []).map((pair) => {
-    const source = textOf(pair, "SourceFilePath");
-    const to = textOf(pair, "DestinationFilePath");
-    const file = source === undefined ? undefined : own.find(({ path }) => samePath(path, source));
-    if (source !== undefined && disksOf(machine).some(({ path }) => samePath(path ?? "", source)))
-      requireChain(call, machine, source);
-    if (!file || to === undefined) call.invalid(`'${source}' is no disk of '${machine.name}', or has no destination.`);
-    return { file, to: normalizePath(to) };
-  });
-}
-
-/** What cannot be opened is not moved (K). */
-function requireChain(call: Running, machine: Machine, path: string): void {
-  const { broken } = chainOf(call.world, call.node, path);
-  if (broken)
-    call.operationFailed(
-      `Storage migration for '${machine.name}' failed. '${broken.path}': ${broken.message} (${broken.code})`,
-      signed(Number(broken.code)),
-    );
-}
-
-function textOf(pair: Record<string, unknown>, name: string): string | undefined {
-  const value = Object.entries(pair).find(([key]) => sameName(key, name))?.[1];
-  return typeof value === "string" ? value : undefined;
-}
-
-function checkPlace(call: Running, machine: Machine, target: Node, folder: string | undefined): void {
-  if (folder === undefined) return;
-  if (!isAbsolute(folder) || !hasVolume(call.world, target, folder) || fileAbove(call.world, target, folder))
-    call.operationFailed(
-      `Storage migration for '${machine.name}' failed. '${folder}' cannot be found. (0x80070003)`,
-      -2147024893,
-    );
-  checkClusterPath(call, machine, folder);
-}
-
-function checkDisk(call: Running, machine: Machine, target: Node, file: FileEntry, to: string): void {
-  const { world, node } = call;
-  checkPlace(call, machine, target, to);
-  // the format stays: a migration copies (K)
-  if (extension(to) !== extension(file.path))
-    call.invalid(`Storage migration for '${machine.name}' failed. '${to}' has another format than '${file.path}'.`);
-  if (findFile(world, target, to) || folderExists(world, target, to)) fileExists(call, machine, to);
-  const writer = holdersOf(world, node, file.path).find((holder) => holder.writes && holder.machine !== machine);
-  if (writer)
-    call.operationFailed(
-      `Storage migration for '${machine.name}' failed. '${file.path}' is being used by another process. (0x80070020)`,
-      signed(0x80070020),
-    );
-}
-
-function fileExists(call: Running, machine: Machine, path: string): never {
-  call.operationFailed(`Storage migration for '${machine.name}' failed. '${path}' exists. (0x80070050)`, -2147024816);
-}
-
-/** Hot as well: the files go, and everything that names them with them (hyper-v.md 2.1). */
-function relocate(call: Running, machine: Machine, plan: StoragePlan, target: Node): void {
-  const { world, node } = call;
-  dropConfiguration(world, node, machine);
-  moveDisks(call, machine, plan.disks, target);
-  machine.path = normalizePath(plan.path ?? machine.path);
-  machine.snapshotFileLocation = normalizePath(plan.snapshotFileLocation ?? machine.snapshotFileLocation);
-  machine.smartPagingFilePath = normalizePath(plan.smartPagingFilePath ?? machine.smartPagingFilePath);
-  putConfiguration(world, target, machine);
-}
-
-function moveDisks(call: Running, machine: Machine, moves: StoragePlan["disks"], target: Node): void {
-  const { world, node } = call;
-  const own = ownFiles(world, node, machine);
-  const places = new Map(moves.map(({ file, to }) => [pathKey(file.path), normalizePath(to)]));
-  const placeOf = (path: string): string => places.get(pathKey(path)) ?? path;
-  const onNewParent = (file: FileEntry): FileEntry =>
-    file.vhd
-      ? { ...file, vhd: { ...file.vhd, parentPath: file.vhd.parentPath && placeOf(file.vhd.parentPath) } }
-      : file;
-  for (const { file, to } of moves) {
-    putFolders(world, target, parentPath(to));
-    const { vhd, ...copy } = onNewParent(file);
-    putFile(world, target, { ...copy, ...(vhd && { vhd: detached(vhd) }), path: to });
+/** Changes nothing. What could not be compared at all has one id (recorded, hyper-v-host.md 7). */
+function compareMachine(call: Running): readonly Thing[] {
+  const told = given<Thing>(call, "CompatibilityReport");
+  // a report of a move stays as it was, whatever was repaired in it (V)
+  if (told) return [told];
+  if (call.has("Path")) call.fail("NotSupported", "NotImplemented", "The simulator does not play imports.");
+  oneMachine(call);
+  try {
+    return [reportThing(call, look(call))];
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    const { message, hresult } = error.error;
+    call.fail("Unspecified", "NotSpecified", message, { hresult });
   }
-  for (const file of own) if (!places.has(pathKey(file.path))) putFile(world, node, onNewParent(file));
-  for (const drive of disksOf(machine)) drive.path = placeOf(drive.path ?? "");
-  for (const { file } of moves) if (!isNeeded(call, file, own)) removeFile(world, node, file.path);
 }
 
-/** A parent that others stand on, or that somebody reads, is copied and stays. */
-function isNeeded(call: Running, file: FileEntry, own: readonly FileEntry[]): boolean {
-  if (call.flag("RetainVhdCopiesOnSource") || lockOf(call.world, call.node, file.path)) return true;
-  return childrenOf(call.world, call.node, file).some((child) => !own.includes(child));
+function reportThing(call: Running, { machine, target, plan, against }: Move): Thing {
+  const view = {
+    VM: machineThing(machine),
+    OperationType: plan ? "MoveVirtualMachineAndStorage" : "MoveVirtualMachine",
+    Destination: target.name,
+    Path: plan?.path ?? null,
+    SnapshotPath: plan?.snapshotFileLocation ?? null,
+    VhdDestinationPath: null,
+    VhdSourcePath: null,
+    Incompatibilities: against.length === 0 ? [] : [...against, wrapper(call, machine)].map(incompatibilityThing),
+  };
+  const { CompatibilityReport: _, ...parameters } = call.bound.parameters;
+  const asked = { ...parameters, VM: machineThing(machine), Compatible: against.length === 0 };
+  return new Thing(
+    "VMCompatibilityReport",
+    `VMCompatibilityReport:${machine.id}/${target.name}`,
+    { asked },
+    () => view,
+  );
+}
+
+/** What stands beside the causes and says no more than that there are some (V). */
+function wrapper({ node }: Running, machine: Machine): Incompatibility {
+  return {
+    messageId: 21024,
+    message: `Virtual machine migration operation for '${machine.name}' failed at migration source '${node.name}'.`,
+    source: machineThing(machine),
+  };
+}
+
+function incompatibilityThing({ messageId, message, source }: Incompatibility): Thing {
+  return record("VMCompatibilityError", { Message: message, MessageId: messageId, Source: source });
+}
+
+/** The move that a report was made for, if nothing was against it. */
+function askedBy(call: Running, report: Thing): Running {
+  const asked = report.identity.asked as Record<string, unknown> | undefined;
+  if (!asked) call.invalid("The report is not one of a move.");
+  if (asked.Compatible !== true)
+    call.operationFailed("The virtual machine cannot be moved: its report has incompatibilities.");
+  return new Running(call.world, call.node, {
+    ...call.bound,
+    parameters: { ...asked, Passthru: call.flag("Passthru") },
+  });
 }
