@@ -1,12 +1,23 @@
 import type { Assigning } from "./cluster/assigning";
 import { assignCluster, clusterCmdlets } from "./cluster/cluster";
-import { assignGroup, clusterGroupCmdlets } from "./cluster/group";
+import { clusterDiskCmdlets } from "./cluster/cluster-disk";
+import { clusterMembershipCmdlets } from "./cluster/cluster-membership";
+import { clusterDependencyCmdlets } from "./cluster/dependency";
+import { clusterGroupCmdlets } from "./cluster/group";
+import { assignGroup } from "./cluster/group-property";
+import { clusterNetworkCmdlets } from "./cluster/network";
+import { assignNetwork } from "./cluster/network-property";
+import { newClusterCmdlets } from "./cluster/new-cluster";
 import { assignNode, clusterNodeCmdlets } from "./cluster/node";
 import { clusterOwnerNodeCmdlets } from "./cluster/owner-node";
 import { clusterParameterCmdlets } from "./cluster/parameter";
-import { assignResource, clusterResourceCmdlets } from "./cluster/resource";
+import { clusterResourceCmdlets } from "./cluster/resource";
+import { assignResource } from "./cluster/resource-thing";
+import { clusterResourceTypeCmdlets } from "./cluster/resource-type";
 import { clusterSharedVolumeCmdlets } from "./cluster/shared-volume";
+import { assignVolume } from "./cluster/shared-volume-thing";
 import { clusterRoleCmdlets } from "./cluster/virtual-machine-role";
+import { clusterQuorumCmdlets } from "./cluster/witness";
 import { comPortCmdlets } from "./devices/com-port";
 import { driveCmdlets } from "./devices/drive";
 import { driveControllerCmdlets } from "./devices/drive-controller";
@@ -44,6 +55,7 @@ import { switchSettingsCmdlets } from "./network/virtual-switch-settings";
 import { switchTeamCmdlets } from "./network/virtual-switch-team";
 import { fileCmdlets } from "./storage/file";
 import { fileChangeCmdlets } from "./storage/file-change";
+import { physicalDiskCmdlets } from "./storage/physical-disk";
 import { virtualHardDiskCmdlets } from "./storage/virtual-hard-disk";
 import { virtualHardDiskChangeCmdlets } from "./storage/virtual-hard-disk-change";
 import { virtualHardDiskMakeCmdlets } from "./storage/virtual-hard-disk-make";
@@ -78,6 +90,7 @@ export const cmdlets: Cmdlets = {
   ...dvdDriveCmdlets,
   ...fileCmdlets,
   ...fileChangeCmdlets,
+  ...physicalDiskCmdlets,
   ...hardDiskDriveCmdlets,
   ...ipAddressCmdlets,
   ...natCmdlets,
@@ -103,6 +116,13 @@ export const cmdlets: Cmdlets = {
   ...clusterOwnerNodeCmdlets,
   ...clusterRoleCmdlets,
   ...clusterSharedVolumeCmdlets,
+  ...clusterDiskCmdlets,
+  ...clusterDependencyCmdlets,
+  ...clusterMembershipCmdlets,
+  ...clusterNetworkCmdlets,
+  ...newClusterCmdlets,
+  ...clusterQuorumCmdlets,
+  ...clusterResourceTypeCmdlets,
 };
 
 /** By class of the object whose property is set. */
@@ -111,7 +131,9 @@ export const assignments: Readonly<Record<string, (assigning: Assigning) => void
   ClusterNode: assignNode,
   ClusterGroup: assignGroup,
   ClusterResource: assignResource,
+  ClusterNetwork: assignNetwork,
+  ClusterSharedVolume: assignVolume,
 };
 
 /** Throws where a service that the cmdlet needs does not run. */
-export { refuses } from "./cluster/membership";
+export { refuses, warnings } from "./cluster/membership";

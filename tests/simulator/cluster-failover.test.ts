@@ -323,5 +323,5 @@ describe("quorum", () => {
     ["ab", "c", false],
   ] as const)
     it(`of ${voters} with ${alive || "none"} alive is ${expected ? "kept" : "lost"}`, () =>
-      assert.equal(hasQuorum([...voters], [...alive]), expected));
+      assert.equal(hasQuorum({ voters: [...voters], quorum: "NodeMajority", properties: {} }, [...alive]), expected));
 });

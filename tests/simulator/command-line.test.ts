@@ -185,7 +185,7 @@ describe("the simulator's command line", () => {
       ["Get-NetIPAddress", "InterfaceAlias IPAddress PrefixLength"],
       ["Get-NetNat", "Name InternalIPInterfaceAddressPrefix Active"],
       ["Get-NetNatStaticMapping", "NatName Protocol ExternalIPAddress ExternalPort InternalIPAddress InternalPort"],
-      ["Get-Cluster", "Name Id"],
+      ["Get-Cluster", "Name Domain Id"],
       ["Get-ClusterNode", "Name State DrainStatus Id"],
       ["Get-ClusterGroup", "Name State OwnerNode Priority Id"],
       ["Get-ClusterQuorum", "Cluster QuorumType"],

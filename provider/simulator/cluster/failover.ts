@@ -1,12 +1,15 @@
+import { findNetworks } from "../world/cluster-network";
 import { isActive } from "../world/machine-state";
 import type { Cluster, Group, Node, World } from "../world/world";
 import { isMember, members } from "./membership";
-import { moveRole, whyNotMove } from "./move";
-import { conflicts, isEnforced, placesFor, preference } from "./placement";
+import { type Move, moveRole, whyNotMove } from "./move";
+import { keptOut, placesFor, preference } from "./placement";
+import { otherOwner } from "./plain-group";
 import { numberOf, unset } from "./property";
-import { clusterNodeProperties, clusterProperties } from "./property-tables";
-import { hasQuorum } from "./quorum";
+import { clusterNodeProperties } from "./property-tables";
+import { hasQuorum, isDynamic } from "./quorum";
 import { byPriority, clusterNodeOf, groupNumber, type Role, rehome, roleOf, startRole, whyNotStartOn } from "./role";
+import { inStartOrder, waitsForOthers } from "./set-order";
 
 /**
  * What a cluster does by itself after nodes died or came: it counts votes, restarts roles elsewhere, and takes some back.
@@ -14,11 +17,13 @@ import { byPriority, clusterNodeOf, groupNumber, type Role, rehome, roleOf, star
  */
 export function settle(world: World, returned?: Node): boolean {
   const { cluster } = world;
-  if (!cluster?.unsettled) return false;
+  const found = findNetworks(world);
+  if (!cluster?.unsettled) return found;
   cluster.unsettled = false;
   countVotes(world, cluster);
   if (!cluster.hasQuorum) return true;
-  for (const group of byPriority(cluster.groups)) recover(world, cluster, group);
+  for (const group of inStartOrder(cluster, byPriority(cluster.groups))) recover(world, cluster, group);
+  rehomePlain(world, cluster);
   if (returned) failBack(world, cluster, returned);
   return true;
 }
@@ -26,9 +31,8 @@ export function settle(world: World, returned?: Node): boolean {
 /** Those that run are the voters of the next time, unless votes are static. */
 function countVotes(world: World, cluster: Cluster): void {
   const alive = members(world).map(({ name }) => name);
-  cluster.hasQuorum = hasQuorum(cluster.voters, alive);
-  const isDynamic = numberOf(cluster.properties, clusterProperties, "DynamicQuorum") === 1;
-  if (cluster.hasQuorum && isDynamic) cluster.voters = withVote(cluster, alive);
+  cluster.hasQuorum = hasQuorum(cluster, alive);
+  if (cluster.hasQuorum && isDynamic(cluster)) cluster.voters = withVote(cluster, alive);
 }
 
 /** Of these nodes the ones that nobody took the vote from. */
@@ -44,7 +48,7 @@ function recover(world: World, cluster: Cluster, group: Group): void {
   const role = roleOf(world, group);
   if (!role) return;
   if (isMember(role.node) && (isActive(role.machine) || !group.wantedOnline)) return;
-  if (group.wantedOnline && mayRestart(cluster, group)) restart(world, cluster, role);
+  if (group.wantedOnline && mayRestart(cluster, group)) restartInOrder(world, cluster, role);
   else remain(world, cluster, role);
 }
 
@@ -66,10 +70,34 @@ function remain(world: World, cluster: Cluster, role: Role): void {
   evacuate(role, placesFor(world, cluster, role)[0]);
 }
 
+/** What others have to be online for waits for them. */
+function restartInOrder(world: World, cluster: Cluster, role: Role): void {
+  if (!waitsForOthers(world, cluster, role.group)) {
+    if (role.group.statusInformation === "WaitingForDependencies") role.group.statusInformation = "0";
+    restart(world, cluster, role);
+    return;
+  }
+  role.group.statusInformation = "WaitingForDependencies";
+  evacuate(role, placesFor(world, cluster, role)[0]);
+}
+
+/** The cluster's own groups and volumes have an owner that lives. */
+function rehomePlain(world: World, cluster: Cluster): void {
+  const alive = members(world);
+  const [first] = alive;
+  if (!first) return;
+  for (const group of cluster.plainGroups ?? [])
+    if (alive.every(({ name }) => name !== group.ownerNode))
+      group.ownerNode = otherOwner(world, cluster, group) ?? first.name;
+  for (const volume of cluster.sharedVolumes)
+    if (volume.ownerNode !== undefined && alive.every(({ name }) => name !== volume.ownerNode))
+      volume.ownerNode = first.name;
+}
+
 function restart(world: World, cluster: Cluster, role: Role): void {
   const { group } = role;
   const places = placesFor(world, cluster, role);
-  const apart = isEnforced(cluster) ? places.filter((node) => conflicts(world, cluster, group, node) === 0) : places;
+  const apart = places.filter((node) => keptOut(world, cluster, group, node) === undefined);
   const able = apart.filter((node) => whyNotStartOn(world, role, node) === undefined);
   const to = able.includes(role.node) ? role.node : able[0];
   if (to) {
@@ -94,8 +122,8 @@ export function failBack(world: World, cluster: Cluster, returned: Node): void {
   for (const group of byPriority(cluster.groups)) {
     const role = roleOf(world, group);
     if (!role || !wantsBack(group, role.node, returned)) continue;
-    const migration = isActive(role.machine) ? "Live" : "Quick";
-    if (whyNotMove(world, cluster, role, returned, migration) === undefined) moveRole(world, role, returned, migration);
+    const move: Move = { role, to: returned, migration: isActive(role.machine) ? "Live" : "Quick" };
+    if (whyNotMove(world, cluster, move) === undefined) moveRole(world, move);
   }
 }
 

@@ -2,10 +2,10 @@ import { answers } from "../devices/integration-service";
 import { stop } from "../machine/start";
 import { localPaths, whyNotOn } from "../machine/virtual-machine-move";
 import { assignedBytes, enterState, freeMemory, isActive } from "../world/machine-state";
-import type { Cluster, Node, World } from "../world/world";
+import type { Cluster, Group, Node, World } from "../world/world";
 import { isMember } from "./membership";
 import type { Migration } from "./migration";
-import { conflicts, isEnforced, placesFor } from "./placement";
+import { keptOut, placesFor } from "./placement";
 import { clusterNodeOf, isPossibleOwner, type Role, rehome, startRole } from "./role";
 
 export interface MoveRefusal {
@@ -14,14 +14,19 @@ export interface MoveRefusal {
   code?: number;
 }
 
+/** A role on its way to a node. */
+export interface Move {
+  role: Role;
+  to: Node;
+  migration: Migration;
+  /** Roles that go there with it. */
+  along?: readonly Group[];
+  ignoresRules?: boolean;
+}
+
 /** Everything that keeps a role from a node, looked at before anything moves (hyper-v.md 7.3, 7.7). */
-export function whyNotMove(
-  world: World,
-  cluster: Cluster,
-  role: Role,
-  to: Node,
-  migration: Migration,
-): MoveRefusal | undefined {
+export function whyNotMove(world: World, cluster: Cluster, move: Move): MoveRefusal | undefined {
+  const { role, to, migration } = move;
   const active = isActive(role.machine);
   return (
     targetRefusal(cluster, role, to) ??
@@ -29,7 +34,7 @@ export function whyNotMove(
       ? { message: "The group or resource is not in the correct state to perform the requested operation", code: 5023 }
       : undefined) ??
     fileRefusal(world, role) ??
-    (active ? runningRefusal(world, cluster, role, to, migration) : undefined)
+    (active ? runningRefusal(world, cluster, move) : undefined)
   );
 }
 
@@ -57,10 +62,9 @@ function fileRefusal(world: World, { machine }: Role): MoveRefusal | undefined {
 function runningRefusal(
   world: World,
   cluster: Cluster,
-  { group, machine }: Role,
-  to: Node,
-  migration: Migration,
+  { role, to, migration, along, ignoresRules }: Move,
 ): MoveRefusal | undefined {
+  const { group, machine } = role;
   if (assignedBytes(machine) > freeMemory(to))
     return { message: `There is not enough memory on ${to.name}`, code: 0x8007000e };
   const why = whyNotOn(world, to, machine);
@@ -68,8 +72,8 @@ function runningRefusal(
   const { tpmEnabled, keyProtector, guardianNode } = machine.security;
   if (tpmEnabled && keyProtector === "local" && guardianNode !== to.name)
     return { message: `${to.name} does not have the certificates of the machine's key protector` };
-  if (isEnforced(cluster) && conflicts(world, cluster, group, to) > 0)
-    return { message: `${to.name} runs a role that this one is to be kept apart from` };
+  const apart = keptOut(world, cluster, group, { node: to, along });
+  if (apart && !(apart.isRule && ignoresRules)) return { message: apart.why };
   const asks = migration === "Shutdown" || migration === "ShutdownForce";
   if (asks && (!answers(machine, "Shutdown") || (machine.guest.locked && migration === "Shutdown")))
     return { message: "The guest does not shut down", code: 5023 };
@@ -77,7 +81,7 @@ function runningRefusal(
 }
 
 /** Moves a role that may. False when its machine did not come up there again. */
-export function moveRole(world: World, role: Role, to: Node, migration: Migration): boolean {
+export function moveRole(world: World, { role, to, migration }: Move): boolean {
   if (migration === "Live" || !isActive(role.machine)) {
     rehome(role, to);
     return true;
@@ -91,6 +95,6 @@ export function moveRole(world: World, role: Role, to: Node, migration: Migratio
 /** The best other node that the role may go to. */
 export function otherPlace(world: World, cluster: Cluster, role: Role, migration: Migration): Node | undefined {
   return placesFor(world, cluster, role).find(
-    (node) => node !== role.node && whyNotMove(world, cluster, role, node, migration) === undefined,
+    (node) => node !== role.node && whyNotMove(world, cluster, { role, to: node, migration }) === undefined,
   );
 }

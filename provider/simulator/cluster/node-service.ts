@@ -1,6 +1,8 @@
 import type { Node, World } from "../world/world";
 import { settle } from "./failover";
+import { isClusterNode } from "./membership";
 import { drop } from "./role";
+import { unsettle } from "./unsettle";
 
 /** A node dies: what ran there is off, and nothing on it answers. */
 export function failNode(world: World, node: Node): void {
@@ -18,7 +20,7 @@ export function failNode(world: World, node: Node): void {
 export function returnNode(world: World, node: Node): void {
   if (node.up) return;
   settle(world);
-  Object.assign(node, { up: true, vmmsRunning: true, clusterServiceRunning: world.cluster !== undefined });
+  Object.assign(node, { up: true, vmmsRunning: true, clusterServiceRunning: isClusterNode(world, node) });
   join(world, node);
 }
 
@@ -41,7 +43,7 @@ export function stopClusterService(world: World, node: Node): void {
 }
 
 export function startClusterService(world: World, node: Node): void {
-  if (node.clusterServiceRunning || !world.cluster) return;
+  if (node.clusterServiceRunning || !isClusterNode(world, node)) return;
   settle(world);
   node.clusterServiceRunning = true;
   join(world, node);
@@ -50,10 +52,6 @@ export function startClusterService(world: World, node: Node): void {
 function join(world: World, node: Node): void {
   unsettle(world);
   settle(world, node);
-}
-
-export function unsettle({ cluster }: World): void {
-  if (cluster) cluster.unsettled = true;
 }
 
 /** A disk that was mounted on the host is not after a restart (K). */

@@ -1,17 +1,19 @@
 import type { Cmdlets, Running } from "../engine/cmdlet";
 import { given } from "../engine/settings";
-import { Thing } from "../engine/thing";
-import type { ClusterNode, Node } from "../world/world";
+import type { Thing } from "../engine/thing";
+import type { Node } from "../world/world";
 import type { Assigning } from "./assigning";
-import { clusterThing } from "./cluster";
 import { bringBack, drain } from "./drain";
 import { failBack, settle, withVote } from "./failover";
 import { isMember, members, requireCluster } from "./membership";
-import { startClusterService, stopClusterService, unsettle } from "./node-service";
-import { assignProperty, viewOf } from "./property";
+import { startClusterService, stopClusterService } from "./node-service";
+import { nodeThing } from "./node-thing";
+import { assignProperty } from "./property";
 import { clusterNodeProperties } from "./property-tables";
+import { hasQuorum } from "./quorum";
 import { clusterNodeOf } from "./role";
 import { allMembers, clusterOf, codes, type Member, memberNamed, membersOf, refuse } from "./selection";
+import { unsettle } from "./unsettle";
 
 export const clusterNodeCmdlets: Cmdlets = {
   "Get-ClusterNode": (call) => (membersOf(call) ?? allMembers(call)).map(({ own }) => nodeThing(own)),
@@ -73,9 +75,21 @@ function stopNodes(call: Running): readonly Thing[] {
   const nodes = meant(call);
   for (const { node } of nodes)
     if (!isMember(node)) refuse(call, `The service has not been started on '${node.name}'`, codes.serviceNotActive);
-  for (const { node } of nodes) stopClusterService(call.world, node);
-  settle(call.world);
+  for (const { node } of nodes) {
+    requireQuorumWithout(call, node);
+    stopClusterService(call.world, node);
+    settle(call.world);
+  }
   return nodes.map(({ own }) => nodeThing(own));
+}
+
+/** Not when the others would lose their quorum (D, hyper-v-host.md 8). */
+function requireQuorumWithout(call: Running, node: Node): void {
+  const alive = members(call.world)
+    .filter((member) => member !== node)
+    .map(({ name }) => name);
+  if (!hasQuorum(clusterOf(call), alive))
+    refuse(call, `Stopping the cluster service on '${node.name}' would cause the cluster to lose its quorum`, 5925);
 }
 
 function startNodes(call: Running): readonly Thing[] {
@@ -98,67 +112,10 @@ function forceQuorum(call: Running): void {
   settle(call.world);
 }
 
-export function nodeThing({ name }: ClusterNode): Thing {
-  return new Thing(
-    "ClusterNode",
-    `ClusterNode:${name}`,
-    { Name: name },
-    (world) => {
-      const own = world.cluster && clusterNodeOf(world.cluster, name);
-      const node = world.nodes.find((candidate) => candidate.name === name);
-      if (!world.cluster || !own || !node) return undefined;
-      const { cluster } = world;
-      return {
-        ...viewOf(own.properties, clusterNodeProperties),
-        Cluster: () => clusterThing(cluster),
-        Id: String(own.id),
-        Name: name,
-        NodeName: name,
-        State: !isMember(node) ? "Down" : own.paused ? "Paused" : "Up",
-        StatusInformation: statusOf(own),
-        DrainStatus: own.drainStatus,
-        DrainErrorCode: 0,
-        DrainTarget: 4294967295,
-        FailbackStatus: "NotInitiated",
-        DynamicWeight: cluster.voters.includes(name) ? 1 : 0,
-        NeedsPreventQuorum: 0,
-        BuildNumber: node.windowsBuild,
-        MajorVersion: 10,
-        MinorVersion: 0,
-        CSDVersion: "",
-        Type: "Node",
-        FaultDomain: [],
-        Manufacturer: "",
-        Model: "",
-        SerialNumber: "",
-        DetectedCloudPlatform: "None",
-      };
-    },
-    name,
-  );
-}
-
-const drainInformation: Readonly<Record<ClusterNode["drainStatus"], string>> = {
-  NotInitiated: "Normal",
-  InProgress: "DrainInProgress",
-  Completed: "DrainCompleted",
-  Failed: "DrainFailed",
-};
-
-function statusOf({ drainStatus, avoidPlacement }: ClusterNode): string {
-  const drain = drainInformation[drainStatus];
-  if (!avoidPlacement) return drain;
-  return drain === "Normal" ? "AvoidPlacement" : `${drain}, AvoidPlacement`;
-}
-
 export function assignNode({ world, node, target, property, value }: Assigning): void {
   const own = clusterNodeOf(requireCluster(world, node, ""), String(target.identity.Name));
-  if (own)
-    assignProperty({
-      type: "ClusterNode",
-      property,
-      value,
-      set: own.properties,
-      properties: clusterNodeProperties,
-    });
+  if (!own) return;
+  assignProperty({ type: "ClusterNode", property, value, set: own.properties, properties: clusterNodeProperties });
+  // a vote that is taken or given counts at once (D, hyper-v-host.md 8)
+  unsettle(world);
 }

@@ -2,11 +2,10 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { sameName } from "../engine/names";
 import { given } from "../engine/settings";
 import { record, type Thing } from "../engine/thing";
-import type { Group } from "../world/world";
-import { groupThing } from "./group";
-import { nodeThing } from "./node";
-import { unsettle } from "./node-service";
-import { resourceThing } from "./resource";
+import type { AnyGroup, Owned } from "./any-group";
+import { groupThing } from "./group-thing";
+import { nodeThing } from "./node-thing";
+import { resourceThing } from "./resource-thing";
 import { ownerOf } from "./role";
 import {
   allMembers,
@@ -15,12 +14,12 @@ import {
   inputs,
   memberNamed,
   noObject,
-  type Owned,
   refuse,
   resourceBehind,
   resourceNamed,
   someGroups,
 } from "./selection";
+import { unsettle } from "./unsettle";
 
 export const clusterOwnerNodeCmdlets: Cmdlets = {
   "Get-ClusterOwnerNode": (call) =>
@@ -31,7 +30,7 @@ export const clusterOwnerNodeCmdlets: Cmdlets = {
 };
 
 /** Preferred owners belong to a group, possible owners to a resource of it (hyper-v.md 7.2). */
-type Ownable = { group: Group; resource?: undefined } | Owned;
+type Ownable = { group: AnyGroup; resource?: undefined } | Owned;
 
 function ownables(call: Running): Ownable[] {
   const group = given<string>(call, "Group");
@@ -72,7 +71,7 @@ function setOwners(call: Running): undefined {
 }
 
 /** A role's own node cannot be taken out under it (K, hyper-v.md 7.2). */
-function requirePossible(call: Running, group: Group, owners: readonly string[]): void {
+function requirePossible(call: Running, group: AnyGroup, owners: readonly string[]): void {
   const now = ownerOf(call.world, group);
   if (!owners.some((name) => sameName(name, now)))
     refuse(call, `'${group.name}' is owned by ${now}, which has to be a possible owner`, codes.notPossibleOwner);

@@ -2,61 +2,17 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { sameName } from "../engine/names";
 import { given } from "../engine/settings";
 import { record, type Thing } from "../engine/thing";
-import { isActive } from "../world/machine-state";
-import type { Cluster, ClusterProperties, Group, Resource } from "../world/world";
-import type { Migration } from "./migration";
-import { accept, oneOf, type Properties, unset } from "./property";
-import { resourceOf, roleOf } from "./role";
+import type { ClusterProperties, MachineState, SharedDisk } from "../world/world";
+import { isOfRole, type Owned } from "./any-group";
+import { resourceParameters, typeParameters } from "./parameter-table";
+import { accept, type Properties } from "./property";
+import { roleOf } from "./role";
 import { clusterOf, inputs, noObject, refuse, resourceBehind } from "./selection";
 
 export const clusterParameterCmdlets: Cmdlets = {
   "Get-ClusterParameter": (call) => bagsOf(call).flatMap((bag) => read(call, bag)),
   "Set-ClusterParameter": set,
 };
-
-/** Private properties of the machine's resource (D, K; hyper-v.md 7.2). */
-const machineParameters: Properties = {
-  DefaultMoveType: { default: unset, wrong: oneOf(0, 1, 2, 3, 4, unset) },
-  OfflineAction: { default: 1, wrong: oneOf(0, 1, 2, 3) },
-  ShutdownAction: { default: 0, wrong: oneOf(0, 1) },
-  CheckHeartbeat: { default: 1, wrong: oneOf(0, 1) },
-};
-
-/** Of the type of resource: what its resources inherit. */
-const typeParameters: Readonly<Record<Resource["type"], Properties>> = {
-  "Virtual Machine": {
-    DefaultMoveType: { default: 4, wrong: oneOf(0, 1, 2, 3, 4) },
-    MoveTypeThreshold: { default: 2000 },
-  },
-  "Virtual Machine Configuration": {},
-};
-
-export function parameterOf(cluster: Cluster, type: Resource["type"], name: string): number | string | undefined {
-  return cluster.resourceTypes[type]?.[name] ?? typeParameters[type][name]?.default;
-}
-
-export function offlineAction(group: Group): number {
-  return Number(
-    resourceOf(group, "Virtual Machine")?.parameters.OfflineAction ?? machineParameters.OfflineAction?.default,
-  );
-}
-
-const migrations: Readonly<Record<number, Migration>> = {
-  0: "TurnOff",
-  1: "Quick",
-  2: "Shutdown",
-  3: "ShutdownForce",
-  4: "Live",
-};
-
-/** How a role goes when nobody says: as its resource or the type of it was told, else as the cmdlet does; as it is when it does not run. */
-export function impliedMigration(call: Running, group: Group, otherwise: Migration): Migration {
-  const role = roleOf(call.world, group);
-  if (!role || !isActive(role.machine)) return "Quick";
-  const own = resourceOf(group, "Virtual Machine")?.parameters.DefaultMoveType ?? unset;
-  const told = own === unset ? clusterOf(call).resourceTypes["Virtual Machine"]?.DefaultMoveType : own;
-  return migrations[Number(told ?? unset)] ?? otherwise;
-}
 
 /** An object's private properties: those that can be set, and those that tell. */
 interface Bag {
@@ -74,23 +30,52 @@ function bagOf(call: Running, object: Thing): Bag {
   if (object.type === "ClusterResource") return resourceBag(call, object);
   if (object.type === "ClusterResourceType") {
     const { resourceTypes } = clusterOf(call);
-    const type = object.identity.Name === "Virtual Machine" ? "Virtual Machine" : "Virtual Machine Configuration";
-    return { object, set: resourceTypes[type] ?? {}, properties: typeParameters[type], told: {} };
+    const type = String(object.identity.Name);
+    resourceTypes[type] ??= {};
+    return { object, set: resourceTypes[type], properties: typeParameters[type] ?? {}, told: {} };
   }
   return { object, set: {}, properties: {}, told: {} };
 }
 
 function resourceBag(call: Running, object: Thing): Bag {
-  const { group, resource } = resourceBehind(call, object);
-  const path = roleOf(call.world, group)?.machine.path ?? "";
-  return resource.type === "Virtual Machine"
-    ? {
-        object,
-        set: resource.parameters,
-        properties: machineParameters,
-        told: { VmId: group.vmId, MigrationProgress: 0, MigrationFailureReason: 0 },
-      }
-    : { object, set: resource.parameters, properties: {}, told: { VmId: group.vmId, VmStoreRootPath: path } };
+  const owned = resourceBehind(call, object);
+  const { type, parameters } = owned.resource;
+  return { object, set: parameters, properties: resourceParameters[type] ?? {}, told: toldOf(call, owned) };
+}
+
+/** What a resource only tells. */
+function toldOf({ world }: Running, owned: Owned): Bag["told"] {
+  if (!isOfRole(owned)) {
+    const disk = world.sharedDisks?.find(({ id }) => id === owned.resource.diskId);
+    return disk ? diskParameters(disk) : {};
+  }
+  const { group, resource } = owned;
+  const machine = roleOf(world, group)?.machine;
+  if (resource.type === "Virtual Machine Configuration")
+    return { VmId: group.vmId, VmStoreRootPath: machine?.path ?? "" };
+  return {
+    VmId: group.vmId,
+    VmState: machine ? stateNumber(machine.state) : 0,
+    StartMemory: (machine?.memory.startupBytes ?? 0) / 2 ** 20,
+    MigrationState: 0,
+    MigrationProgress: 0,
+    MigrationFailureReason: 0,
+  };
+}
+
+/** Identity of a disk, on whatever node (V, hyper-v-host.md 10). */
+function diskParameters({ id = "", partitionStyle }: SharedDisk): Bag["told"] {
+  const isGpt = partitionStyle === "GPT";
+  return {
+    DiskIdType: isGpt ? 5001 : 5000,
+    DiskIdGuid: isGpt ? `{${id}}` : "",
+    DiskSignature: isGpt ? 0 : Number.parseInt(id.slice(0, 8), 16),
+  };
+}
+
+/** As WMI numbers a machine's states: running 2, off 3, saved 6, paused 9. */
+function stateNumber(state: MachineState): number {
+  return { Running: 2, Off: 3, Saved: 6, Paused: 9 }[state];
 }
 
 function read(call: Running, bag: Bag): Thing[] {

@@ -3,6 +3,7 @@ import { locate } from "../engine/thing";
 import { localPaths } from "../machine/virtual-machine-move";
 import { freeMemory, isActive } from "../world/machine-state";
 import type { Cluster, Group, Node, World } from "../world/world";
+import { brokenRule } from "./affinity";
 import { members } from "./membership";
 import { numberOf } from "./property";
 import { clusterProperties } from "./property-tables";
@@ -18,7 +19,13 @@ export function placesFor(world: World, cluster: Cluster, role: Role): Node[] {
     .filter((node) => mayGet(world, cluster, role, node))
     .map((node, index) => ({
       node,
-      rank: [conflicts(world, cluster, group, node), preference(group, node), -freeMemory(node), index],
+      rank: [
+        brokenRule(world, cluster, { group, to: node }) ? 1 : 0,
+        conflicts(world, cluster, group, node),
+        preference(group, node),
+        -freeMemory(node),
+        index,
+      ],
     }))
     .sort((one, other) => compare(one.rank, other.rank))
     .map(({ node }) => node);
@@ -35,6 +42,20 @@ function mayGet(world: World, cluster: Cluster, { group, machine, node: from }: 
     isPossibleOwner(group, node) &&
     (node === from || localPaths(world, machine).length === 0)
   );
+}
+
+/** What keeps a role from coming online on a node: names that the cluster enforces, or a rule that is no wish. */
+export function keptOut(
+  world: World,
+  cluster: Cluster,
+  group: Group,
+  to: Node | { node: Node; along?: readonly Group[] },
+): { why: string; isRule: boolean } | undefined {
+  const { node, along } = "node" in to ? to : { node: to };
+  if (isEnforced(cluster) && conflicts(world, cluster, group, node) > 0)
+    return { why: `${node.name} runs a role that it is to be kept apart from`, isRule: false };
+  const broken = brokenRule(world, cluster, { group, to: node, along });
+  return broken && !broken.soft ? { why: broken.why, isRule: true } : undefined;
 }
 
 /** How many roles run there that this one is to be kept apart from. */

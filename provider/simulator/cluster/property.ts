@@ -12,6 +12,8 @@ type Scalar = number | string;
 /** A property of a cluster's object that can be set; its default says whether it is a number (uint32) or a text. */
 export interface Property {
   default: Scalar;
+  /** Of an enum, whose names are its values. */
+  type?: string;
   /** What the cluster does not take. */
   wrong?(value: Scalar): string | undefined;
 }
@@ -44,7 +46,8 @@ export function viewOf(set: ClusterProperties, properties: Properties): View {
 
 /** The value in the property's type, or why it is refused. */
 export function accept(property: Property, value: unknown): { value: Scalar } | { refusal: string } {
-  const converted = convert(conversionOf(typeof property.default === "number" ? "uint32" : "string"), value);
+  const plain = typeof property.default === "number" ? "uint32" : "string";
+  const converted = convert(conversionOf(property.type ?? plain), value);
   if (!converted.ok) return { refusal: `Cannot convert it: ${JSON.stringify(value) ?? "null"}` };
   const scalar = typeof converted.value === "number" ? converted.value : String(converted.value ?? "");
   const wrong = property.wrong?.(scalar);

@@ -1,53 +1,44 @@
 import type { Cmdlets, Running } from "../engine/cmdlet";
-import { sameName } from "../engine/names";
-import { Thing } from "../engine/thing";
-import type { Cluster, Group, Resource, World } from "../world/world";
-import type { Assigning } from "./assigning";
-import { clusterThing } from "./cluster";
-import { bringOnline, freeName, groupThing, requireRole, takeOffline } from "./group";
-import { requireCluster } from "./membership";
-import { nodeThing } from "./node";
-import { assignProperty, oneOf, type Properties, refusedValue, unset, viewOf } from "./property";
-import { clusterNodeOf, ownerOf, stateOf } from "./role";
-import { allResources, clusterOf, codes, noObject, type Owned, refuse, resourcesOf } from "./selection";
+import { given } from "../engine/settings";
+import type { Thing } from "../engine/thing";
+import type { Group } from "../world/world";
+import { isCore, isOfRole, isRole, type Owned, type PlainOwned, resourcesIn } from "./any-group";
+import { nameIsTaken } from "./names";
+import { startPlainResource, stopPlainResource } from "./plain-group";
+import { newPlainResource } from "./plain-resource";
+import { resourceThing } from "./resource-thing";
+import { resourceTypeNamed } from "./resource-type";
+import { roleOf, stateOf } from "./role";
+import { requireRole, stopMachine } from "./role-power";
+import { allResources, clusterOf, codes, groupNamed, noObject, refuse, resourcesOf, someGroups } from "./selection";
+import { startRoleInOrder } from "./start-order";
 
 export const clusterResourceCmdlets: Cmdlets = {
   "Get-ClusterResource": (call) => (resourcesOf(call) ?? allResources(call)).map(resourceThing),
-  "Start-ClusterResource": (call) =>
-    each(call, { "Virtual Machine": bringOnline, "Virtual Machine Configuration": open }),
-  // a machine depends on its configuration, not the other way round
-  "Stop-ClusterResource": (call) =>
-    each(call, { "Virtual Machine": leaveOpen, "Virtual Machine Configuration": takeOffline }),
-  "Get-ClusterResourceType"(call) {
-    const types = resourceTypes.filter((type) => call.texts("Name")?.some((name) => sameName(name, type)) ?? true);
-    if (types.length === 0) refuse(call, "The cluster resource type could not be found", 5078);
-    return types.map((type) => typeThing(clusterOf(call), type));
-  },
+  "Add-ClusterResource": addResource,
+  "Remove-ClusterResource": removeResources,
+  "Start-ClusterResource": (call) => each(call, start),
+  "Stop-ClusterResource": (call) => each(call, stop),
+  "Move-ClusterResource": moveResources,
 };
 
-/** Common properties of a resource with a host's defaults (D, hyper-v.md 7.2). */
-const resourceProperties: Properties = {
-  Description: { default: "" },
-  RestartAction: { default: 2, wrong: oneOf(0, 1, 2) },
-  RestartPeriod: { default: 900_000 },
-  RestartThreshold: { default: 1 },
-  RestartDelay: { default: 500 },
-  RetryPeriodOnFailure: { default: 3_600_000 },
-  PendingTimeout: { default: 180_000 },
-  DeadlockTimeout: { default: 300_000 },
-  EmbeddedFailureAction: { default: 2 },
-  IsAlivePollInterval: { default: unset },
-  LooksAlivePollInterval: { default: unset },
-};
-
-const resourceTypes = ["Virtual Machine", "Virtual Machine Configuration"] as const;
-
-type Act = (call: Running, group: Group) => void;
-
-function each(call: Running, acts: Readonly<Record<Resource["type"], Act>>): readonly Thing[] {
+function each(call: Running, act: (call: Running, owned: Owned) => void): readonly Thing[] {
   const owned = resourcesOf(call) ?? noObject(call);
-  for (const { group, resource } of owned) acts[resource.type](call, group);
+  for (const one of owned) act(call, one);
   return owned.map(resourceThing);
+}
+
+function start(call: Running, owned: Owned): void {
+  if (!isOfRole(owned)) startPlainResource(call, owned);
+  else if (owned.resource.type === "Virtual Machine") startRoleInOrder(call, owned.group);
+  else open(call, owned.group);
+}
+
+/** A machine depends on its configuration, not the other way round. */
+function stop(call: Running, owned: Owned): void {
+  if (!isOfRole(owned)) stopPlainResource(owned);
+  else if (owned.resource.type === "Virtual Machine") leaveOpen(call, owned.group);
+  else stopMachine(call, owned.group);
 }
 
 /** The configuration alone: the group is partially online then. */
@@ -59,89 +50,81 @@ function open(call: Running, group: Group): void {
 
 function leaveOpen(call: Running, group: Group): void {
   const wasOpen = stateOf(call.world, group) === "Online" || group.configurationOnline;
-  takeOffline(call, group);
+  stopMachine(call, group);
   group.configurationOnline = wasOpen;
 }
 
-function resourceState(world: World, group: Group, { type }: Resource): string {
-  const state = stateOf(world, group);
-  if (type === "Virtual Machine") return state === "PartialOnline" ? "Offline" : state;
-  return state === "PartialOnline" ? "Online" : state === "Failed" ? "Offline" : state;
+/** In a group that somebody made; it is offline until it is started. */
+function addResource(call: Running): readonly Thing[] {
+  const name = call.text("Name") ?? "";
+  const type = resourceTypeNamed(call.text("ResourceType") ?? "");
+  if (type === undefined)
+    refuse(
+      call,
+      `The cluster resource type '${call.text("ResourceType")}' could not be found`,
+      codes.resourceTypeNotFound,
+    );
+  const groupName = given<string>(call, "Group");
+  const [group] = groupName === undefined ? someGroups(call) : [groupNamed(call, groupName)];
+  if (!group) noObject(call);
+  if (
+    nameIsTaken(
+      allResources(call).map(({ resource }) => resource),
+      name,
+    )
+  )
+    refuse(call, `There is a cluster resource '${name}' already`, codes.objectExists);
+  if (isRole(group)) refuse(call, `'${group.name}' is the group of a virtual machine`, codes.invalidParameter);
+  const resource = newPlainResource(call.world, name, type);
+  group.resources.push(resource);
+  return [resourceThing({ group, resource })];
 }
 
-export function resourceThing({ resource: { id, name } }: Owned): Thing {
-  return new Thing(
-    "ClusterResource",
-    `ClusterResource:${id}`,
-    { Id: id },
-    (world) => {
-      const { cluster } = world;
-      const group = cluster?.groups.find(({ resources }) => resources.some((resource) => resource.id === id));
-      const resource = group?.resources.find((candidate) => candidate.id === id);
-      if (!cluster || !group || !resource) return undefined;
-      const owner = clusterNodeOf(cluster, ownerOf(world, group));
-      return {
-        ...viewOf(resource.properties, resourceProperties),
-        Id: id,
-        Name: resource.name,
-        Cluster: () => clusterThing(cluster),
-        OwnerGroup: () => groupThing(group),
-        OwnerNode: () => owner && nodeThing(owner),
-        ResourceType: () => typeThing(cluster, resource.type),
-        State: resourceState(world, group, resource),
-        StatusInformation: "0",
-        PersistentState: group.wantedOnline ? 1 : 0,
-        IsCoreResource: false,
-        IsNetworkClassResource: false,
-        IsStorageClassResource: false,
-        MaintenanceMode: false,
-        SeparateMonitor: false,
-        MonitorProcessId: 0,
-        LastOperationStatusCode: 0,
-        ResourceSpecificData1: 0,
-        ResourceSpecificData2: 0,
-        ResourceSpecificStatus: "",
-      };
-    },
-    name,
+/** A disk is free for Windows then, its data stay (D, hyper-v-host.md 10). */
+function removeResources(call: Running): undefined {
+  const owned = resourcesOf(call) ?? noObject(call);
+  call.needsForce();
+  for (const one of owned) requireRemovable(call, one, owned);
+  for (const one of owned) {
+    if (!isOfRole(one)) one.group.resources = one.group.resources.filter((resource) => resource !== one.resource);
+    else {
+      one.group.resources = one.group.resources.filter((resource) => resource !== one.resource);
+      const role = roleOf(call.world, one.group);
+      if (role && one.resource.type === "Virtual Machine") role.machine.groupId = null;
+    }
+  }
+}
+
+function requireRemovable(call: Running, { group, resource }: Owned, removed: readonly Owned[]): void {
+  const cluster = clusterOf(call);
+  const isOwn = !isRole(group) && group.type === "Cluster";
+  if (resource.id === cluster.witness)
+    refuse(call, `The cluster resource '${resource.name}' is the quorum resource`, codes.quorumResource);
+  if (isOwn && isCore(group))
+    refuse(call, `'${resource.name}' is one of the cluster's own resources`, codes.coreResource);
+  const dependent = resourcesIn(group).find(
+    (other) =>
+      "dependsOn" in other.resource &&
+      other.resource.dependsOn.includes(resource.id) &&
+      removed.every((one) => one.resource !== other.resource),
   );
+  if (dependent) refuse(call, `'${dependent.resource.name}' depends on '${resource.name}'`, codes.dependentExists);
 }
 
-function typeThing(cluster: Cluster, type: Resource["type"]): Thing {
-  return new Thing(
-    "ClusterResourceType",
-    `ClusterResourceType:${type}`,
-    { Name: type },
-    () => ({
-      Id: type,
-      Name: type,
-      DisplayName: type,
-      Description: "",
-      Cluster: () => clusterThing(cluster),
-      DllName: "vmclusres.dll",
-      PendingTimeout: 180_000,
-      DeadlockTimeout: 300_000,
-      IsAlivePollInterval: 60_000,
-      LooksAlivePollInterval: 5_000,
-    }),
-    type,
-  );
-}
-
-export function assignResource({ world, node, target, property, value }: Assigning): void {
-  const all = requireCluster(world, node, "").groups.flatMap(({ resources }) => resources);
-  const resource = all.find(({ id }) => id === target.identity.Id);
-  if (!resource) throw refusedValue(property, "The resource could not be found.", 0x80070000 + codes.resourceNotFound);
-  assignProperty({
-    type: "ClusterResource",
-    property,
-    value,
-    set: resource.properties,
-    properties: resourceProperties,
-    others: {
-      Name: (name) => {
-        resource.name = freeName(property, name, all, resource);
-      },
-    },
+/** To another group; what depends on each other stays together. */
+function moveResources(call: Running): readonly Thing[] {
+  const target = groupNamed(call, call.text("Group") ?? "");
+  const owned = resourcesOf(call) ?? noObject(call);
+  if (isRole(target)) refuse(call, `'${target.name}' is the group of a virtual machine`, codes.invalidParameter);
+  const moved = owned.map((one) => {
+    if (isOfRole(one)) refuse(call, `'${one.resource.name}' belongs to its virtual machine`, codes.invalidParameter);
+    requireRemovable(call, one, owned);
+    return one;
   });
+  for (const { group, resource } of moved) {
+    if (group === target) continue;
+    group.resources = group.resources.filter((other) => other !== resource);
+    target.resources.push(resource);
+  }
+  return moved.map(({ resource }: PlainOwned) => resourceThing({ group: target, resource }));
 }

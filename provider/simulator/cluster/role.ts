@@ -4,6 +4,7 @@ import { type StartRefusal, start, stop, whyNotStart } from "../machine/start";
 import { reconnect, transfer } from "../machine/virtual-machine-move";
 import { isActive } from "../world/machine-state";
 import type { Cluster, Group, Machine, Node, Resource, World } from "../world/world";
+import { type AnyGroup, isRole } from "./any-group";
 import { isMember } from "./membership";
 import { between, numberOf, oneOf, type Properties, unset } from "./property";
 
@@ -28,7 +29,7 @@ export const groupProperties: Properties = {
   UpdateDomain: { default: 0 },
 };
 
-export function groupNumber(group: Group, property: string): number {
+export function groupNumber(group: AnyGroup, property: string): number {
   return numberOf(group.properties, groupProperties, property);
 }
 
@@ -42,15 +43,18 @@ export function groupOf(world: World, machine: Machine): Group | undefined {
   return world.cluster?.groups.find(({ id }) => id === machine.groupId);
 }
 
-export function ownerOf(world: World, group: Group): string {
-  return locate(world, group.vmId)?.node.name ?? group.ownerNode;
+export function ownerOf(world: World, group: AnyGroup): string {
+  return (isRole(group) ? locate(world, group.vmId)?.node.name : undefined) ?? group.ownerNode;
 }
 
+export type GroupState = "Online" | "Failed" | "PartialOnline" | "Pending" | "Offline";
+
 /** Offline is off or saved, PartialOnline the configuration without its machine (hyper-v.md 7.3). */
-export function stateOf(world: World, group: Group): "Online" | "Failed" | "PartialOnline" | "Offline" {
+export function stateOf(world: World, group: Group): GroupState {
   const role = roleOf(world, group);
   if (role && isActive(role.machine) && isMember(role.node)) return "Online";
   if (group.failed) return "Failed";
+  if (group.statusInformation === "WaitingForDependencies") return "Pending";
   return group.configurationOnline ? "PartialOnline" : "Offline";
 }
 
@@ -58,7 +62,7 @@ export function resourceOf(group: Group, type: Resource["type"]): Resource | und
   return group.resources.find((resource) => resource.type === type);
 }
 
-export function isPossibleOwner(group: Group, node: Node): boolean {
+export function isPossibleOwner(group: AnyGroup, node: Node): boolean {
   return group.resources.every(
     ({ possibleOwners }) => possibleOwners?.some((owner) => sameName(owner, node.name)) ?? true,
   );

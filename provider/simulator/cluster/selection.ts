@@ -3,20 +3,34 @@ import { coded, signed } from "../engine/hresult";
 import { sameName } from "../engine/names";
 import { given } from "../engine/settings";
 import { Thing } from "../engine/thing";
-import type { Cluster, ClusterNode, Group, Node, Resource } from "../world/world";
+import type { Cluster, ClusterNode, Group, Node } from "../world/world";
+import { type AnyGroup, allGroups, isRole, type Owned, resourcesIn } from "./any-group";
 import { ownerOf } from "./role";
 
 /** Win32 errors of the cluster (hyper-v.md 1.1); what is no 16-bit number is an HRESULT already. */
 export const codes = {
+  invalidParameter: 87,
   serviceNotActive: 1062,
+  circularDependency: 1059,
+  dependentExists: 5001,
+  dependencyNotFound: 5002,
+  dependencyExists: 5003,
   resourceNotFound: 5007,
   objectExists: 5010,
   groupNotFound: 5013,
   notPossibleOwner: 5016,
+  quorumResource: 5020,
+  notQuorumCapable: 5021,
   invalidState: 5023,
+  coreResource: 5026,
+  networkNotAvailable: 5035,
   nodeNotAvailable: 5036,
   nodeNotFound: 5042,
+  networkNotFound: 5045,
+  networkInterfaceNotFound: 5047,
   nodeDown: 5050,
+  dependencyNotAllowed: 5069,
+  resourceTypeNotFound: 5078,
   notOnSharedVolume: 5945,
 } as const;
 
@@ -50,9 +64,9 @@ export function inputs(call: Running): Thing[] | undefined {
 }
 
 /** The groups that a call means: by machine, objects, or names, which are also ids here and never patterns. */
-export function groupsOf(call: Running): Group[] | undefined {
+export function groupsOf(call: Running): AnyGroup[] | undefined {
   const id = given<string>(call, "VMId");
-  if (id !== undefined) return [groupWith(call, (group) => group.vmId === id, `of the virtual machine ${id}`)];
+  if (id !== undefined) return [roleWith(call, id, `of the virtual machine ${id}`)];
   const objects = inputs(call);
   if (objects) return unique(objects.flatMap((thing) => groupsBehind(call, thing)));
   const names = call.texts("Name");
@@ -60,49 +74,55 @@ export function groupsOf(call: Running): Group[] | undefined {
 }
 
 /** The same where there has to be one. */
-export function someGroups(call: Running): Group[] {
+export function someGroups(call: Running): AnyGroup[] {
   return groupsOf(call) ?? noObject(call);
 }
 
-export function groupNamed(call: Running, name: string): Group {
+/** For cmdlets that know groups of machines only. */
+export function someRoles(call: Running): Group[] {
+  return someGroups(call).map((group) =>
+    isRole(group) ? group : refuse(call, `The cluster group '${group.name}' has no virtual machine`),
+  );
+}
+
+export function groupNamed(call: Running, name: string): AnyGroup {
   return groupWith(call, (group) => sameName(group.name, name) || sameName(group.id, name), `'${name}'`);
 }
 
-function groupWith(call: Running, is: (group: Group) => boolean, what: string): Group {
-  const group = clusterOf(call).groups.find(is);
+function groupWith(call: Running, is: (group: AnyGroup) => boolean, what: string): AnyGroup {
+  const group = allGroups(clusterOf(call)).find(is);
   if (!group) refuse(call, `The cluster group ${what} could not be found`, codes.groupNotFound);
   return group;
 }
 
-type GroupsBehind = (call: Running, thing: Thing) => Group[];
+function roleWith(call: Running, id: string, what: string): AnyGroup {
+  return groupWith(call, (group) => isRole(group) && group.vmId === id, what);
+}
+
+type GroupsBehind = (call: Running, thing: Thing) => AnyGroup[];
 
 const groupsByClass: Readonly<Record<string, GroupsBehind>> = {
-  Cluster: (call) => clusterOf(call).groups,
+  Cluster: (call) => allGroups(clusterOf(call)),
   ClusterGroup: (call, { identity }) => [groupWith(call, ({ id }) => id === identity.Id, String(identity.Id))],
   ClusterResource: (call, thing) => [resourceBehind(call, thing).group],
   ClusterNode: (call, { identity }) =>
-    clusterOf(call).groups.filter((group) => sameName(ownerOf(call.world, group), String(identity.Name))),
-  VirtualMachine: (call, { identity }) => [groupWith(call, ({ vmId }) => vmId === identity.Id, String(identity.Id))],
+    allGroups(clusterOf(call)).filter((group) => sameName(ownerOf(call.world, group), String(identity.Name))),
+  VirtualMachine: (call, { identity }) => [roleWith(call, String(identity.Id), String(identity.Id))],
 };
 
-function groupsBehind(call: Running, thing: Thing): Group[] {
+function groupsBehind(call: Running, thing: Thing): AnyGroup[] {
   return groupsByClass[thing.type]?.(call, thing) ?? noObject(call);
 }
 
-export interface Owned {
-  group: Group;
-  resource: Resource;
-}
-
 export function allResources(call: Running): Owned[] {
-  return clusterOf(call).groups.flatMap((group) => group.resources.map((resource) => ({ group, resource })));
+  return allGroups(clusterOf(call)).flatMap(resourcesIn);
 }
 
 export function resourcesOf(call: Running): Owned[] | undefined {
   const id = given<string>(call, "VMId");
   const objects = inputs(call);
   if (id !== undefined || objects?.some(({ type }) => type !== "ClusterResource"))
-    return (groupsOf(call) ?? []).flatMap((group) => group.resources.map((resource) => ({ group, resource })));
+    return (groupsOf(call) ?? []).flatMap(resourcesIn);
   if (objects) return objects.map((thing) => resourceBehind(call, thing));
   return call.texts("Name")?.map((name) => resourceNamed(call, name));
 }

@@ -5,11 +5,15 @@ import type { Thing } from "../engine/thing";
 import { localPaths } from "../machine/virtual-machine-move";
 import { isActive } from "../world/machine-state";
 import { type Cluster, type Group, type Machine, newGuid, type Resource, type World } from "../world/world";
-import { groupThing, moveGroups } from "./group";
+import { allGroups, isRole } from "./any-group";
+import { groupThing } from "./group-thing";
+import { isMember } from "./membership";
 import type { Migration } from "./migration";
-import { impliedMigration } from "./parameter";
+import { nameIsTaken } from "./names";
+import { impliedMigration } from "./parameter-table";
 import { clusterNodeOf, groupOf, roleOf } from "./role";
-import { clusterOf, codes, groupsOf, inputs, noObject, refuse, resourcesOf, someGroups } from "./selection";
+import { moveMachines } from "./role-move";
+import { clusterOf, codes, inputs, noObject, refuse, resourcesOf, someRoles } from "./selection";
 
 export const clusterRoleCmdlets: Cmdlets = {
   "Add-ClusterVirtualMachineRole": (call) => [groupThing(addRole(call, requireMachine(call)))],
@@ -23,6 +27,8 @@ function requireMachine(call: Running): Machine {
   const id = given<string>(call, "VMId") ?? machineId(call);
   const name = given<string>(call, "VMName") ?? given<string>(call, "VirtualMachine");
   if (id === undefined && name === undefined) noObject(call);
+  if (!isMember(call.node))
+    refuse(call, `The virtual machine '${id ?? name}' could not be found on ${call.node.name}.`);
   const [machine, another] = call.node.machines.filter((candidate) =>
     id === undefined ? sameName(candidate.name, name ?? "") : candidate.id === id,
   );
@@ -44,7 +50,7 @@ function addRole(call: Running, machine: Machine): Group {
   const name = given<string>(call, "Name") ?? machine.name;
   if (groupOf(call.world, machine))
     refuse(call, "The resource is already configured for high availability", codes.objectExists);
-  if (cluster.groups.some((group) => sameName(group.name, name)))
+  if (nameIsTaken(allGroups(cluster), name))
     refuse(call, `There is a cluster group '${name}' already`, codes.objectExists);
   requireSharedStorage(call, machine);
   const group = newGroup(call.world, cluster, machine, name);
@@ -107,11 +113,13 @@ function resourceName(cluster: Cluster, wanted: string): string {
 function moveRoles(call: Running): readonly Thing[] {
   const wanted = given<Migration>(call, "MigrationType");
   if (call.flag("Cancel")) {
-    const [group] = someGroups(call);
+    const [group] = someRoles(call);
     // moves are done at once: there is none to end
     refuse(call, `The clustered role '${group?.name}' is not being moved`, codes.invalidState);
   }
-  return moveGroups(call, (group) => wanted ?? impliedMigration(call, group, "Live"));
+  const groups = someRoles(call);
+  moveMachines(call, groups, (group) => wanted ?? impliedMigration(call, group, "Live"));
+  return groups.map(groupThing);
 }
 
 /** Warns of what the other nodes cannot reach; the rest has been seen already (hyper-v.md 7.5). */
@@ -133,6 +141,6 @@ function configured(call: Running): Group[] {
   const isResource = clusterOf(call).groups.some(({ resources }) =>
     resources.some((resource) => sameName(resource.name, name ?? "")),
   );
-  if (isResource && !call.has("VMId")) return (resourcesOf(call) ?? []).map(({ group }) => group);
-  return groupsOf(call) ?? noObject(call);
+  if (isResource && !call.has("VMId")) return (resourcesOf(call) ?? []).map(({ group }) => group).filter(isRole);
+  return someRoles(call);
 }

@@ -255,7 +255,8 @@ function refuseMove(call: Running, item: string, to: string): void {
 
 function sameVolume(call: Running, one: string, other: string): boolean {
   return (
-    pathKey(one).slice(0, 2) === pathKey(other).slice(0, 2) && isShared(call.world, one) === isShared(call.world, other)
+    pathKey(one).slice(0, 2) === pathKey(other).slice(0, 2) &&
+    isShared(call.world, one, call.node) === isShared(call.world, other, call.node)
   );
 }
 

@@ -1,5 +1,5 @@
 import { sameName } from "../engine/names";
-import type { FileEntry, Node, World } from "../world/world";
+import type { FileEntry, Node, SharedVolume, World } from "../world/world";
 
 /**
  * The files that a node sees: its own volumes, and the cluster's shared volumes, which are the same for every node.
@@ -43,17 +43,23 @@ export function joinPath(folder: string, name: string): string {
   return folder.endsWith("\\") ? folder + name : `${folder}\\${name}`;
 }
 
-/** Whether a path lies on a shared volume of the cluster. */
-export function isShared(world: World, path: string): boolean {
+/** Whether a path lies on a shared volume of the cluster; with a node, whether it does there: only a cluster's nodes see its volumes. */
+export function isShared(world: World, path: string, node?: Node): boolean {
   const key = pathKey(path);
-  return (world.cluster?.sharedVolumes ?? []).some(
+  return sharedVolumesOf(world, node).some(
     ({ path: root }) => key === pathKey(root) || key.startsWith(`${pathKey(root)}\\`),
   );
 }
 
+/** The shared volumes that a node sees. */
+function sharedVolumesOf({ cluster }: World, node?: Node): readonly SharedVolume[] {
+  if (!cluster || (node && cluster.nodes.every(({ name }) => name !== node.name))) return [];
+  return cluster.sharedVolumes;
+}
+
 /** The table that a path's entry is in. */
 export function filesOf(world: World, node: Node, path: string): Record<string, FileEntry> {
-  return isShared(world, path) && world.cluster ? world.cluster.files : node.files;
+  return isShared(world, path, node) && world.cluster ? world.cluster.files : node.files;
 }
 
 /** Undefined too for what lies on a volume that is away. */
@@ -63,8 +69,8 @@ export function findFile(world: World, node: Node, path: string): FileEntry | un
 
 /** Whether a path lies on a volume that was taken away, with its files. */
 function isAway(world: World, node: Node, path: string): boolean {
-  if (isShared(world, path))
-    return (world.cluster?.sharedVolumes ?? []).some((volume) => volume.away && isUnder(path, volume.path));
+  if (isShared(world, path, node))
+    return sharedVolumesOf(world, node).some((volume) => volume.away && isUnder(path, volume.path));
   return node.volumes.some((volume) => volume.away && isUnder(path, volume.root));
 }
 
@@ -77,7 +83,7 @@ export function isUnder(path: string, folder: string): boolean {
 /** Whether the path's drive or shared volume is there at all. */
 export function hasVolume(world: World, node: Node, path: string): boolean {
   if (isAway(world, node, path)) return false;
-  if (isShared(world, path)) return true;
+  if (isShared(world, path, node)) return true;
   const root = normalizePath(path).slice(0, 3);
   return node.volumes.some(
     (volume) => sameName(volume.root, root) || sameName(volume.root.slice(0, 2), root.slice(0, 2)),
@@ -89,7 +95,7 @@ export function folderExists(world: World, node: Node, path: string): boolean {
   if (!hasVolume(world, node, path)) return false;
   const key = pathKey(path);
   if (key.length <= 3) return true;
-  if ((world.cluster?.sharedVolumes ?? []).some((volume) => isUnder(volume.path, path))) return true;
+  if (sharedVolumesOf(world, node).some((volume) => isUnder(volume.path, path))) return true;
   const files = filesOf(world, node, path);
   if (files[key]) return files[key].kind === "folder";
   return Object.keys(files).some((candidate) => candidate.startsWith(`${key}\\`));
@@ -128,7 +134,7 @@ export function putFolders(world: World, node: Node, path: string): void {
 
 /** The root of a volume is no entry. */
 function putFolder(world: World, node: Node, path: string): void {
-  const isVolume = (world.cluster?.sharedVolumes ?? []).some((volume) => isUnder(volume.path, path));
+  const isVolume = sharedVolumesOf(world, node).some((volume) => isUnder(volume.path, path));
   if (pathKey(path).length > 3 && !isVolume && !findFile(world, node, path))
     putFile(world, node, { path, kind: "folder", sizeBytes: 0 });
 }

@@ -4,7 +4,7 @@ import { formatOf } from "./virtual-hard-disk";
 
 /** Guests share VHDX and VHD Sets on cluster storage (D, K, hyper-v-devices.md 1). */
 export function canBeShared(call: Running, path: string): boolean {
-  return formatOf(path) !== "VHD" && isShared(call.world, path);
+  return formatOf(path) !== "VHD" && isShared(call.world, path, call.node);
 }
 
 /** R, hyper-v-devices.md 12. */

@@ -14,7 +14,7 @@ function volumeOf(world: World, node: Node, path: string): Place | undefined {
     root: volume.path,
     sizeBytes: volume.sizeBytes,
   }));
-  return (isShared(world, path) ? shared : node.volumes)
+  return (isShared(world, path, node) ? shared : node.volumes)
     .filter(({ root }) => isUnder(path, root))
     .sort((one, other) => other.root.length - one.root.length)[0];
 }

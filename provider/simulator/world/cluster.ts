@@ -16,6 +16,8 @@ export interface Cluster {
   networks?: ClusterNetwork[];
   /** Id of the resource that has a vote. */
   witness?: string | null;
+  /** Raised by hand; that of its oldest node without one. */
+  functionalLevel?: number;
   /** Where the cluster's name is known, `ActiveDirectoryAndDns` without one. */
   accessPoint?: string;
   groupSets?: GroupSet[];
@@ -60,7 +62,7 @@ export interface Group {
   failures: number;
   /** Did not come online, and is not off because somebody wanted it so. */
   failed: boolean;
-  statusInformation: "0" | "PhysicalResourcesLacking" | "OfflineAntiAffinityConflict";
+  statusInformation: "0" | "PhysicalResourcesLacking" | "OfflineAntiAffinityConflict" | "WaitingForDependencies";
   /** The configuration alone, without the machine. */
   configurationOnline: boolean;
   /** Was online when its node died or its quorum was lost: what comes back by itself. */

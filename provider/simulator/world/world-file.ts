@@ -207,6 +207,7 @@ const cluster = object(
     networks: listOf(object({ id: text, name: text, address: text, addressMask: text, role: text })),
     witness: textOrNothing,
     accessPoint: text,
+    functionalLevel: number,
     groupSets: listOf(object({ name: text, groups: listOf(text), providers: listOf(text) })),
     affinityRules: listOf(object({ name: text, type: text, groups: listOf(text) })),
     faultDomains: listOf(object({ id: text, name: text, type: text, parentId: textOrNothing })),
