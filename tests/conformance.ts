@@ -33,10 +33,7 @@ const notPlayed: Readonly<Record<string, string>> = {
   "devices/switch-settings": "not played yet",
   "devices/vhd-conversion": "not played yet",
   "host/binder-host": "not played yet",
-  "host/fault-domains": "not played yet",
-  "host/group-sets-affinity": "not played yet",
   "host/replica": "not played yet",
-  "host/vm-monitoring": "not played yet",
 };
 
 interface Playing {

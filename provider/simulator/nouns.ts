@@ -1,10 +1,14 @@
+import { clusterAffinityRuleCmdlets } from "./cluster/affinity-rule";
 import type { Assigning } from "./cluster/assigning";
 import { assignCluster, clusterCmdlets } from "./cluster/cluster";
 import { clusterDiskCmdlets } from "./cluster/cluster-disk";
 import { clusterMembershipCmdlets } from "./cluster/cluster-membership";
 import { clusterDependencyCmdlets } from "./cluster/dependency";
+import { clusterFaultDomainCmdlets } from "./cluster/fault-domain";
 import { clusterGroupCmdlets } from "./cluster/group";
 import { assignGroup } from "./cluster/group-property";
+import { clusterGroupSetCmdlets } from "./cluster/group-set";
+import { clusterMonitoredItemCmdlets } from "./cluster/monitored-item";
 import { clusterNetworkCmdlets } from "./cluster/network";
 import { assignNetwork } from "./cluster/network-property";
 import { newClusterCmdlets } from "./cluster/new-cluster";
@@ -117,6 +121,10 @@ export const cmdlets: Cmdlets = {
   ...clusterRoleCmdlets,
   ...clusterSharedVolumeCmdlets,
   ...clusterDiskCmdlets,
+  ...clusterGroupSetCmdlets,
+  ...clusterAffinityRuleCmdlets,
+  ...clusterFaultDomainCmdlets,
+  ...clusterMonitoredItemCmdlets,
   ...clusterDependencyCmdlets,
   ...clusterMembershipCmdlets,
   ...clusterNetworkCmdlets,

@@ -17,6 +17,7 @@ export const codes = {
   dependencyExists: 5003,
   resourceNotFound: 5007,
   objectExists: 5010,
+  objectInList: 5011,
   groupNotFound: 5013,
   notPossibleOwner: 5016,
   quorumResource: 5020,
@@ -32,6 +33,7 @@ export const codes = {
   dependencyNotAllowed: 5069,
   resourceTypeNotFound: 5078,
   notOnSharedVolume: 5945,
+  groupSetNotFound: 5983,
 } as const;
 
 /** Ends a cluster cmdlet as the recorded ones do: its own name in place of an error id (hyper-v.md 1.1, 7.7). */

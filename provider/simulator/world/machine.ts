@@ -72,6 +72,8 @@ export interface Guest {
   locked: boolean;
   /** TCP ports that it listens on; a usual few if not given. */
   ports?: number[];
+  /** What a cluster watches in it: names of services, and events as `log,source,id`. */
+  monitoredItems?: string[];
 }
 
 export interface Processor {

@@ -148,7 +148,7 @@ const machine = object(
     generation: number,
     version: text,
     path: text,
-    guest: object({}, { booted: flag, ipAddresses: listOf(text) }),
+    guest: object({}, { booted: flag, ipAddresses: listOf(text), monitoredItems: listOf(text) }),
     checkpoints: listOf(object({ id: text, name: text, parentId: textOrNothing, hardware: object({}, hardware) })),
     currentCheckpoint: textOrNothing,
     groupId: textOrNothing,
