@@ -144,4 +144,4 @@ export const assignments: Readonly<Record<string, (assigning: Assigning) => void
 };
 
 /** Throws where a service that the cmdlet needs does not run. */
-export { refuses, warnings } from "./cluster/membership";
+export { refuses } from "./cluster/membership";
