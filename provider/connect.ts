@@ -1,7 +1,6 @@
 import { Cluster, single } from "./host/cluster";
 import type { Host, Hosts } from "./host/host";
-import { LocalTransport } from "./host/local/local";
-import { HostPool } from "./host/pool/pool";
+import type { HostPool } from "./host/pool/pool";
 import { traced, traceWriter } from "./host/session/trace";
 import {
   type NodeSettings,
@@ -39,7 +38,9 @@ function opener(settings: Settings, names: SettingNames, onNoise?: (line: string
 
 // loaded when they are needed: each would slow what goes another way
 const simulation = () => require("./simulated-hosts") as typeof import("./simulated-hosts");
+const local = () => require("./host/local/local") as typeof import("./host/local/local");
 const ssh = () => require("./host/ssh/ssh") as typeof import("./host/ssh/ssh");
+const pool = () => require("./host/pool/pool") as typeof import("./host/pool/pool");
 
 interface Reaching {
   names?: SettingNames;
@@ -50,8 +51,10 @@ interface Reaching {
 /** A host outside of this process, with its sessions. */
 export function realHost(settings: Settings, node: Node = {}, { names, onNoise }: Reaching = {}): HostPool {
   const { maxSessions, powershell } = settings;
+  const { HostPool } = pool();
   if (transportOf(settings) === "local") {
     if (node.name !== undefined) throw new Error(`hyperv:nodes ${onlyThisMachine}.`);
+    const { LocalTransport } = local();
     return new HostPool(new LocalTransport(powershell), { maxSessions, onNoise });
   }
   const host = node.address ?? node.name ?? settings.address;

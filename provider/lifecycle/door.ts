@@ -4,7 +4,7 @@ import type { AnyDefinition } from "../resources/definition";
 import { type SettingNames, type Settings, settingNames } from "../settings";
 import { misspeltIn, namesOf, settingsIn, variableOf } from "../settings/environment";
 import { parseSettings } from "./given-settings";
-import { type Difference, Handlers, PartialFailure, type State, type Surroundings } from "./handlers";
+import { type Difference, Handlers, type Known, PartialFailure, type State, type Surroundings } from "./handlers";
 import { forTerminal, LifecycleError } from "./messages/messages";
 import { Progress } from "./messages/progress";
 import { Process } from "./process";
@@ -152,7 +152,7 @@ export class KindDoor {
     }
   }
 
-  read(urn: string | undefined, id: string, olds: Bag): Promise<(State & { inputs: Bag }) | undefined> {
+  read(urn: string | undefined, id: string, olds: Bag): Promise<Known | undefined> {
     return this.onHosts(urn, (surroundings) => this.handlers.read(id, olds, surroundings));
   }
 

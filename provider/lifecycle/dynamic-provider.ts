@@ -80,7 +80,10 @@ export class DynamicDoor {
           return { id, props: { ...bagOf(props), foundId }, inputs: {} };
         }
         const found = await door.read(row(props), id, bagOf(props));
-        return found ? { id: found.id, props: given(found.outputs), inputs: given(found.inputs) } : { id: "" };
+        if (!found) return { id: "" };
+        // what the engine has sent, it can store; inputs that it is not told of stay as they are (read in the engine's source)
+        if (found.isAsRecorded) return { id: found.id, props: bagOf(found.outputs) };
+        return { id: found.id, props: given(found.outputs), inputs: given(found.inputs) };
       },
       delete: (id, props) => door.delete(row(props), id, bagOf(props)),
     };

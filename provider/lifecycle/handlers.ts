@@ -8,7 +8,7 @@ import { Delete } from "./verbs/delete";
 import { type Difference, Differences } from "./verbs/difference";
 import { Import, type Imported } from "./verbs/import";
 import { Kind, type State, type Surroundings } from "./verbs/kind";
-import { Read } from "./verbs/read";
+import { type Known, Read } from "./verbs/read";
 import { Update } from "./verbs/update";
 import type { Report } from "./work/host-calls";
 import { Run } from "./work/run";
@@ -16,6 +16,7 @@ import { Run } from "./work/run";
 export type { Difference } from "./verbs/difference";
 export type { Imported } from "./verbs/import";
 export { PartialFailure, type State, type Surroundings } from "./verbs/kind";
+export type { Known } from "./verbs/read";
 
 /**
  * The lifecycle of one kind, in plain values: unknowns are a symbol, secrets are plain. Which engine calls it, and over
@@ -57,7 +58,7 @@ export class Handlers {
   }
 
   /** Undefined when it is proven that the thing is gone. */
-  read(id: string, olds: Bag, surroundings: Surroundings): Promise<(State & { inputs: Bag }) | undefined> {
+  read(id: string, olds: Bag, surroundings: Surroundings): Promise<Known | undefined> {
     return new Read(this.kind).read(id, olds, surroundings);
   }
 

@@ -162,9 +162,17 @@ export class Batch {
     if (!(value instanceof Thing)) return value ?? null;
     const read = value.reader(this.world);
     const shown: Record<string, unknown> = {};
-    for (const [property, below] of Object.entries(select ?? {})) shown[property] = this.project(read(property), below);
+    for (const property in select) {
+      const is = read(property);
+      shown[property] = isPlain(is) ? is : this.project(is, select[property] ?? null);
+    }
     return shown;
   }
+}
+
+/** What is shown as it is. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 function lostAt({ name }: Node): SimulatedConnectionError {

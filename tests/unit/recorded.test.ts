@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { definitions } from "../../provider";
 import type { Call } from "../../provider/calls";
-import { DynamicDoor } from "../../provider/lifecycle/dynamic-provider";
+import type { Hosts } from "../../provider/host/host";
+import { DynamicDoor, type DynamicProvider } from "../../provider/lifecycle/dynamic-provider";
 import { Handlers } from "../../provider/lifecycle/handlers";
 import { answeredIn, isSettled, markOf, observedIn, record } from "../../provider/lifecycle/state/recorded";
 import { connectSimulated } from "../../provider/simulated-hosts";
@@ -12,6 +13,13 @@ import { Lifecycle } from "../lifecycle";
 const key = "__observed";
 const machine = { name: "web", notes: "one", networkAdapters: [{ name: "front" }] };
 const lifecycle = () => new Lifecycle("VirtualMachine", Simulator.inMemory({ nodes: [{ name: "HV01" }] }));
+
+async function configured(hosts: Hosts): Promise<DynamicProvider> {
+  const door = new DynamicDoor(definitions, () => hosts).get("VirtualMachine");
+  const settings: Record<string, string> = { "hyperv:transport": "simulator", "hyperv:simulator": "world.json" };
+  await door.configure({ config: { get: (name) => settings[name] } });
+  return door;
+}
 
 describe("what a state records of what was observed", () => {
   it("comes back as it was, without what has no value", () =>
@@ -104,7 +112,11 @@ describe("what a state records of what was observed", () => {
     assert.match(answeredIn(made.outputs) ?? "", /^[\w+/]{16}$/);
     const definition = definitions.find(({ kind }) => kind === "VirtualMachine") ?? assert.fail();
     const unread = new Handlers({ ...definition, parse: () => assert.fail("it was read") });
-    assert.deepEqual(await unread.read(made.id, made.outputs, hosted.surroundings), { ...made, inputs: machine });
+    assert.deepEqual(await unread.read(made.id, made.outputs, hosted.surroundings), {
+      ...made,
+      inputs: machine,
+      isAsRecorded: true,
+    });
   });
 
   it("has no mark where one batch of answers did not tell all", async () => {
@@ -127,7 +139,7 @@ describe("what a state records of what was observed", () => {
   it("is what is there after a read, also where that is not what the program says", async () => {
     const hosted = lifecycle();
     const made = await hosted.create(machine);
-    assert.deepEqual(await hosted.read(made), { ...made, inputs: machine });
+    assert.deepEqual(await hosted.read(made), { ...made, inputs: machine, isAsRecorded: true });
     const byHand = { cmdlet: "Set-VM", parameters: { Name: "web", Notes: "by hand" } } as const;
     await hosted.simulator.run(undefined, [byHand]);
     const read = (await hosted.read(made)) ?? assert.fail();
@@ -137,13 +149,23 @@ describe("what a state records of what was observed", () => {
     assert.equal(hosted.diff(read, { ...machine, notes: "by hand" }).changes, false);
   });
 
+  it("is told to the engine without inputs where nothing has happened: those of the program stay as they are", async () => {
+    const { simulator } = lifecycle();
+    const door = await configured(connectSimulated(simulator));
+    const { inputs } = await door.check({}, machine);
+    const { id, outs } = await door.create(inputs);
+    assert.deepEqual(await door.read(id, outs), { id, props: outs });
+    await simulator.run(undefined, [{ cmdlet: "Set-VM", parameters: { Name: "web", Notes: "by hand" } }]);
+    const read = await door.read(id, outs);
+    assert.equal(read.inputs?.notes, "by hand");
+    assert.equal(read.props?.notes, "by hand");
+  });
+
   it("is not what a run that broke off elsewhere hands back beside new inputs", async () => {
     const { simulator } = lifecycle();
     const hosts = connectSimulated(simulator);
     const run = hosts.run.bind(hosts);
-    const door = new DynamicDoor(definitions, () => hosts).get("VirtualMachine");
-    const settings: Record<string, string> = { "hyperv:transport": "simulator", "hyperv:simulator": "world.json" };
-    await door.configure({ config: { get: (name) => settings[name] } });
+    const door = await configured(hosts);
     const { inputs } = await door.check({}, machine);
     const { id, outs } = await door.create(inputs);
     // what the engine cannot store fails behind everything that keeps what is known

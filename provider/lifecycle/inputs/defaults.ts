@@ -27,7 +27,8 @@ function makeFiller(schema: z.ZodType): Filler {
   }
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     const inner = fillerOf(schema.unwrap() as z.ZodType);
-    return (value) => inner(value === undefined ? schema.def.defaultValue : value);
+    const whole = inner(schema.def.defaultValue);
+    return (value) => (value === undefined ? whole : inner(value));
   }
   if (schema instanceof z.ZodArray) {
     const inner = fillerOf(schema.element as z.ZodType);

@@ -209,7 +209,7 @@ export class Kind {
 
   withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {
     const isSecret = outputs.__secret === true || olds.__secret === true;
-    if (!isSecret) return { ...outputs, [recordedKey]: text };
+    if (!isSecret) return outputs[recordedKey] === text ? outputs : { ...outputs, [recordedKey]: text };
     return { ...hideRepeated(this.definition, outputs), [recordedKey]: wrapSecret(text) };
   }
 

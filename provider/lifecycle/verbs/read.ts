@@ -10,12 +10,19 @@ import type { Found } from "../work/finding";
 import { messageOf } from "../work/step-error";
 import { type Kind, type State, type Surroundings, withoutUndefined } from "./kind";
 
+/** What is there, as the engine is told. */
+export interface Known extends State {
+  inputs: Bag;
+  /** Whether all of this is what the state holds already. */
+  isAsRecorded?: true;
+}
+
 /** What the host says now. */
 export class Read {
   constructor(private readonly kind: Kind) {}
 
   /** Undefined when it is proven that the thing is gone. */
-  async read(id: string, olds: Bag, surroundings: Surroundings): Promise<(State & { inputs: Bag }) | undefined> {
+  async read(id: string, olds: Bag, surroundings: Surroundings): Promise<Known | undefined> {
     const { definition } = this.kind;
     const getting = olds[getMarker] === true;
     if (getting) this.mustBeId(id);
@@ -36,6 +43,7 @@ export class Read {
       if (isSame || (!getting && isSettled(olds) && equal(observed, known ?? recall())))
         return {
           id,
+          isAsRecorded: true,
           inputs: { ...declared, ...marksOf(olds) },
           outputs: this.kind.withRecord(olds, olds[recordedKey], olds),
         };

@@ -1,7 +1,7 @@
 import type { Checkpoint, Hardware, Machine, World } from "../world/world";
 import type { Running } from "./cmdlet";
 import { machineOf, machinesOf, partOf } from "./selection";
-import type { Thing, View } from "./thing";
+import { type Thing, type View, viewsOf } from "./thing";
 
 /** Whose hardware it is: a machine's own, or what a checkpoint of it keeps. */
 export interface Owner {
@@ -59,16 +59,15 @@ export function hardwarePart<Part>(
       const hardware = keeper === undefined ? current : then(current)?.hardware;
       return hardware && find(hardware);
     },
-    (part, current, world) =>
-      [
-        view(part, current, world),
-        {
-          VMId: current.id,
-          VMSnapshotId: keeper ?? noGuid,
-          VMSnapshotName: then(current)?.name ?? "",
-          IsDeleted: false,
-        },
-      ].flat(),
+    (part, current, world) => [
+      ...viewsOf(view(part, current, world)),
+      {
+        VMId: current.id,
+        VMSnapshotId: keeper ?? noGuid,
+        VMSnapshotName: then(current)?.name ?? "",
+        IsDeleted: false,
+      },
+    ],
   );
 }
 

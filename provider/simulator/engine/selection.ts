@@ -70,12 +70,17 @@ export function partOf<Part>(
 ): Thing {
   const { id } = machine;
   const fixed = { ...identity, VMId: id };
-  return new Thing(type, `${type}:${JSON.stringify(fixed)}`, fixed, (world) => {
-    const located = locate(world, id);
-    const part = located && find(located.machine);
-    if (!located || part === undefined) return undefined;
-    return [...view(part, located.machine, world), { VMName: located.machine.name, ComputerName: located.node.name }];
-  });
+  return new Thing(
+    type,
+    () => `${type}:${JSON.stringify(fixed)}`,
+    fixed,
+    (world) => {
+      const located = locate(world, id);
+      const part = located && find(located.machine);
+      if (!located || part === undefined) return undefined;
+      return [...view(part, located.machine, world), { VMName: located.machine.name, ComputerName: located.node.name }];
+    },
+  );
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -8,8 +8,8 @@ export class Thing {
   constructor(
     /** Class name of the reference, such as `VirtualMachine`. */
     readonly type: string,
-    /** Type and identity as text: the same thing has the same key in every process. */
-    readonly key: string,
+    /** Its key, or what works that out where it costs something: few ask for it. */
+    private readonly keyed: string | (() => string),
     /** Properties that hold for ever, answered even when the thing is gone. */
     readonly identity: Readonly<Record<string, unknown>>,
     private readonly view: (world: World) => View | readonly View[] | undefined,
@@ -19,6 +19,11 @@ export class Thing {
 
   toString(): string {
     return this.text ?? this.type;
+  }
+
+  /** Type and identity as text: the same thing has the same key in every process. */
+  get key(): string {
+    return typeof this.keyed === "string" ? this.keyed : this.keyed();
   }
 
   exists(world: World): boolean {
@@ -32,7 +37,7 @@ export class Thing {
 
   /** Reads properties of one moment: the view is made once for all of them. */
   reader(world: World): (property: string) => unknown {
-    const bags = [this.view(world) ?? [], this.identity].flat();
+    const bags = [...viewsOf(this.view(world)), this.identity];
     return (property) => {
       for (const bag of bags) if (property in bag) return shown(bag[property]);
       const name = otherName(bags, property);
@@ -52,6 +57,13 @@ export class Thing {
  */
 export type View = Readonly<Record<string, unknown>>;
 
+/** Views that come as one or as several. */
+export function viewsOf(view: View | readonly View[] | undefined): readonly View[] {
+  return view === undefined ? [] : isList(view) ? view : [view];
+}
+
+const isList = (view: View | readonly View[]): view is readonly View[] => Array.isArray(view);
+
 function shown(value: unknown): unknown {
   return typeof value === "function" ? value() : (value ?? null);
 }
@@ -64,7 +76,12 @@ function otherName(bags: readonly View[], property: string): string | undefined 
 
 /** A record of the moment, such as a VirtualHardDisk: nothing about it changes any more. */
 export function record(type: string, properties: View): Thing {
-  return new Thing(type, `${type}:${JSON.stringify(properties)}`, {}, () => properties);
+  return new Thing(
+    type,
+    () => `${type}:${JSON.stringify(properties)}`,
+    {},
+    () => properties,
+  );
 }
 
 export interface Located {

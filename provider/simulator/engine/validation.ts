@@ -23,8 +23,7 @@ function declared({ validateSet, validateRange }: ParameterData, value: unknown)
 /** Validators of the real module that the reference does not list. */
 function undeclared(cmdlet: string, name: string, data: ParameterData, value: unknown): string | undefined {
   const wants =
-    ownValidators[`${cmdlet} ${name}`] ??
-    (data.type.startsWith("VirtualMachine") && name === "VM" ? "a value" : undefined);
+    ownValidators[cmdlet]?.[name] ?? (data.type.startsWith("VirtualMachine") && name === "VM" ? "a value" : undefined);
   if (wants === undefined) return undefined;
   const refused = value === null || (wants === "text" && value === "") || (wants === "positive" && Number(value) < 1);
   return refused
@@ -33,10 +32,12 @@ function undeclared(cmdlet: string, name: string, data: ParameterData, value: un
 }
 
 // All recorded as ParameterArgumentValidationError, InvalidData; `-VM $null` (Set-VMMemory) is handled by its type above.
-const ownValidators: Readonly<Record<string, "a value" | "text" | "positive">> = {
-  "Set-VM SnapshotFileLocation": "text",
-  "Set-VM SmartPagingFilePath": "text",
-  "Set-VM AutomaticCriticalErrorActionTimeout": "positive", // documented as "0 turns off at once", yet refused
+const ownValidators: Readonly<Record<string, Readonly<Record<string, "a value" | "text" | "positive">>>> = {
+  "Set-VM": {
+    SnapshotFileLocation: "text",
+    SmartPagingFilePath: "text",
+    AutomaticCriticalErrorActionTimeout: "positive", // documented as "0 turns off at once", yet refused
+  },
 };
 
 export interface Emptiness {
