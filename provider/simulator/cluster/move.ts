@@ -5,6 +5,7 @@ import { assignedBytes, enterState, freeMemory, isActive } from "../world/machin
 import type { Cluster, Group, Node, World } from "../world/world";
 import { isMember } from "./membership";
 import type { Migration } from "./migration";
+import { parameterOf } from "./parameter-table";
 import { keptOut, placesFor } from "./placement";
 import { clusterNodeOf, isPossibleOwner, type Role, rehome, startRole } from "./role";
 
@@ -67,6 +68,8 @@ function runningRefusal(
   const { group, machine } = role;
   if (assignedBytes(machine) > freeMemory(to))
     return { message: `There is not enough memory on ${to.name}`, code: 0x8007000e };
+  const way = migration === "Live" ? liveRefusal(world, cluster) : undefined;
+  if (way) return way;
   const why = whyNotOn(world, to, machine);
   if (why !== undefined) return { message: why };
   const { tpmEnabled, keyProtector, guardianNode } = machine.security;
@@ -77,6 +80,20 @@ function runningRefusal(
   const asks = migration === "Shutdown" || migration === "ShutdownForce";
   if (asks && (!answers(machine, "Shutdown") || (machine.guest.locked && migration === "Shutdown")))
     return { message: "The guest does not shut down", code: 5023 };
+  return undefined;
+}
+
+/** A running machine goes over a network that is not excluded, and as somebody whom both nodes know (D, R; hyper-v.md 7.3, hyper-v-host.md 8.1, 11). */
+function liveRefusal(world: World, cluster: Cluster): MoveRefusal | undefined {
+  const { domain, session, delegation, nodes } = world;
+  if (session === "remote" && delegation === "none")
+    return { message: "No credentials are available in the security package", code: 0x8009030e };
+  if (domain === null && nodes.some(({ windowsBuild }) => windowsBuild < 26100))
+    return { message: "Live migration needs a domain, or Windows Server 2025", code: 0x8009030e };
+  const excluded = String(parameterOf(cluster, "Virtual Machine", "MigrationExcludeNetworks") ?? "").split(";");
+  const { networks = [] } = cluster;
+  if (networks.length > 0 && networks.every(({ id }) => excluded.includes(id)))
+    return { message: "There is no network for live migrations", code: 0x8007274d };
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { Thing } from "../engine/thing";
 import type { ClusterNode } from "../world/world";
 import { clusterThing } from "./cluster-thing";
+import { above, domainOfNode } from "./fault-domain-tree";
 import { isMember } from "./membership";
 import { viewOf } from "./property";
 import { clusterNodeProperties } from "./property-tables";
@@ -35,7 +36,7 @@ export function nodeThing({ name }: ClusterNode): Thing {
         MinorVersion: 0,
         CSDVersion: "",
         Type: "Node",
-        FaultDomain: [],
+        FaultDomain: above(cluster, domainOfNode(cluster, name)).map((domain) => `${domain.type}:${domain.name}`),
         Manufacturer: "",
         Model: "",
         SerialNumber: "",

@@ -111,6 +111,17 @@ function parameterThing({ object, set: own, properties, told }: Bag, name: strin
 function set(call: Running): undefined {
   const changes = bagsOf(call).flatMap((bag) => wantedOf(call).map(([name, value]) => change(call, bag, name, value)));
   for (const apply of changes) apply();
+  if (bagsOf(call).some(({ object }) => isOnlineForClients(call, object)))
+    call.warn(
+      "The properties were stored, but not all changes will take effect until the next time the resource is brought online.",
+    );
+}
+
+/** What clients use goes on as it is until it comes online again: 5024 (hyper-v.md 7.7). */
+function isOnlineForClients(call: Running, object: Thing): boolean {
+  if (object.type !== "ClusterResource") return false;
+  const owned = resourceBehind(call, object);
+  return !isOfRole(owned) && owned.resource.online && ["IP Address", "Network Name"].includes(owned.resource.type);
 }
 
 function wantedOf(call: Running): [name: string, value: unknown][] {

@@ -1,6 +1,7 @@
 import type { Running } from "../engine/cmdlet";
 import { coded, signed } from "../engine/hresult";
 import { sameName } from "../engine/names";
+import { isClusterCim } from "../engine/reference";
 import { given } from "../engine/settings";
 import { Thing } from "../engine/thing";
 import type { Cluster, ClusterNode, Group, Node } from "../world/world";
@@ -38,9 +39,18 @@ export const codes = {
 
 /** Ends a cluster cmdlet as the recorded ones do: its own name in place of an error id (hyper-v.md 1.1, 7.7). */
 export function refuse(call: Running, message: string, code?: number): never {
-  if (code === undefined) call.fail(call.cmdlet, "NotSpecified", message);
-  const whole = code > 0xffff ? code : 0x80070000 + code;
+  const whole = code === undefined || code > 0xffff ? code : 0x80070000 + code;
+  if (isClusterCim(call.cmdlet)) refuseMethod(call, message, whole);
+  if (whole === undefined) call.fail(call.cmdlet, "NotSpecified", message);
   call.fail(call.cmdlet, "NotSpecified", coded(message, whole), { hresult: signed(whole) });
+}
+
+/** A method of the cluster's WMI classes that failed (K). */
+function refuseMethod(call: Running, message: string, code: number | undefined): never {
+  const exception = "Microsoft.Management.Infrastructure.CimException";
+  if (code === undefined) call.fail("MI RESULT 1", "NotSpecified", message, { exception });
+  const id = `HRESULT 0x${code.toString(16)}`;
+  call.fail(id, "NotSpecified", coded(message, code), { exception, hresult: signed(code) });
 }
 
 /** Fed nothing, or something else (recorded, hyper-v.md 7.7). */

@@ -1,6 +1,7 @@
 import type { Node, World } from "../world/world";
 import type { Bound } from "./binder";
 import { failure } from "./failure";
+import { isClusterCim } from "./reference";
 import type { Thing } from "./thing";
 
 /** What a cmdlet does to the world of the node it runs on. Results are things, or scalars such as Test-Path's. */
@@ -64,7 +65,8 @@ export class Running {
   }
 
   fail(errorId: string, category: string, message: string, more: { exception?: string; hresult?: number } = {}): never {
-    throw failure(this.cmdlet, errorId, category, message, more);
+    const origin = isClusterCim(this.cmdlet) ? this.cmdlet : undefined;
+    throw failure(this.cmdlet, errorId, category, message, { ...more, origin });
   }
 
   /** `InvalidParameter` / InvalidArgument: a bad value, and also "no such name" from Get-VM and the switch cmdlets. */

@@ -14,6 +14,8 @@ export interface MoreOfFailure {
   exception?: string;
   hresult?: number;
   target?: string;
+  /** What stands after the comma of the id in place of the cmdlet's class. */
+  origin?: string;
 }
 
 /** The failure with which a cmdlet ends: the class of the cmdlet completes the error id. */
@@ -27,7 +29,7 @@ export function failure(
   const name = cmdletName(cmdlet);
   const data = name === undefined ? undefined : reference.cmdlets[name];
   return new CallFailure({
-    id: data ? `${errorId},${data.class}` : errorId,
+    id: data ? `${errorId},${more.origin ?? data.class}` : errorId,
     category,
     exception: more.exception ?? exceptions[data?.module ?? ""] ?? "System.Management.Automation.RuntimeException",
     message,

@@ -44,6 +44,12 @@ export function cmdletName(written: string): string | undefined {
   return reference.cmdlets[name]?.module.toLowerCase() === written.slice(0, cut).toLowerCase() ? name : undefined;
 }
 
+/** Those of the cluster's WMI classes: functions, whose errors end with their own names (S, hyper-v-host.md 1). */
+export function isClusterCim(cmdlet: string): boolean {
+  const { module, parameters } = reference.cmdlets[cmdlet] ?? { module: "", parameters: {} };
+  return module === "FailoverClusters" && "CimSession" in parameters;
+}
+
 /** Whether an object of class `type` is one of class `wanted`, itself or by its bases. */
 export function isA(type: string, wanted: string): boolean {
   for (let at: string | undefined = type; at !== undefined; at = reference.classes[at]?.base)

@@ -4,6 +4,7 @@ import { heartbeatOf, serviceThings } from "../devices/integration-service";
 import type { Cmdlets, Running } from "../engine/cmdlet";
 import { hardwareOf, type Owner } from "../engine/hardware";
 import { answer } from "../engine/job";
+import { sameName } from "../engine/names";
 import { machinesNamed, machinesOf } from "../engine/selection";
 import { given } from "../engine/settings";
 import { locate, machineOn, Thing, type View } from "../engine/thing";
@@ -12,6 +13,7 @@ import { mergeAll } from "../storage/checkpoint-files";
 import { assignedBytes } from "../world/machine-state";
 import type { Machine, World } from "../world/world";
 import { dropConfiguration } from "./configuration-files";
+import { isHidden } from "./visibility";
 
 export const machineCmdlets: Cmdlets = {
   "Get-VM": (call) => found(call).map(machineThing),
@@ -28,6 +30,17 @@ export const machineCmdlets: Cmdlets = {
 export const moment = "2024-01-01T00:00:00.0000000Z";
 
 function found(call: Running): Machine[] {
+  const machines = asked(call);
+  const seen = machines.filter((machine) => !isHidden(call, machine));
+  const hidden = machines.find((machine) => !seen.includes(machine));
+  if (hidden && given(call, "Id") !== undefined) noMachine(call, hidden.id);
+  const names = given<string[]>(call, "Name") ?? [];
+  if (hidden && names.some((name) => sameName(name, hidden.name)))
+    call.invalid(`Hyper-V was unable to find a virtual machine with name "${hidden.name}".`);
+  return seen;
+}
+
+function asked(call: Running): Machine[] {
   const id = given<string>(call, "Id");
   if (id !== undefined) return [machineById(call, id)];
   const clustered = given<Thing>(call, "ClusterObject");
@@ -38,8 +51,11 @@ function found(call: Running): Machine[] {
 
 function machineById(call: Running, id: string): Machine {
   const machine = machineOn(call.node, id);
-  if (!machine) call.notFound(`Hyper-V was unable to find a virtual machine with id ${id}.`);
-  return machine;
+  return machine ?? noMachine(call, id);
+}
+
+function noMachine(call: Running, id: string): never {
+  call.notFound(`Hyper-V was unable to find a virtual machine with id ${id}.`);
 }
 
 /** A role's machine is asked of its owner, wherever that is. */

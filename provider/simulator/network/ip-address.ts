@@ -4,6 +4,7 @@ import { sameName } from "../engine/names";
 import { given } from "../engine/settings";
 import { record, type Thing } from "../engine/thing";
 import type { HostIpAddress } from "../world/world";
+import { clusterAddresses } from "./cluster-address";
 import { type Interface, interfacesOf } from "./net-adapter";
 
 export const ipAddressCmdlets: Cmdlets = {
@@ -14,6 +15,9 @@ export const ipAddressCmdlets: Cmdlets = {
     needsConfirmFalse(call);
     const things = gone.map((address) => addressThing(call, address));
     call.node.ipAddresses = call.node.ipAddresses.filter((address) => !gone.includes(address));
+    for (const { ipAddress, resource } of clusterAddresses(call.world, call.node))
+      if (gone.some((address) => address.ipAddress === ipAddress))
+        Object.assign(resource, { online: false, failed: true });
     return call.flag("PassThru") ? things : [];
   },
 };
@@ -45,7 +49,7 @@ function newAddress(call: Running): Thing[] {
 /** An address that is there, and a second way out of one interface (recorded; on another interface V, hyper-v-host.md 4.1). */
 function refuseSecond(call: Running, { ipAddress, interfaceAlias }: HostIpAddress, gateway: string | undefined): void {
   const exists = (what: string): never => systemError(call, 87, "InvalidArgument", `Instance ${what} already exists`);
-  const same = call.node.ipAddresses.find((address) => sameName(address.ipAddress, ipAddress));
+  const same = addressesOf(call).find((address) => sameName(address.ipAddress, ipAddress));
   if (same && sameName(same.interfaceAlias, interfaceAlias)) exists("MSFT_NetIPAddress");
   if (same) systemError(call, 5010, "ResourceExists", "The object already exists.");
   const hasWay = (call.node.gateways ?? []).some(
@@ -79,7 +83,7 @@ export function familyOf(address: string): "IPv4" | "IPv6" | undefined {
 
 /** Addresses of interfaces that have lost them show no more. */
 function found(call: Running): HostIpAddress[] {
-  const shown = call.node.ipAddresses.filter(({ interfaceAlias }) => interfaceNamed(call, interfaceAlias)?.hasIp);
+  const shown = addressesOf(call).filter(({ interfaceAlias }) => interfaceNamed(call, interfaceAlias)?.hasIp);
   return query(call, shown, {
     IPAddress: ({ ipAddress }) => ipAddress,
     InterfaceAlias: ({ interfaceAlias }) => interfaceAlias,
@@ -91,7 +95,12 @@ function found(call: Running): HostIpAddress[] {
 
 function givenAddresses(call: Running): HostIpAddress[] {
   const wanted = (call.things("InputObject") ?? []).map((thing) => String(thing.read(call.world, "IPAddress")));
-  return call.node.ipAddresses.filter(({ ipAddress }) => wanted.includes(ipAddress));
+  return addressesOf(call).filter(({ ipAddress }) => wanted.includes(ipAddress));
+}
+
+/** The host's own, and those of a cluster that are here. */
+function addressesOf({ world, node }: Running): HostIpAddress[] {
+  return [...node.ipAddresses, ...clusterAddresses(world, node)];
 }
 
 function interfaceNamed({ node }: Running, alias: string): Interface | undefined {

@@ -21,6 +21,7 @@ import {
   putFolders,
   samePath,
 } from "./file-system";
+import { renameVolume } from "./shared-volume-folder";
 import { detached } from "./virtual-hard-disk";
 import { holdersOf, lockOf } from "./virtual-hard-disk-holders";
 import { roomFor } from "./volume";
@@ -281,7 +282,7 @@ function renameItem(call: Running): Thing[] {
   if (exists(call, to) && !samePath(item, to))
     ioError(call, "RenameItemIOError", "Cannot create a file when that file already exists.", alreadyExists);
   refuseLocked(call, "RenameItemIOError", item);
-  relocate(call, item, to);
+  if (!renameVolume(call.world, call.node, item, to)) relocate(call, item, to);
   return passed(call, [to]);
 }
 
@@ -290,12 +291,7 @@ function renamedPath(call: Running, item: string): string {
   const name = normalizePath(call.text("NewName") ?? "");
   if (!name.includes("\\")) return joinPath(parentPath(item), name);
   if (samePath(parentPath(name), parentPath(item))) return name;
-  call.fail(
-    "Argument",
-    "InvalidArgument",
-    "Cannot rename the specified target, because it represents a path or device name.",
-    {
-      exception: "System.Management.Automation.PSArgumentException",
-    },
-  );
+  const message = "Cannot rename the specified target, because it represents a path or device name.";
+  const exception = "System.Management.Automation.PSArgumentException";
+  call.fail("Argument", "InvalidArgument", message, { exception });
 }
