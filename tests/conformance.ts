@@ -32,8 +32,6 @@ const notPlayed: Readonly<Record<string, string>> = {
   "devices/storage-qos": "not played yet",
   "devices/switch-settings": "not played yet",
   "devices/vhd-conversion": "not played yet",
-  "host/binder-host": "not played yet",
-  "host/replica": "not played yet",
 };
 
 interface Playing {

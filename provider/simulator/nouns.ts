@@ -37,6 +37,12 @@ import { meteringCmdlets } from "./machine/metering";
 import { migrationNetworkCmdlets } from "./machine/migration-network";
 import { newMachineCmdlets } from "./machine/new-virtual-machine";
 import { powerCmdlets } from "./machine/power";
+import { replicationCmdlets } from "./machine/replication";
+import { replicationEntryCmdlets } from "./machine/replication-entry";
+import { failoverCmdlets } from "./machine/replication-failover";
+import { replicationConnectionCmdlets } from "./machine/replication-partner";
+import { replicationServerCmdlets } from "./machine/replication-server";
+import { replicationStateCmdlets } from "./machine/replication-state";
 import { securityCmdlets } from "./machine/security";
 import { storageMoveCmdlets } from "./machine/storage-move";
 import { machineCmdlets } from "./machine/virtual-machine";
@@ -83,6 +89,12 @@ export const cmdlets: Cmdlets = {
   ...checkpointCmdlets,
   ...firmwareCmdlets,
   ...securityCmdlets,
+  ...replicationCmdlets,
+  ...replicationEntryCmdlets,
+  ...replicationConnectionCmdlets,
+  ...replicationServerCmdlets,
+  ...replicationStateCmdlets,
+  ...failoverCmdlets,
   ...integrationServiceCmdlets,
   ...comPortCmdlets,
   ...moveCmdlets,

@@ -1,7 +1,7 @@
 import type { Machine, World } from "../world/world";
 import type { Running } from "./cmdlet";
 import { hasWildcard, sameName, wildcard } from "./names";
-import { locate, machineOn, Thing, type View } from "./thing";
+import { copyMark, locate, machineOn, Thing, type View } from "./thing";
 
 /**
  * The machines that a call means: by `-VM` objects, or by names. Names take wildcards and mean every machine that they
@@ -68,14 +68,14 @@ export function partOf<Part>(
   find: (machine: Machine) => Part | undefined,
   view: (part: Part, machine: Machine, world: World) => readonly View[],
 ): Thing {
-  const { id } = machine;
+  const { id, copy } = machine;
   const fixed = { ...identity, VMId: id };
   return new Thing(
     type,
-    () => `${type}:${JSON.stringify(fixed)}`,
+    () => `${type}:${JSON.stringify(fixed)}${copyMark(machine)}`,
     fixed,
     (world) => {
-      const located = locate(world, id);
+      const located = locate(world, id, copy);
       const part = located && find(located.machine);
       if (!located || part === undefined) return undefined;
       return [...view(part, located.machine, world), { VMName: located.machine.name, ComputerName: located.node.name }];

@@ -102,11 +102,16 @@ export function machineOn(node: Node, id: string): Machine | undefined {
   return node.machines[index];
 }
 
-/** Finds a machine by id wherever it lives. */
-export function locate(world: World, id: string): Located | undefined {
+/** Finds a machine by id wherever it lives; a replica of it has the same id, and a mark of its own (K, hyper-v-host.md 6.1). */
+export function locate(world: World, id: string, copy?: string): Located | undefined {
   for (const node of world.nodes) {
     const machine = machineOn(node, id);
-    if (machine) return { node, machine };
+    if (machine && machine.copy === copy) return { node, machine };
   }
   return undefined;
+}
+
+/** The mark of a replica in the key of what belongs to it. */
+export function copyMark({ copy }: { copy?: string }): string {
+  return copy === undefined ? "" : `@${copy}`;
 }

@@ -1,5 +1,5 @@
 import type { Owner } from "../engine/hardware";
-import { locate, Thing } from "../engine/thing";
+import { copyMark, locate, Thing } from "../engine/thing";
 import { baseView, moment } from "./virtual-machine";
 
 export type Kept = Required<Owner>;
@@ -9,8 +9,8 @@ export const snapshotType = "Standard";
 
 export function snapshotThing({ machine, checkpoint }: Kept): Thing {
   const identity = { Id: checkpoint.id, VMId: machine.id };
-  return new Thing("VMSnapshot", `VMSnapshot:${machine.id}/${checkpoint.id}`, identity, (world) => {
-    const current = locate(world, machine.id)?.machine;
+  return new Thing("VMSnapshot", `VMSnapshot:${machine.id}/${checkpoint.id}${copyMark(machine)}`, identity, (world) => {
+    const current = locate(world, machine.id, machine.copy)?.machine;
     const kept = current?.checkpoints.find(({ id }) => id === checkpoint.id);
     if (!current || !kept) return undefined;
     const parent = current.checkpoints.find(({ id }) => id === kept.parentId);

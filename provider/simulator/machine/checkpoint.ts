@@ -140,6 +140,8 @@ function hardwareNow(machine: Machine): Hardware {
     underWay,
     starts,
     metered,
+    replication,
+    copy,
     ...hardware
   } = machine;
   return structuredClone(hardware);

@@ -26,11 +26,20 @@ export function whyNotStart(
   memory = freeMemory(node),
 ): StartRefusal | undefined {
   if (machine.memory.startupBytes > memory) return notEnoughMemory(machine);
+  const replica = whyNotAsReplica(machine);
+  if (replica !== undefined) return refusal(machine, replica);
   const { security, processor } = machine;
   if (security.tpmEnabled && security.keyProtector === "local" && security.guardianNode !== node.name)
     return refusal(machine, "The key protector could not be unwrapped: its certificates are those of another host.");
   if (processor.count > node.logicalProcessors) return refusal(machine, "It has more processors than the host.");
   return diskRefusal(world, node, machine) ?? dvdRefusal(world, node, machine) ?? switchRefusal(node, machine);
+}
+
+/** A replica starts once it has failed over, and a primary not while that is prepared (D, K, hyper-v-host.md 6.1 and 6.2). */
+function whyNotAsReplica({ replication }: Machine): string | undefined {
+  const { mode, state = "" } = replication ?? {};
+  if (mode === "Replica" && !state.startsWith("FailedOver")) return "It is a replica, and has not failed over.";
+  return mode === "Primary" && state === "PreparedForFailover" ? "It is prepared for a failover." : undefined;
 }
 
 function refusal({ name, id }: Machine, why: string, hresult?: number): StartRefusal {

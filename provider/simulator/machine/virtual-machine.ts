@@ -7,11 +7,11 @@ import { answer } from "../engine/job";
 import { sameName } from "../engine/names";
 import { machinesNamed, machinesOf } from "../engine/selection";
 import { given } from "../engine/settings";
-import { locate, machineOn, Thing, type View } from "../engine/thing";
+import { copyMark, locate, machineOn, Thing, type View } from "../engine/thing";
 import { adapterThings } from "../network/network-adapter";
 import { mergeAll } from "../storage/checkpoint-files";
 import { assignedBytes } from "../world/machine-state";
-import type { Machine, World } from "../world/world";
+import type { Machine, Replication, World } from "../world/world";
 import { dropConfiguration } from "./configuration-files";
 import { isHidden } from "./visibility";
 
@@ -80,9 +80,10 @@ function remove({ world, node }: Running, machine: Machine): void {
   node.machines = node.machines.filter((candidate) => candidate !== machine);
 }
 
-export function machineThing({ id }: Machine): Thing {
-  return new Thing("VirtualMachine", `VirtualMachine:${id}`, { Id: id, VMId: id }, (world) => {
-    const located = locate(world, id);
+export function machineThing(of: Machine): Thing {
+  const { id, copy } = of;
+  return new Thing("VirtualMachine", `VirtualMachine:${id}${copyMark(of)}`, { Id: id, VMId: id }, (world) => {
+    const located = locate(world, id, copy);
     if (!located) return undefined;
     const { machine, node } = located;
     return [{ ComputerName: node.name }, ownView(machine), healthyView, baseView({ machine }, world)];
@@ -121,7 +122,7 @@ export function baseView(owner: Owner, world: World): View {
     RemoteFxAdapter: null,
     SizeOfSystemFiles: 73_728,
     CreationTime: moment,
-    ComputerName: () => locate(world, machine.id)?.node.name,
+    ComputerName: () => locate(world, machine.id, machine.copy)?.node.name,
     IsDeleted: false,
   };
 }
@@ -157,12 +158,22 @@ function ownView(machine: Machine): View {
     IntegrationServicesVersion: running && machine.guest.booted ? "0.0" : null,
     NumaAligned: running ? true : null,
     ResourceMeteringEnabled: machine.metered === true,
+    ReplicationState: machine.replication?.state ?? "Disabled",
+    ReplicationHealth: healthOf(machine.replication),
+    ReplicationMode: machine.replication?.mode ?? "None",
     NumaNodesCount: 1,
     NumaSocketCount: 1,
     Uptime: "00:00:00",
     VirtualMachineType: "RealizedVirtualMachine",
     VirtualMachineSubType: machine.generation === 1 ? "Generation1" : "Generation2",
   };
+}
+
+/** As states have it (D, S, hyper-v-host.md 6.2). */
+export function healthOf(replication: Replication | undefined): string {
+  if (!replication || replication.mode === "TestReplica") return "NotApplicable";
+  if (replication.state === "Error") return "Critical";
+  return /^(Suspended|Resynchronize|WaitingForStart)/.test(replication.state) ? "Warning" : "Normal";
 }
 
 const healthyView: View = {
@@ -173,8 +184,5 @@ const healthyView: View = {
   StatusDescriptions: ["Operating normally"],
   PrimaryStatusDescription: "Operating normally",
   SecondaryStatusDescription: "",
-  ReplicationState: "Disabled",
-  ReplicationHealth: "NotApplicable",
-  ReplicationMode: "None",
   Groups: [],
 };

@@ -88,7 +88,7 @@ export function adapterThing(owner: Owner, { id }: Adapter): Thing {
     (adapter, machine, world) => [
       machineSettingsView(adapter),
       settingsView(adapter),
-      connectionView(adapter, locate(world, machine.id)?.node),
+      connectionView(adapter, locate(world, machine.id, machine.copy)?.node),
       {
         Id: instanceId(machine, id),
         AdapterId: id.toUpperCase(),

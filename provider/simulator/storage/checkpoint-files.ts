@@ -15,13 +15,13 @@ import { chainOf } from "./virtual-hard-disk-chain";
 export function branchDisks(world: World, node: Node, machine: Machine): void {
   for (const drive of machine.drives) {
     if (drive.kind !== "HardDisk" || drive.path === null) continue;
-    const path = checkpointPath(world, drive.path);
+    const path = branchName(world, drive.path);
     newVhd(world, node, { path, parentPath: drive.path });
     drive.path = path;
   }
 }
 
-function checkpointPath(world: World, disk: string): string {
+export function branchName(world: World, disk: string): string {
   const [, name = "disk", kind = "vhdx"] =
     /^(.*?)(?:_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?\.a?(vhdx?)$/i.exec(fileName(disk)) ?? [];
   return joinPath(parentPath(disk), `${name}_${newGuid(world).toUpperCase()}.a${kind.toLowerCase()}`);

@@ -1,3 +1,4 @@
+import type { ReplicaServer } from "./replication";
 import type { FileEntry } from "./storage";
 
 /** What was assigned or set, by the property's or parameter's name; what is not there has its default. */
@@ -23,6 +24,8 @@ export interface Cluster {
   groupSets?: GroupSet[];
   affinityRules?: AffinityRule[];
   faultDomains?: FaultDomain[];
+  /** Of its broker, for all nodes. */
+  replicaServer?: ReplicaServer;
   nodes: ClusterNode[];
   properties: ClusterProperties;
   /** Private properties of a type of resources, which its resources inherit. */

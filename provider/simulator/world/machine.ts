@@ -1,4 +1,5 @@
 import type { Adapter } from "./adapter";
+import type { Replication } from "./replication";
 
 export type MachineState = "Off" | "Running" | "Saved" | "Paused";
 
@@ -47,6 +48,9 @@ export interface Machine extends Hardware {
   currentCheckpoint: string | null;
   /** The cluster group's id when it is a role. */
   groupId: string | null;
+  replication?: Replication;
+  /** Of a machine that replication has made: what tells it from its original, which has the same id. */
+  copy?: string;
   /** Its use of the host is measured. */
   metered?: boolean;
   /** How often its guest has begun anew. */

@@ -153,6 +153,7 @@ const machine = object(
     currentCheckpoint: textOrNothing,
     groupId: textOrNothing,
     underWay: object({ seconds: number }),
+    replication: object({ mode: text, state: text, primaryNode: text, replicaNode: text }),
   },
 );
 
@@ -181,6 +182,7 @@ const node = object(
     processor: object({ vendor: text, level: number }),
     evictedFrom: text,
     settings: tableOf(scalar),
+    replicaServer: object({ entries: listOf(object({ allowedPrimaryServer: text })) }, { replicationEnabled: flag }),
     migrationNetworks: listOf(
       object({ subnet: text }, { priority: (value) => (value === null ? undefined : number(value)) }),
     ),

@@ -2,6 +2,7 @@ import type { AdapterSettings, QueueSettings } from "./adapter";
 import type { Cluster } from "./cluster";
 import type { HostSettings, MigrationNetwork } from "./host";
 import type { Machine } from "./machine";
+import type { ReplicaServer } from "./replication";
 import type { FileEntry, SharedDisk, Volume } from "./storage";
 
 export type * from "./adapter";
@@ -11,6 +12,7 @@ export type * from "./description";
 export { newGuid } from "./guid";
 export type * from "./host";
 export type * from "./machine";
+export type * from "./replication";
 export type * from "./storage";
 
 /** Everything that a simulated Hyper-V environment consists of; plain data, so that it is a JSON file as it stands. */
@@ -61,6 +63,7 @@ export interface Node {
   /** What was set of the host; the rest has its default. */
   settings?: Partial<HostSettings>;
   migrationNetworks?: MigrationNetwork[];
+  replicaServer?: ReplicaServer;
   nats: Nat[];
   ipAddresses: HostIpAddress[];
   /** Routes to everywhere, which outlive the addresses that they came with. */
