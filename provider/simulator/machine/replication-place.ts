@@ -14,7 +14,7 @@ export function requireStorage(call: Running, path: string): void {
   const missing = 0x80070003;
   if (!folderExists(world, node, path))
     call.invalid(coded(`The storage location '${path}' cannot be found.`, missing), signed(missing));
-  if (isClusterNode(world, node) && !isShared(world, path))
+  if (isClusterNode(world, node) && !isShared(world, path, node))
     call.invalid(`The storage location '${path}' is not on storage of the cluster.`);
 }
 
