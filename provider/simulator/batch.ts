@@ -13,6 +13,7 @@ import { Running } from "./engine/cmdlet";
 import { CallFailure, failure } from "./engine/failure";
 import { latencyOf } from "./engine/latency";
 import { Thing } from "./engine/thing";
+import { replicate } from "./machine/replication-follow";
 import { assignments, cmdlets, refuses } from "./nouns";
 import type { Fault, Node, World } from "./world/world";
 
@@ -52,6 +53,7 @@ export class Batch {
   run(calls: readonly Call[]): Outcome {
     const results: CallResult[] = [];
     if (settle(this.world)) this.changed = true;
+    if (replicate(this.world)) this.changed = true;
     const node = this.world.nodes.find(({ name }) => name.toLowerCase() === this.nodeName.toLowerCase());
     if (!node?.up)
       return { results, lost: new SimulatedConnectionError(`${this.nodeName} does not answer`, "EHOSTUNREACH") };

@@ -57,6 +57,7 @@ import { netAdapterCmdlets } from "./network/net-adapter";
 import { netRouteCmdlets } from "./network/net-route";
 import { networkAdapterCmdlets } from "./network/network-adapter";
 import { networkAdapterChangeCmdlets } from "./network/network-adapter-change";
+import { failoverConfigurationCmdlets } from "./network/network-adapter-failover";
 import { networkAdapterSettingsCmdlets } from "./network/network-adapter-settings";
 import { teamMappingCmdlets } from "./network/network-adapter-team-mapping";
 import { networkAdapterVlanCmdlets } from "./network/network-adapter-vlan";
@@ -116,6 +117,7 @@ export const cmdlets: Cmdlets = {
   ...networkAdapterSettingsCmdlets,
   ...networkAdapterVlanCmdlets,
   ...teamMappingCmdlets,
+  ...failoverConfigurationCmdlets,
   ...virtualHardDiskChangeCmdlets,
   ...virtualHardDiskMakeCmdlets,
   ...virtualHardDiskMountCmdlets,

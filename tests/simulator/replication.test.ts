@@ -198,6 +198,43 @@ const claims: Case[] = [
     ],
   },
   {
+    title: "a replica has its primary's configuration, and adapters of its own",
+    steps: [
+      ...copied,
+      does("Set-VM", { Name: "web", Notes: "sent", ProcessorCount: 4 }),
+      does("Rename-VM", { Name: "web", NewName: "www" }),
+      there(shows("Get-VM", {}, { Name: "www", Notes: "sent", ProcessorCount: 4 })),
+      does("Suspend-VMReplication", { VMName: "www" }),
+      does("Set-VM", { Name: "www", Notes: "kept" }),
+      there(shows("Get-VM", {}, { Notes: "sent" })),
+      there(
+        does("Set-VMNetworkAdapterFailoverConfiguration", {
+          VMName: "www",
+          IPv4Address: "10.0.0.5",
+          IPv4SubnetMask: "255.255.255.0",
+          IPv6SubnetPrefixLength: 64,
+        }),
+      ),
+      there(refuses("Set-VMNetworkAdapterFailoverConfiguration", { VMName: "www", IPv6Address: "10.0.0.5" }, invalid)),
+      there(
+        shows(
+          "Get-VMNetworkAdapterFailoverConfiguration",
+          { VMName: "www" },
+          { IPv4Address: "10.0.0.5", IPv6SubnetPrefixLength: "64", IPv6Address: "" },
+        ),
+      ),
+      shows("Get-VMNetworkAdapterFailoverConfiguration", { VMName: "www" }, { IPv4Address: "" }),
+      there(does("Set-VMNetworkAdapterFailoverConfiguration", { VMName: "www", ClearFailoverIPv4Settings: true })),
+      there(
+        shows(
+          "Get-VMNetworkAdapterFailoverConfiguration",
+          { VMName: "www" },
+          { IPv4Address: "", IPv6SubnetPrefixLength: "64" },
+        ),
+      ),
+    ],
+  },
+  {
     title: "a server has entries only while it does not take replicas from anyone, and each once",
     steps: [
       { world: { folder: "D:\\Replica" } },

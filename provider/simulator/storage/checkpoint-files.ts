@@ -79,14 +79,20 @@ export function collapse(world: World, node: Node, machine: Machine, files: read
       const children = childrenOf(world, node, file);
       const [only] = children;
       if (!only && isCheckpointFile(file.path)) removeFile(world, node, file.path);
-      else if (only && children.length === 1 && isCheckpointFile(only.path)) swallow(world, node, machine, file, only);
+      else if (only && children.length === 1 && isCheckpointFile(only.path))
+        swallow(world, node, machine, { file, child: only });
       else continue;
       changed = true;
     }
   }
 }
 
-function swallow(world: World, node: Node, machine: Machine, file: FileEntry, child: FileEntry): void {
+function swallow(
+  world: World,
+  node: Node,
+  machine: Machine,
+  { file, child }: { file: FileEntry; child: FileEntry },
+): void {
   if (file.vhd && child.vhd) file.vhd.sizeBytes = child.vhd.sizeBytes;
   file.sizeBytes = Math.max(file.sizeBytes, child.sizeBytes);
   for (const grandchild of childrenOf(world, node, child))

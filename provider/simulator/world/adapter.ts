@@ -66,7 +66,18 @@ export interface Adapter extends AdapterSettings {
   macAddress: string;
   dynamicMacAddressEnabled: boolean;
   clusterMonitored: boolean;
+  failover?: FailoverAddresses;
 }
+
+/** What an adapter is given when a replica fails over, by parameter. */
+export type FailoverAddresses = Partial<
+  Record<
+    | `IPv${4 | 6}${"Address" | "DefaultGateway" | "PreferredDNSServer" | "AlternateDNSServer"}`
+    | "IPv4SubnetMask"
+    | "IPv6SubnetPrefixLength",
+    string
+  >
+>;
 
 export interface Vlan {
   mode: "Untagged" | "Access" | "Trunk" | "Private";
