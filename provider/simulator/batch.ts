@@ -14,7 +14,7 @@ import { CallFailure, failure } from "./engine/failure";
 import { latencyOf } from "./engine/latency";
 import { Thing } from "./engine/thing";
 import { replicate } from "./machine/replication-follow";
-import { assignments, cmdlets, refuses } from "./nouns";
+import { assignments, cmdlets, refuses, warnings as warningsOf } from "./nouns";
 import type { Fault, Node, World } from "./world/world";
 
 /** Results of calls by their `as`; a batch has its own, unless the caller keeps one for longer. */
@@ -94,6 +94,7 @@ export class Batch {
         return { values: [], warnings, milliseconds: latencyOf(this.world.latency, "") };
       }
       const bound = bind(call.cmdlet, this.resolve(call.parameters ?? {}) as Record<string, unknown>);
+      warnings.push(...warningsOf(this.world, bound));
       refuses(this.world, node, bound);
       const cmdlet = cmdlets[bound.cmdlet];
       if (!cmdlet)

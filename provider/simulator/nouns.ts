@@ -158,4 +158,4 @@ export const assignments: Readonly<Record<string, (assigning: Assigning) => void
 };
 
 /** Throws where a service that the cmdlet needs does not run. */
-export { refuses } from "./cluster/membership";
+export { refuses, warnings } from "./cluster/membership";

@@ -28,6 +28,7 @@ function addNodes(call: Running): readonly Thing[] {
   const { world } = call;
   const cluster = clusterOf(call);
   const nodes = (call.texts("Name") ?? [call.node.name]).map((name) => newcomer(call, cluster, name));
+  cluster.functionalLevel = functionalLevel(world, cluster);
   for (const node of nodes) {
     const member = newMember(node, freeId(cluster));
     cluster.nodes = [...cluster.nodes, member].sort((one, other) => one.id - other.id);
@@ -66,6 +67,8 @@ function removeNodes(call: Running): undefined {
   call.needsForce();
   if (removed.length >= cluster.nodes.length)
     refuse(call, "The last node of a cluster cannot be removed from it: remove the cluster", codes.invalidState);
+  // the level stays when the oldest node leaves
+  cluster.functionalLevel = functionalLevel(world, cluster);
   for (const { node } of removed) stopClusterService(world, node);
   settle(world);
   for (const member of removed) forget(call, cluster, member);

@@ -3,11 +3,12 @@ import { stop } from "../machine/start";
 import { localPaths, whyNotOn } from "../machine/virtual-machine-move";
 import { assignedBytes, enterState, freeMemory, isActive } from "../world/machine-state";
 import type { Cluster, Group, Node, World } from "../world/world";
+import { companionsOf } from "./affinity";
 import { isMember } from "./membership";
 import type { Migration } from "./migration";
 import { parameterOf } from "./parameter-table";
 import { keptOut, placesFor } from "./placement";
-import { clusterNodeOf, isPossibleOwner, type Role, rehome, startRole } from "./role";
+import { clusterNodeOf, isPossibleOwner, type Role, rehome, roleOf, startRole } from "./role";
 
 export interface MoveRefusal {
   message: string;
@@ -20,7 +21,7 @@ export interface Move {
   role: Role;
   to: Node;
   migration: Migration;
-  /** Roles that go there with it. */
+  /** Roles that go there with it; without a word those of its node that rules keep with it. */
   along?: readonly Group[];
   ignoresRules?: boolean;
 }
@@ -65,7 +66,7 @@ function runningRefusal(
   cluster: Cluster,
   { role, to, migration, along, ignoresRules }: Move,
 ): MoveRefusal | undefined {
-  const { group, machine } = role;
+  const { group, machine, node: from } = role;
   if (assignedBytes(machine) > freeMemory(to))
     return { message: `There is not enough memory on ${to.name}`, code: 0x8007000e };
   const way = migration === "Live" ? liveRefusal(world, cluster) : undefined;
@@ -75,7 +76,8 @@ function runningRefusal(
   const { tpmEnabled, keyProtector, guardianNode } = machine.security;
   if (tpmEnabled && keyProtector === "local" && guardianNode !== to.name)
     return { message: `${to.name} does not have the certificates of the machine's key protector` };
-  const apart = keptOut(world, cluster, group, { node: to, along });
+  const together = along ?? companionsOf(world, cluster, group, to).filter((one) => roleOf(world, one)?.node === from);
+  const apart = keptOut(world, cluster, group, { node: to, along: together });
   if (apart && !(apart.isRule && ignoresRules)) return { message: apart.why };
   const asks = migration === "Shutdown" || migration === "ShutdownForce";
   if (asks && (!answers(machine, "Shutdown") || (machine.guest.locked && migration === "Shutdown")))
