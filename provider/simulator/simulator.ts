@@ -3,6 +3,7 @@ import { type Call, type CallResult, type Endpoint, isAssignment } from "../call
 import { Batch, type References, readOnly } from "./batch";
 import { settle } from "./cluster/failover";
 import { happen, listens, pass, type WorldEvent } from "./events";
+import { replicate } from "./machine/replication-follow";
 import { type Again, FileStore, MemoryStore, type Store } from "./world/store";
 import { createWorld, type Fault, type World, type WorldDescription } from "./world/world";
 
@@ -117,6 +118,6 @@ function replay(world: World, again: Again): void {
 
 /** Whoever looks sees what a cluster has done by then about a node that died. */
 function seen<T>(world: World, at: (world: World) => T): { result: T; changed: boolean } {
-  const changed = settle(world);
+  const changed = [settle(world), replicate(world)].includes(true);
   return { result: at(world), changed };
 }

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { Simulator } from "../../provider/simulator/simulator";
 import { type Case, does, refuses, runCase, type Step, shows } from "./cases";
 import { cluster, GiB } from "./worlds";
 
@@ -157,4 +159,17 @@ const claims: Case[] = [
 
 describe("VHD Sets of the simulator", () => {
   for (const claim of claims) it(claim.title, () => runCase(claim, cluster));
+
+  it("a set of a world that does not tell its data's name is found by the identifier of both", async () => {
+    const before = Simulator.inMemory(cluster);
+    await before.run("HV01", [{ cmdlet: "New-VHD", parameters: { Path: set, SizeBytes: GiB } }]);
+    const world = await before.world();
+    for (const { vhd } of Object.values(world.cluster?.files ?? {})) if (vhd) delete vhd.dataFile;
+    const after = Simulator.inMemory(world);
+    const [read] = await after.run("HV01", [
+      { cmdlet: "Get-VHDSet", parameters: { Path: set, GetAllPaths: true }, select: { AllPaths: null } },
+    ]);
+    const { AllPaths } = read?.values[0] as { AllPaths: string[] };
+    assert.match(AllPaths[1] ?? "", /^C:\\ClusterStorage\\Volume1\\sql_[0-9A-F-]{36}\.avhdx$/);
+  });
 });

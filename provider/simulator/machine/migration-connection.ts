@@ -4,7 +4,7 @@ import { coded, signed } from "../engine/hresult";
 import { sameName } from "../engine/names";
 import { hostSettings } from "../world/host";
 import type { HostIpAddress, Machine, Node, World } from "../world/world";
-import { hostNamed, migratesMachines, mostMigrations } from "./virtual-machine-host";
+import { hostNamed, isClusterNode, migratesMachines, mostMigrations } from "./virtual-machine-host";
 
 /** The host that a machine is to go to, once both may and can speak with each other (hyper-v-host.md 7). */
 export function destinationOf(call: Running, machine: Machine): Node {
@@ -22,7 +22,9 @@ export function destinationOf(call: Running, machine: Machine): Node {
       );
   const logon = whyNoLogon(world, node);
   if (logon !== undefined) fail(`Failed to authenticate the connection to '${target.name}': ${logon}`, 0x8009030e);
-  if (!isReached(node, target))
+  // within a cluster the cluster chooses (D, hyper-v-host.md 3)
+  const isInside = [node, target].every((host) => isClusterNode(world, host));
+  if (!isInside && !isReached(node, target))
     fail(`Failed to establish a connection with host '${target.name}': no network is allowed by both.`, 0x8007274c);
   const full = [node, target].find((host) => underWay(host) >= mostMigrations(world, host));
   if (full) fail(`'${full.name}' has no free slot for another virtual machine migration. (21501)`);
