@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Call } from "../../provider/calls";
 import { Simulator } from "../../provider/simulator/simulator";
 import { type Case, does, refuses, runCase, type Step, shows } from "./cases";
 import { cluster, GiB } from "./worlds";
@@ -166,10 +167,9 @@ describe("VHD Sets of the simulator", () => {
     const world = await before.world();
     for (const { vhd } of Object.values(world.cluster?.files ?? {})) if (vhd) delete vhd.dataFile;
     const after = Simulator.inMemory(world);
-    const [read] = await after.run("HV01", [
-      { cmdlet: "Get-VHDSet", parameters: { Path: set, GetAllPaths: true }, select: { AllPaths: null } },
-    ]);
-    const { AllPaths } = read?.values[0] as { AllPaths: string[] };
-    assert.match(AllPaths[1] ?? "", /^C:\\ClusterStorage\\Volume1\\sql_[0-9A-F-]{36}\.avhdx$/);
+    const asked = { cmdlet: "Get-VHDSet", parameters: { Path: set, GetAllPaths: true }, select: { AllPaths: null } };
+    const [read] = await after.run("HV01", [asked as unknown as Call]);
+    const [shown] = (read?.values ?? []) as { AllPaths: string[] }[];
+    assert.match(shown?.AllPaths[1] ?? "", /^C:\\ClusterStorage\\Volume1\\sql_[0-9A-F-]{36}\.avhdx$/);
   });
 });
