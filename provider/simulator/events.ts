@@ -13,6 +13,7 @@ import {
   removeFile,
   samePath,
 } from "./storage/file-system";
+import { isActive } from "./world/machine-state";
 import type { Machine, Node, UnderWay, World } from "./world/world";
 
 /** Something that happens to a world from outside of any cmdlet. */
@@ -81,10 +82,12 @@ function setAway(world: World, node: Node, root: string, away: boolean): void {
   else delete volume.away;
 }
 
+/** A replica has its primary's name, and does nothing while it does not run. */
 function machinesCalled(world: World, name: string): Machine[] {
   const machines = world.nodes.flatMap((node) => node.machines).filter((machine) => sameName(machine.name, name));
   if (machines.length === 0) throw new Error(`There is no machine "${name}".`);
-  return machines;
+  const doing = machines.filter((machine) => machine.replication?.mode !== "Replica" || isActive(machine));
+  return doing.length > 0 ? doing : machines;
 }
 
 /** Time goes by: what is under way comes to its end. */

@@ -71,7 +71,9 @@ const claims: Case[] = [
       does("Get-VM", { Name: "web" }, {}, "vm"),
       there(does("Get-VM", { Id: { $ref: "vm", property: "Id" } }, {}, "copy")),
       does("Start-VM", { Name: "web" }),
+      { world: { guest: "web", boots: true, ipAddresses: ["10.0.0.5"] } },
       shows("Get-VM", { Name: "web" }, { State: "Running", ComputerName: "HV01" }),
+      there(shows("Get-VM", { Name: "web" }, { Heartbeat: null })),
       there(
         does(
           "Get-VM",
