@@ -116,36 +116,21 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   readonly namedBy?: string;
   /** Whether `get` finds it by that name on a whole host. */
   readonly isFoundByName?: true;
-  /** The property that lets a change take the power of what runs. */
-  readonly restartedBy?: string;
 
   /** The name that messages show. */
   title(desired: Desired): string;
   /** Defaults that depend on other properties; those of one property alone are in the schema. */
   defaults?(desired: Desired): Desired;
-  /** The property that says which of these there are: nothing is filled in while a preview does not know it. */
-  readonly defaultsDependOn?: string;
   /** Rules across properties. May read anything: what is unknown in a preview ends a rule without a problem. */
   rules: readonly Rule<Desired>[];
   /** Where a new one is made. */
   place(desired: Desired): Where;
-  /** Where one that is to be adopted is looked for, if not where a new one is made. */
-  sought?(desired: Desired): Where;
   /** Where an existing one is; `known` is what was last observed of it. */
   whereabouts(id: string, desired: Desired, known?: Observed): Where;
   /** Address of the host that it was seen on last, of what moves by itself, from its outputs. */
   lastAt?(outputs: Readonly<Record<string, unknown>>): string | undefined;
   /** What a state holds of what was observed. What does not fit is as if it were not there: the host is asked. */
   readonly recorded: z.ZodType<Observed>;
-
-  /** Properties that say which thing is meant, so that a change means another one and not a difference. */
-  meant?(desired: Desired): Readonly<Record<string, string | undefined>>;
-
-  /** Properties that are another resource's id. One that a preview does not know is about to be another id, or thing. */
-  readonly follows?: readonly string[];
-
-  /** Properties that decide whether a change is refused: while a preview does not know one of them, none is. */
-  readonly permits?: readonly string[];
 
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
   find(desired: Desired): Asked;

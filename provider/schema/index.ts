@@ -22,10 +22,19 @@ export interface Setter {
   assigns?: string;
 }
 
-interface Mark {
+/** What else a property is, beside how it changes. */
+export type Trait =
+  | "secret"
+  /** Says which thing is meant: a change means another one, and is no difference of what is observed. */
+  | "meant"
+  /** Is another resource's id: one that a preview does not know is about to be another id, or thing. */
+  | "follows"
+  /** Decides whether a change is refused: while a preview does not know it, none is. */
+  | "permits";
+
+interface Mark extends Partial<Record<Trait, boolean>> {
   change?: Change;
   setter?: Setter;
-  secret?: boolean;
 }
 
 const marks = new WeakMap<z.ZodType, Mark>();
@@ -53,17 +62,17 @@ export const off = changing("off");
 export const replaces = changing("replaces");
 export const policy = changing("policy");
 export const secret = marked({ secret: true });
+export const meant = marked({ meant: true });
+export const follows = marked({ follows: true });
+export const permits = marked({ permits: true });
 
 /** Marks a property that is set by assignment to a property of what a cmdlet gets. */
 export const assigned = (cmdlet: CmdletName, assigns: string) => marked({ setter: { cmdlet, assigns } });
 
 /** One property of a schema, nested ones with their path: `memory.startupBytes`, `networkAdapters[].vlan`. */
-export interface Field {
+export interface Field extends Readonly<Mark> {
   path: readonly string[];
   schema: z.ZodType;
-  change: Change | undefined;
-  setter: Setter | undefined;
-  secret: boolean;
 }
 
 /** Every check and diff asks for the same few schemas. */
@@ -82,18 +91,14 @@ function fieldsAt(schema: z.ZodType, path: readonly string[]): Field[] {
   if (!(inner instanceof z.ZodObject)) return [];
   return Object.entries(inner.shape).flatMap(([key, value]) => {
     const field = value as z.ZodType;
-    const mark = markOf(field);
-    return [
-      { path: [...path, key], schema: field, change: mark.change, setter: mark.setter, secret: mark.secret === true },
-      ...fieldsAt(field, [...path, key]),
-    ];
+    return [{ ...markOf(field), path: [...path, key], schema: field }, ...fieldsAt(field, [...path, key])];
   });
 }
 
 /** Top-level properties that carry a mark. */
-export function keysMarked(schema: z.ZodType, change: Change): string[] {
+export function keysMarked(schema: z.ZodType, mark: Change | Trait): string[] {
   return fields(schema)
-    .filter((field) => field.path.length === 1 && field.change === change)
+    .filter((field) => field.path.length === 1 && (field.change === mark || field[mark as Trait] === true))
     .map((field) => String(field.path[0]));
 }
 

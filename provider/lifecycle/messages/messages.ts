@@ -1,6 +1,6 @@
 import { BusyError, HostError, InvalidError, NotFoundError, RefusedError, WrongStateError } from "../../host/errors";
 import type { AnyDefinition, LookUp, Plan } from "../../resources/definition";
-import type { Problem } from "../../schema";
+import { keysMarked, type Problem } from "../../schema";
 import { maskWords } from "../../text/secrets";
 import { shown } from "../../text/shown";
 import { pathText } from "../values";
@@ -123,7 +123,7 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return `${property} needs something that ${error.address} does not have, as the message says. Create it first, or name an existing one.`;
   if (error instanceof NotFoundError)
     return `The ${attempt.definition.noun} "${attempt.title}" is gone. Run pulumi refresh, and the next pulumi up creates it again.`;
-  const mayRestart = attempt.verb !== "delete" && attempt.definition.restartedBy !== undefined;
+  const mayRestart = attempt.verb !== "delete" && keysMarked(attempt.definition.schema, "permits").length > 0;
   if (error instanceof WrongStateError && !mayRestart) return doing?.advice;
   const isOfStep = error instanceof BusyError || (error instanceof RefusedError && error.advice === undefined);
   if (doing?.advice !== undefined && isOfStep) return doing.advice;

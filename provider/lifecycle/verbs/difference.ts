@@ -1,4 +1,5 @@
 import type { AnyDefinition, Plan } from "../../resources/definition";
+import { same } from "../../resources/paths";
 import { keysMarked } from "../../schema";
 import { LifecycleError, PassingRefusal, refusal } from "../messages/messages";
 import { isMade, isProven, owedIn, withoutMarks } from "../state/marks";
@@ -92,7 +93,9 @@ export class Differences {
     if (observed === undefined || definition.schema.safeParse(desired).success === false)
       return { changes: true, replaces: [], deleteBeforeReplace: false };
     const plan = definition.plan(observed, desired, { plans: run.plans });
-    const followed = (definition.follows ?? []).filter((key) => wanted[key] === unknown && recorded[key] !== undefined);
+    const followed = keysMarked(definition.schema, "follows").filter(
+      (key) => wanted[key] === unknown && recorded[key] !== undefined,
+    );
     const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
     if (replaces.length > 0 && !isMade(olds) && isProgram)
       throw refusal(
@@ -104,7 +107,7 @@ export class Differences {
       );
     const fixed = keysMarked(definition.schema, "replaces");
     // a new thing may take its place yet
-    const mayPass = [...fixed, ...(definition.permits ?? [])].some((key) => wanted[key] === unknown);
+    const mayPass = [...fixed, ...keysMarked(definition.schema, "permits")].some((key) => wanted[key] === unknown);
     if (replaces.length === 0 && plan.refusals.length > 0 && !mayPass && isProgram) {
       const error = refusal(this.kind.attempt("update", desired, [news, olds]), plan.refusals);
       throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
@@ -138,11 +141,9 @@ export class Differences {
 
   /** What says which thing is meant has changed: another one, and no difference of what is observed. */
   private movedAway(recorded: Bag, desired: Bag): string[] {
-    const before = this.kind.definition.meant?.(recorded) ?? {};
-    const now = this.kind.definition.meant?.(desired) ?? {};
-    return Object.entries(before).flatMap(([key, value]) => {
-      const other = now[key];
-      return value !== undefined && other !== undefined && value.toLowerCase() !== other.toLowerCase() ? [key] : [];
+    return keysMarked(this.kind.definition.schema, "meant").filter((key) => {
+      const [before, now] = [recorded[key], desired[key]];
+      return typeof before === "string" && typeof now === "string" && !same(before, now);
     });
   }
 }

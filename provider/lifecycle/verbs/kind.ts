@@ -242,9 +242,8 @@ export class Kind {
   }
 
   withOwnDefaults(inputs: Bag): Bag {
-    const { defaults, defaultsDependOn = "" } = this.definition;
-    // what says which defaults there are is not known yet
-    if (!defaults || inputs[defaultsDependOn] === unknown) return inputs;
+    const { defaults } = this.definition;
+    if (!defaults) return inputs;
     if (!hasUnknown(inputs)) return withoutUndefined(defaults(inputs));
     return asBag(withUnknown(withoutUndefined(defaults(asBag(fillUnknown(inputs, undefined)))), inputs));
   }

@@ -26,7 +26,7 @@ export class Finding {
   /** What is already there under the name that a new one would have, and what a new one would lack. */
   async find(desired: Bag): Promise<Found> {
     const { definition } = this;
-    const place = (adopts(desired) ? definition.sought?.(desired) : undefined) ?? definition.place(desired);
+    const place = this.placeOf(desired);
     const asked = definition.find(desired);
     const calls = Object.values(asked);
     // where any node may be meant, all are asked: one that is down may have it
@@ -53,6 +53,12 @@ export class Finding {
     const [first, ...others] = answers;
     const { host, results = [] } = first ?? {};
     return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: namedBy(asked, results) };
+  }
+
+  /** What moves by itself, and is there to be adopted, may have moved since its node was written down. */
+  private placeOf(desired: Bag): Where {
+    const { lastAt, place } = this.definition;
+    return adopts(desired) && lastAt ? { node: undefined } : place(desired);
   }
 
   private async everywhere(place: Where, calls: readonly Question[], desired: Bag): Promise<Ran[]> {

@@ -69,9 +69,6 @@ export const checkpoint = define<typeof schema, Observed>({
   place: ({ vmId }) => ({ machine: vmId }),
   // who reads one by its id alone does not say of which machine it is
   whereabouts: (_id, { vmId }: Partial<Desired>) => (vmId === undefined ? { node: undefined } : { machine: vmId }),
-  // nothing on the host tells the one type from the other (recorded, hyper-v.md 2.8)
-  meant: ({ vmId, checkpointType }) => ({ vmId, checkpointType }),
-  follows: ["vmId"],
 
   find: ({ vmId }) => ({
     machine: { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },

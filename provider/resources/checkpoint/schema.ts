@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { guid, hot, name, policy, replaces } from "../../schema";
+import { follows, guid, hot, meant, name, policy, replaces } from "../../schema";
 
 export const schema = z.strictObject({
   /**
    * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this; where that machine is
    * itself to be replaced, this goes with the old one first.
    */
-  vmId: replaces(guid(), "Checkpoint-VM", "VM"),
+  vmId: follows(meant(replaces(guid(), "Checkpoint-VM", "VM"))),
   /** Name of the checkpoint, up to 100 characters. Changes at any time. @default the resource's name in the program */
   name: hot(name(), "Rename-VMSnapshot", "NewName"),
   /**
@@ -15,7 +15,10 @@ export const schema = z.strictObject({
    * checkpoint is taken. A change takes a new checkpoint, of the machine as it is then: first, if it has another name and this one is
    * removed `Alone`; otherwise this one is removed before, as a machine has one of a name.
    */
-  checkpointType: replaces(z.enum(["Production", "ProductionOnly", "Standard"]).optional(), "Set-VM", "CheckpointType"),
+  // nothing on the host tells the one type from the other (recorded, hyper-v.md 2.8)
+  checkpointType: meant(
+    replaces(z.enum(["Production", "ProductionOnly", "Standard"]).optional(), "Set-VM", "CheckpointType"),
+  ),
   /** Whether the checkpoints that were taken after it go with it (`Subtree`), or stay (`Alone`). @default "Alone" */
   removal: policy(z.enum(["Alone", "Subtree"]).default("Alone"), "Remove-VMSnapshot", "IncludeAllChildSnapshots"),
   /**

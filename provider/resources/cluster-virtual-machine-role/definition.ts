@@ -39,9 +39,6 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   place: ({ vmId }) => ({ machine: vmId }),
   // every node answers for the cluster, also while the owner is down
   whereabouts: () => ({ cluster: true }),
-  meant: ({ vmId }) => ({ vmId }),
-  // a machine that is replaced is deleted first, and a role must be gone before
-  follows: ["vmId"],
 
   find: ({ vmId }) => ({
     group: { cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },

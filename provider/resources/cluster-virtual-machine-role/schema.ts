@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { assigned, guid, hot, policy, replaces } from "../../schema";
+import { assigned, follows, guid, hot, meant, policy, replaces } from "../../schema";
 
 /** What the cluster shows for "not set", a uint32 where WMI shows -1 (hyper-v.md 1.4). */
 export const unset = 4294967295;
@@ -16,7 +16,8 @@ export const schema = z.strictObject({
    * Id of the machine that becomes highly available: `machine.id`. Its files must lie on a shared volume.
    * `Add-ClusterVirtualMachineRole -VMId`. A change replaces the role.
    */
-  vmId: replaces(guid(), "Add-ClusterVirtualMachineRole", "VMId"),
+  // a machine that is replaced is deleted first, and a role must be gone before
+  vmId: follows(meant(replaces(guid(), "Add-ClusterVirtualMachineRole", "VMId"))),
   /**
    * Who starts first, and who keeps running when room is short: 3000 high, 2000 medium, 1000 low, 0 does not start by
    * itself. `(Get-ClusterGroup).Priority`. Changes while the machine runs.

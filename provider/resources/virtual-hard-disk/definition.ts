@@ -33,8 +33,6 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   rules,
   place: (desired) => where(desired.path, desired.node),
   whereabouts,
-  // a child holds what differs from that very file (recorded, hyper-v.md 6)
-  follows: ["parentPath"],
 
   find,
   found,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { VhdType } from "../../calls/cmdlets.generated";
-import { bytes, hot, path, policy, replaces } from "../../schema";
+import { bytes, follows, hot, path, policy, replaces } from "../../schema";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -53,7 +53,8 @@ export const schema = z.strictObject({
    * the parent afterwards breaks every child. A change replaces the disk, and so does a replacement of the parent in its
    * own place; a path that only follows a parent that moves does not.
    */
-  parentPath: replaces(path().optional(), "New-VHD", "ParentPath"),
+  // a child holds what differs from that very file (recorded, hyper-v.md 6)
+  parentPath: follows(replaces(path().optional(), "New-VHD", "ParentPath")),
   /**
    * Path of an existing file that the new one is a copy of, before it grows to `sizeBytes`. `Copy-Item`. The source is
    * only read, and a file that is in the new one's place is never overwritten: the copy becomes whole beside it, under a name that ends in

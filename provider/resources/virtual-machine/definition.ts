@@ -66,32 +66,14 @@ export const virtualMachine = define<typeof schema, Observed>({
   identified: "a GUID",
   namedBy: "name",
   isFoundByName: true,
-  restartedBy: "allowRestart",
   schema,
   recorded,
   title: ({ name }) => name,
-  defaults: (desired) => ({
-    ...desired,
-    memory: withUsualBounds(desired.memory),
-    dvdDrives: desired.dvdDrives ?? usualDvds(desired.generation),
-    networkAdapters: desired.networkAdapters?.map((adapter) =>
-      adapter.isLegacy ? adapter : { ...syntheticDefaults, ...adapter },
-    ),
-    ...(desired.generation === 1
-      ? { bios: { ...special[1].bios, ...desired.bios } }
-      : {
-          firmware: { ...special[2].firmware, ...desired.firmware },
-          security: { ...special[2].security, ...desired.security },
-        }),
-  }),
-  defaultsDependOn: "generation",
+  defaults,
   rules,
   place: ({ node }) => ({ node }),
-  // it may have moved since its node was written down
-  sought: () => ({ node: undefined }),
   whereabouts: (id) => ({ machine: id }),
   lastAt: ({ runsOn }) => (typeof runsOn === "string" ? runsOn : undefined),
-  permits: ["state", "allowRestart"],
 
   find: ({ name, adopt }) => ({
     machines: {
@@ -148,6 +130,25 @@ export const virtualMachine = define<typeof schema, Observed>({
     configurationVersion: observed.version,
   }),
 });
+
+/** Which there are depends on the generation: a preview may not know it yet. */
+function defaults(desired: Desired): Desired {
+  if (desired.generation === undefined) return desired;
+  return {
+    ...desired,
+    memory: withUsualBounds(desired.memory),
+    dvdDrives: desired.dvdDrives ?? usualDvds(desired.generation),
+    networkAdapters: desired.networkAdapters?.map((adapter) =>
+      adapter.isLegacy ? adapter : { ...syntheticDefaults, ...adapter },
+    ),
+    ...(desired.generation === 1
+      ? { bios: { ...special[1].bios, ...desired.bios } }
+      : {
+          firmware: { ...special[2].firmware, ...desired.firmware },
+          security: { ...special[2].security, ...desired.security },
+        }),
+  };
+}
 
 function sights({ name, node, networkAdapters, hardDiskDrives, dvdDrives }: Partial<Desired>): Sight[] {
   const files = (key: string, drives: readonly ({ path?: string | undefined } | undefined)[] = []) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { guid, hot, name, off, policy, replaces } from "../../schema";
+import { guid, hot, name, off, permits, policy, replaces } from "../../schema";
 import { bios } from "./bios";
 import { dvdDrive, hardDiskDrive } from "./drives";
 import { firmware } from "./firmware";
@@ -78,14 +78,14 @@ export const schema = z.strictObject({
    * Power state that the machine is kept in. If not given a new machine stays off, and the state is nobody's drift.
    * `Start-VM`, `Stop-VM`, `Save-VM`, `Suspend-VM`.
    */
-  state: hot(z.enum(["Running", "Off", "Saved", "Paused"]).optional(), "Start-VM"),
+  state: permits(hot(z.enum(["Running", "Off", "Saved", "Paused"]).optional(), "Start-VM")),
   /**
    * Whether a change that needs the machine off may restart it: one graceful shutdown, all such changes, one start. Where
    * one of them fails, the machine is started all the same, by the next up if need be. Without, such a change of a running
    * machine is refused in preview.
    * @default false
    */
-  allowRestart: policy(z.boolean().default(false)),
+  allowRestart: permits(policy(z.boolean().default(false))),
   /** How a running machine is shut down: for a restart, for `state: "Off"`, and before it is removed. */
   shutdown: policy(shutdown.prefault({})),
   /**

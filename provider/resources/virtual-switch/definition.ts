@@ -36,7 +36,6 @@ export const virtualSwitch = define<typeof schema, Observed>({
   rules,
   place: ({ node }) => ({ node }),
   whereabouts: (_id, { node }) => ({ node }),
-  meant: ({ node }) => ({ node }),
 
   // the adapters first: a name that no switch has ends the batch
   find: ({ name, switchType }) => ({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { VMSwitchType } from "../../calls/cmdlets.generated";
-import { hot, name, policy, replaces } from "../../schema";
+import { hot, meant, name, policy, replaces } from "../../schema";
 
 export const schema = z.strictObject({
   /**
@@ -13,7 +13,7 @@ export const schema = z.strictObject({
    * Node of the provider's `nodes` that the switch is on: a switch belongs to one host. Required when the provider has
    * several nodes. A change replaces the switch.
    */
-  node: replaces(z.string().min(1).optional()),
+  node: meant(replaces(z.string().min(1).optional())),
   /**
    * `External` reaches the network through a physical adapter, `Internal` the host and its machines, `Private` machines
    * only. `New-VMSwitch -SwitchType`, `Set-VMSwitch -SwitchType`. Converts in place, ports stay connected; to and from
