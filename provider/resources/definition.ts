@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Action, Call, CallResult, Endpoint, Question, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
-import type { FilePlan, Plans } from "./plans";
+import type { PlannedFile, Plans } from "./plans";
 import type { Sight } from "./sights";
 import type { Listing, Sought, Survey } from "./surveys";
 
@@ -55,6 +55,8 @@ export interface Plan {
   refusals: readonly Refusal[];
   /** Properties for whose change a new thing must take the old one's place. */
   replaces: readonly string[];
+  /** The file that the thing is, for others that name it. */
+  file?: PlannedFile;
 }
 
 /** Why a change cannot be made. */
@@ -76,13 +78,27 @@ export interface Circumstances {
 /** Why a thing is looked at: to tell what there is, before it is changed, or before it is taken away. */
 export type Purpose = "read" | "change" | "leave";
 
-/** Calls that bring a thing into being; the answer to the last one says which it is. */
+/** What brings a thing into being. */
 export interface Making {
+  /** What is waited for first. */
+  awaits?: Step;
   before?: readonly Action[];
+  /** Its answer may say which one was made. */
   call: Question;
-  /** The last call alone makes it: where the host refuses that one, what is there is somebody else's. */
+  /** This call alone makes it: where the host refuses it, what is there is somebody else's. */
   whole?: true;
+  /** What must be put back then, whether it came into being or not. */
+  afterwards?: readonly Action[];
 }
+
+/** How it is known which one a new one is. */
+export type Identity<Desired> =
+  /** From the answer to the call that made it. */
+  | { told(made: CallResult): string }
+  /** Before it is made. */
+  | { foreseen(desired: Desired): string }
+  /** It is one of ours, given to `make`, as the answer writes it: what has it is ours in any case. */
+  | { minted(made: CallResult): string };
 
 /** Questions by the names under which their answers come back; they are asked in this order. */
 export type Asked = Readonly<Record<string, Question>>;
@@ -139,22 +155,11 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   lacks?(answers: Answers, desired: Desired): readonly Problem[];
   /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
   sights?(desired: Partial<Desired>): readonly Sight[];
-  /** What is waited for before one can be made. */
-  awaits?(desired: Desired): Step;
   /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
   make(desired: Desired, seen: Answers, id?: string): Making;
-  /**
-   * The id that a new one will have, where that is known before. With `mints` it is one of ours, given to \`make\`: what has it is
-   * ours in any case.
-   */
-  foreseen?(desired: Desired): string;
-  readonly mints?: true;
+  readonly identity: Identity<Desired>;
   /** What a new one needs to be there: asked before the one whose place it takes is taken away. */
   requires?(desired: Desired): readonly Step[];
-  /** What must be put back then, whether it came into being or not. */
-  afterwards?(desired: Desired, seen: Answers): readonly Action[];
-  /** From the answer to the last call that made it. */
-  identity(made: CallResult, desired: Desired): string;
 
   /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */
   observe(id: string, desired: Desired, known?: Observed): Asked;
@@ -185,8 +190,6 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   declared?(observed: Observed, reflected: Desired): Desired;
 
   plan(observed: Observed, desired: Desired, circumstances?: Circumstances): Plan;
-  /** What the plan means for others that name the same file. */
-  announces?(observed: Observed, desired: Desired, plan: Plan): FilePlan | undefined;
   /**
    * What the changes may break on their way and must be so at the end: what is desired, or else what it was at the first
    * look. It is put right also when they fail.
@@ -219,6 +222,15 @@ export function define<Schema extends z.ZodObject, Observed>(
   definition: Definition<Schema, z.input<Schema>, Observed>,
 ): Definition<Schema, z.input<Schema>, Observed> {
   return definition;
+}
+
+/** Whether a new one has an id of ours. */
+export const mints = ({ identity }: AnyDefinition): boolean => "minted" in identity;
+
+/** Of one that was just made. */
+export function idOf<Desired>(identity: Identity<Desired>, made: CallResult, desired: Desired): string {
+  if ("foreseen" in identity) return identity.foreseen(desired);
+  return "told" in identity ? identity.told(made) : identity.minted(made);
 }
 
 export function steps(...made: readonly Step[]): Plan {

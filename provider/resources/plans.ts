@@ -13,6 +13,19 @@ export type FilePlan =
   /** Another file takes its place, for changes of these properties. */
   | { file: FileAt; replacedFor: readonly string[] };
 
+/** The file that a thing is, and where its plan takes it. */
+export interface PlannedFile {
+  is: FileAt;
+  movesTo?: string | undefined;
+}
+
+/** What a plan that replaces the thing for these properties, or changes it, means for others that name its file. */
+export function announced({ is, movesTo }: PlannedFile, replaces: readonly string[], isRefused: boolean) {
+  // in another place it takes nothing away that others name
+  if (replaces.length > 0) return movesTo === undefined ? { file: is, replacedFor: replaces } : undefined;
+  return movesTo === undefined || isRefused ? undefined : { file: is, movesTo };
+}
+
 /**
  * What the resources of one run are about to do to files that others name, as their diffs have said it. The engine diffs a
  * resource after those that it depends on.

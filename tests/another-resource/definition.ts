@@ -36,7 +36,7 @@ export const privateNetwork = define<typeof schema, Observed>({
   make: ({ name }) => ({
     call: { cmdlet: "New-VMSwitch", parameters: { Name: name, SwitchType: "Private" }, select: { Id: null } },
   }),
-  identity: ({ values }) => ids(values)[0] ?? "",
+  identity: { told: ({ values }) => ids(values)[0] ?? "" },
 
   observe: (id) => ({ network: { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select } }),
   parse: ({ answers }) => {

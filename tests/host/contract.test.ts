@@ -6,6 +6,7 @@ import { type Call, isAssignment, isReference, type Select } from "../../provide
 import { merge } from "../../provider/host/pool/merge";
 import type { Session } from "../../provider/host/session/session";
 import type { State } from "../../provider/lifecycle/handlers";
+import { idOf } from "../../provider/resources/definition";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { Simulator } from "../../provider/simulator";
 import type { References } from "../../provider/simulator/batch";
@@ -87,7 +88,7 @@ async function readsTogether(planned: Planned): Promise<void> {
     ]);
     const desired = { name, generation } as never;
     machines.push(
-      Object.values(virtualMachine.observe(virtualMachine.identity(made[0] ?? assert.fail(), desired), desired)),
+      Object.values(virtualMachine.observe(idOf(virtualMachine.identity, made[0] ?? assert.fail(), desired), desired)),
     );
   }
   const [batch = [], ...others] = merge(machines).batches;

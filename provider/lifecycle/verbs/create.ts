@@ -2,11 +2,16 @@ import { adoptedOf, adopts } from "../inputs/adoption";
 import { type Attempt, LifecycleError, refusal } from "../messages/messages";
 import { unprovenKey, withoutMarks } from "../state/marks";
 import type { Bag } from "../values";
-import { UnprovenError } from "../work/creating";
-import type { Found } from "../work/finding";
+import { type Made, UnprovenError } from "../work/creating";
 import type { HostWork } from "../work/host-work";
 import { messageOf } from "../work/step-error";
 import { type Kind, PartialFailure, type State, type Surroundings, wanted } from "./kind";
+
+interface Begun {
+  id: string;
+  /** Undefined of what is taken over. */
+  made: Made | undefined;
+}
 
 /** Takes over what is there, or brings it into being. */
 export class Create {
@@ -17,24 +22,18 @@ export class Create {
     const attempt = this.kind.attempt("create", desired, [news]);
     const work = this.kind.work(surroundings, attempt, "", news);
     const { id, made, putBack } = await this.kind.inTurn(desired, async () => {
-      const { id, made, found } = await this.begun(desired, work, attempt, news);
+      const { id, made } = await this.begun(desired, work, attempt, news);
       surroundings.exists?.(id);
       this.kind.claim(id, news, [news.__urn]);
-      const putBack = made ? work.putBack(desired, found) : Promise.resolve();
+      const putBack = made ? work.putBack(desired, made) : Promise.resolve();
       // the next one must find it as it was; what goes wrong is told below, where the id is kept
       await Promise.allSettled([putBack]);
-      return { id, made, putBack };
+      return { id, made: made !== undefined, putBack };
     });
     return { id, outputs: await this.kind.converged({ id, desired, news, made, work, attempt }, putBack) };
   }
 
-  /** Takes over what is there, or brings it into being. */
-  private async begun(
-    desired: Bag,
-    work: HostWork,
-    attempt: Attempt,
-    news: Bag,
-  ): Promise<{ id: string; made: boolean; found: Found }> {
+  private async begun(desired: Bag, work: HostWork, attempt: Attempt, news: Bag): Promise<Begun> {
     try {
       const found = await work.find(desired);
       const { ids, lacks, host } = found;
@@ -44,8 +43,12 @@ export class Create {
         for (const id of ids) this.kind.run.claims.see(wanted(this.kind.thing(id, desired)), [news.__urn]);
       const adopted = adoptedOf(there, ids, desired, this.kind.ownerOf(ids, desired, news));
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
-      if (adopted !== undefined) await work.fits(adopted, desired);
-      return { id: adopted ?? (await work.make(desired, found)), made: adopted === undefined, found };
+      if (adopted === undefined) {
+        const made = await work.make(desired, found);
+        return { id: made.id, made };
+      }
+      await work.fits(adopted, desired);
+      return { id: adopted, made: undefined };
     } catch (error) {
       if (error instanceof UnprovenError)
         throw new PartialFailure(

@@ -1,3 +1,4 @@
+import { mints } from "../../resources/definition";
 import { LifecycleError } from "../messages/messages";
 import { isMade, isProven } from "../state/marks";
 import { type Bag, hasUnknown } from "../values";
@@ -30,7 +31,7 @@ export class Delete {
         `Unable to delete ${definition.noun} "${title}": the resource "${nameInUrn(heir)}" of the program declares it as well. ` +
           `Set the option aliases: [{ name: "${nameInUrn(olds.__urn)}" }] there, if this is the same one, and run pulumi up again.`,
       );
-    if (!isProven(olds) && !definition.mints) {
+    if (!isProven(olds) && !mints(definition)) {
       surroundings.say?.(
         `The ${definition.noun} "${title}" is left in place, if it exists: it was never confirmed that this resource created it. Delete it by hand if you do not need it.`,
       );

@@ -1,5 +1,6 @@
 import type { AnyDefinition, Plan } from "../../resources/definition";
 import { same } from "../../resources/paths";
+import { announced } from "../../resources/plans";
 import { keysMarked } from "../../schema";
 import { LifecycleError, PassingRefusal, refusal } from "../messages/messages";
 import { isMade, isProven, owedIn, withoutMarks } from "../state/marks";
@@ -112,7 +113,7 @@ export class Differences {
       const error = refusal(this.kind.attempt("update", desired, [news, olds]), plan.refusals);
       throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
     }
-    if (isProgram) run.plans.set(resource, definition.announces?.(observed, desired, { ...plan, replaces }));
+    if (isProgram && plan.file) run.plans.set(resource, announced(plan.file, replaces, plan.refusals.length > 0));
     // of what goes before what it follows the engine asks with inputs that no check has seen
     if (replaces.length > 0 && (isProgram || followed.length > 0))
       run.successors.set(`${this.kind.thing(id, olds)} ${olds.__urn}`, wanted);

@@ -8,7 +8,7 @@ import { confidential, hiddenOf, hideRepeated } from "../inputs/hidden";
 import { type Attempt, forTerminal } from "../messages/messages";
 import { isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "../state/marks";
 import { observedIn, record, recordedKey } from "../state/recorded";
-import { asBag, type Bag, canonical, fillUnknown, hasUnknown, isBag, storable, unknown, wrapSecret } from "../values";
+import { asBag, type Bag, canonical, fillUnknown, hasUnknown, isBag, storable, wrapSecret } from "../values";
 import { nameInUrn } from "../work/claims";
 import { Deadline } from "../work/deadline";
 import type { Report } from "../work/host-calls";

@@ -1,3 +1,4 @@
+import { mints } from "../../resources/definition";
 import { isMade, isProven, owedIn, unprovenKey, withoutMarks } from "../state/marks";
 import type { Bag } from "../values";
 import { timeoutsKey } from "../work/deadline";
@@ -31,7 +32,7 @@ export class Update {
       const isThere = found.ids.some((one) => one.toLowerCase() === id.toLowerCase());
       if (!isThere) await work.make(desired, found, id);
       // what has an id of ours is ours in any case
-      if (!isThere || this.kind.definition.mints) delete olds[unprovenKey];
+      if (!isThere || mints(this.kind.definition)) delete olds[unprovenKey];
     } catch (error) {
       throw new PartialFailure(id, { ...news, [unprovenKey]: true }, messageOf(attempt, error));
     }

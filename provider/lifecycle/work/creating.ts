@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Action } from "../../calls";
 import { UnreachableError } from "../../host/errors";
 import type { Hosts } from "../../host/host";
-import type { AnyDefinition } from "../../resources/definition";
+import { type AnyDefinition, idOf, type Making, mints } from "../../resources/definition";
 import type { Attempt } from "../messages/messages";
 import type { Bag } from "../values";
 import type { Applying } from "./applying";
@@ -31,6 +32,13 @@ export interface CreatingTools {
   applying: Applying;
 }
 
+/** What was made. */
+export interface Made {
+  id: string;
+  /** What was another way for as long as it was made. */
+  afterwards: readonly Action[];
+}
+
 /** Brings one thing into being, and says which one it is also where the answer was lost. */
 export class Creating {
   private readonly hosts: Hosts;
@@ -52,15 +60,17 @@ export class Creating {
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
-  async make(desired: Bag, found: Found, id?: string): Promise<string> {
+  async make(desired: Bag, found: Found, id?: string): Promise<Made> {
     const { definition } = this;
-    const awaited = definition.awaits?.(desired);
-    if (awaited) await this.applying.apply("", desired, [awaited]);
+    const own = mints(definition) ? (id ?? randomUUID()) : undefined;
+    const making = definition.make(desired, found.seen, own);
+    const { awaits, afterwards = [] } = making;
+    if (awaits) await this.applying.apply("", desired, [awaits]);
     this.report(`creating the ${definition.noun}`);
     try {
-      return await this.begin(desired, found, id);
+      return { id: await this.begin(desired, making, own), afterwards };
     } catch (error) {
-      await this.putBack(desired, found).catch((also: unknown) => {
+      await this.putBack(desired, afterwards).catch((also: unknown) => {
         // which one it would be must not be lost
         if (error instanceof UnprovenError) throw error;
         throw bothErrors(this.attempt, error, also);
@@ -69,20 +79,16 @@ export class Creating {
     }
   }
 
-  /** What was another way for as long as the thing was made. */
-  async putBack(desired: Bag, { seen }: Found): Promise<void> {
-    const calls = this.definition.afterwards?.(desired, seen) ?? [];
+  async putBack(desired: Bag, calls: readonly Action[]): Promise<void> {
     if (calls.length > 0) await this.applying.regardless(() => this.calls.run(this.definition.place(desired), calls));
   }
 
-  private async begin(desired: Bag, found: Found, id?: string): Promise<string> {
-    const { definition } = this;
-    const own = definition.mints ? (id ?? randomUUID()) : undefined;
-    const foreseen = own ?? definition.foreseen?.(desired);
-    const making = definition.make(desired, found.seen, own);
+  private async begin(desired: Bag, making: Making, own: string | undefined): Promise<string> {
+    const { identity, place } = this.definition;
+    const foreseen = own ?? ("foreseen" in identity ? identity.foreseen(desired) : undefined);
     try {
-      const { made, host } = await this.calls.make(definition.place(desired), making);
-      const id = definition.identity(made, desired);
+      const { made, host } = await this.calls.make(place(desired), making);
+      const id = idOf(identity, made, desired);
       this.hosts.seen(id, host);
       return id;
     } catch (error) {

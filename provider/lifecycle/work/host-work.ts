@@ -7,7 +7,7 @@ import { type Attempt, refusal, refuse } from "../messages/messages";
 import type { Bag } from "../values";
 import { Applying } from "./applying";
 import { Converging, type Known, type Note } from "./converging";
-import { Creating } from "./creating";
+import { Creating, type Made } from "./creating";
 import type { Deadline } from "./deadline";
 import { Finding, type Found } from "./finding";
 import { withHolders } from "./held";
@@ -75,13 +75,13 @@ export class HostWork {
   }
 
   /** Brings the thing into being. When the session is lost on the way, what is there now and was not before is ours. */
-  make(desired: Bag, found: Found, id?: string): Promise<string> {
+  make(desired: Bag, found: Found, id?: string): Promise<Made> {
     return this.creating.make(desired, found, id);
   }
 
   /** What was another way for as long as the thing was made. */
-  putBack(desired: Bag, found: Found): Promise<void> {
-    return this.creating.putBack(desired, found);
+  putBack(desired: Bag, { afterwards }: Made): Promise<void> {
+    return this.creating.putBack(desired, afterwards);
   }
 
   /** What the host says now. NotFoundError only when it is proven that the thing is gone. */

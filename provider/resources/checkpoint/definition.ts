@@ -4,6 +4,7 @@ import {
   type Answers,
   answerOf,
   define,
+  type Making,
   type Plan,
   steps as planOf,
   type Step,
@@ -84,17 +85,8 @@ export const checkpoint = define<typeof schema, Observed>({
     machine.safeParse(answers.machine?.values[0]).success
       ? []
       : [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }],
-  awaits: ({ vmId }) => idle(vmId),
-  make: ({ vmId, name, checkpointType }, seen) => ({
-    before: [machineCall(vmId), ...typeCall(checkpointType, typeOf(seen))],
-    call: { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
-  }),
-  identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase(),
-  // only the type that a checkpoint is taken with is another one: the machine keeps its own
-  afterwards: ({ vmId, checkpointType }, seen) => {
-    const back = typeCall(typeOf(seen), checkpointType ?? typeOf(seen));
-    return back.length > 0 ? [machineCall(vmId), ...back] : [];
-  },
+  make,
+  identity: { told: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase() },
 
   observe: (id) => ({
     checkpoint: {
@@ -144,6 +136,18 @@ export const checkpoint = define<typeof schema, Observed>({
   }),
   outputs: ({ parentId, state }) => ({ parentCheckpointId: parentId, hasMemory: state !== "Off" }),
 });
+
+/** Only the type that the checkpoint is taken with is another one: the machine keeps its own. */
+function make({ vmId, name, checkpointType }: Desired, seen: Answers): Making {
+  const own = typeOf(seen);
+  const back = typeCall(own, checkpointType ?? own);
+  return {
+    awaits: idle(vmId),
+    before: [machineCall(vmId), ...typeCall(checkpointType, own)],
+    call: { cmdlet: "Checkpoint-VM", parameters: { ...vm, SnapshotName: name, Passthru: true }, select: { Id: null } },
+    ...(back.length > 0 && { afterwards: [machineCall(vmId), ...back] }),
+  };
+}
 
 function typeOf(seen: Answers): Desired["checkpointType"] | "Disabled" {
   const { CheckpointType } = machine.parse(answerOf(seen, "machine")[0]);

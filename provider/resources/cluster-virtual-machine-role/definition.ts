@@ -47,8 +47,7 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   make: ({ vmId }) => ({
     call: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
   }),
-  identity: (_made, { vmId }) => vmId.toLowerCase(),
-  foreseen: ({ vmId }) => vmId.toLowerCase(),
+  identity: { foreseen: ({ vmId }) => vmId.toLowerCase() },
 
   observe: (id) => ({
     group: { cmdlet: "Get-ClusterGroup", parameters: { VMId: id, Cluster: "." }, as: "group", select: groupSelect },

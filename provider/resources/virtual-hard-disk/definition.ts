@@ -2,7 +2,7 @@ import { define, same } from "../definition";
 import { fileSight, isOnShare } from "../sights";
 import { where } from "./files";
 import { listing } from "./listing";
-import { afterwards, find, found, lacks, make, requires } from "./make";
+import { find, found, lacks, make, requires } from "./make";
 import { mend } from "./move";
 import {
   elsewhere,
@@ -15,7 +15,7 @@ import {
   recorded,
   whereabouts,
 } from "./observed";
-import { announces, isAtStake, isElsewhere, plan } from "./plan";
+import { isAtStake, isElsewhere, plan } from "./plan";
 import { removal, remove } from "./removal";
 import { rules } from "./rules";
 import { schema, sector } from "./schema";
@@ -45,9 +45,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
         : [fileSight(node, { name, path: [key], is: key === "path" ? "free" : "there" })],
     ),
   make,
-  afterwards,
-  foreseen: ({ path }) => path,
-  identity: (_made, { path }) => path,
+  identity: { foreseen: ({ path }) => path },
   located: ({ path }) => path,
 
   observe,
@@ -74,7 +72,6 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   },
 
   plan,
-  announces,
   // a file is not told apart from one of the same path: with another path both can be there at once
   coexist: (observed, desired) => !same(observed.path, desired.path),
   remove,

@@ -77,16 +77,6 @@ export function make(desired: Desired): Making {
   };
 }
 
-/** What is left of a copy that did not become whole. A pattern that nothing fits is no error (K). */
-export function afterwards({ path, sourcePath }: Desired): Action[] {
-  if (sourcePath === undefined) return [];
-  const beside = temporary(path);
-  // the mark in its name is that of no other file
-  const name = literal(nameOf(beside)).replace(/l(\.[^.]*)$/, "[l]$1");
-  const pattern = `${literal(folderOf(beside)).replace(/\\$/, "")}\\${name}`;
-  return [{ cmdlet: "Remove-Item", parameters: { Path: pattern, Force: true } }];
-}
-
 /**
  * Copy-Item overwrites what is there, Rename-Item does not: the copy becomes whole under a name of ours, in place of what an
  * earlier attempt left there. It is given an identifier of its own, which only a .vhdx takes (documented, hyper-v-devices.md 2.1).
@@ -104,5 +94,14 @@ function copy(sourcePath: string, path: string): Making {
     // it says nothing where it succeeds
     call: { cmdlet: "Rename-Item", parameters: { LiteralPath: beside, NewName: nameOf(path) }, select: {} },
     whole: true,
+    afterwards: [remainsOf(beside)],
   };
+}
+
+/** What is left of a copy that did not become whole. A pattern that nothing fits is no error (K). */
+function remainsOf(beside: string): Action {
+  // the mark in its name is that of no other file
+  const name = literal(nameOf(beside)).replace(/l(\.[^.]*)$/, "[l]$1");
+  const pattern = `${literal(folderOf(beside)).replace(/\\$/, "")}\\${name}`;
+  return { cmdlet: "Remove-Item", parameters: { Path: pattern, Force: true } };
 }

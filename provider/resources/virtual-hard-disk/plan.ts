@@ -1,13 +1,17 @@
 import { sizeText } from "../../schema";
 import type { Circumstances, Plan, Refusal, Step } from "../definition";
 import { isShared, same } from "../paths";
-import type { FilePlan, Plans } from "../plans";
+import type { PlannedFile, Plans } from "../plans";
 import { finish, hindrances, isAtRest, move } from "./move";
 import type { Observed, User } from "./observed";
 import type { Desired } from "./schema";
 import { namedAll } from "./users";
 
 export function plan(observed: Observed, desired: Desired, { plans }: Circumstances = {}): Plan {
+  return { ...decided(observed, desired, plans), file: fileOf(observed, desired) };
+}
+
+function decided(observed: Observed, desired: Desired, plans: Plans | undefined): Plan {
   const replaces = replacedBy(observed, desired, plans);
   const refusals =
     replaces.length > 0
@@ -28,12 +32,10 @@ export function isAtStake(observed: Observed, desired: Desired): boolean {
   return moves(observed, desired) || replacedBy(observed, desired).length > 0;
 }
 
-export function announces(observed: Observed, desired: Desired, { refusals, replaces }: Plan): FilePlan | undefined {
-  const file = { path: observed.path, node: observed.node ?? (isShared(observed.path) ? undefined : desired.node) };
-  const isThere = same(observed.path, desired.path);
-  // in another place it takes nothing away that others name
-  if (replaces.length > 0) return isThere ? { file, replacedFor: replaces } : undefined;
-  return isThere || refusals.length > 0 ? undefined : { file, movesTo: desired.path };
+function fileOf(observed: Observed, desired: Desired): PlannedFile {
+  const { path } = observed;
+  const is = { path, node: observed.node ?? (isShared(path) ? undefined : desired.node) };
+  return moves(observed, desired) ? { is, movesTo: desired.path } : { is };
 }
 
 function moves(observed: Observed, desired: Desired): boolean {

@@ -89,7 +89,7 @@ export const virtualMachine = define<typeof schema, Observed>({
       .map(({ Id }) => Id.toLowerCase()),
   sights,
   make,
-  identity: ({ values }) => identified.parse(values[0]).Id.toLowerCase(),
+  identity: { told: ({ values }) => identified.parse(values[0]).Id.toLowerCase() },
 
   observe,
   follow,

@@ -58,8 +58,7 @@ export const virtualSwitch = define<typeof schema, Observed>({
     ),
   ],
   make,
-  mints: true,
-  identity: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id,
+  identity: { minted: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id },
 
   // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
   observe: (id) => ({
