@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     backend.latency = latency;
     const start = await timePerStart(hosts);
     // each machine would be read by itself
-    const asked = virtualMachine.observe("", virtualMachine.schema.parse({ name: "m", generation: 2 }));
+    const asked = virtualMachine.read.observe("", virtualMachine.schema.parse({ name: "m", generation: 2 }));
     const apart = count * Object.keys(asked).length;
     console.log(
       section(

@@ -1,78 +1,159 @@
-import type { z } from "zod";
-import type { Action, Call, CallResult, Endpoint, Question, Where } from "../calls";
+import { z } from "zod";
+import type { Action, CallResult, Question, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
-import type { PlannedFile, Plans } from "./plans";
+import { same } from "./paths";
 import type { Sight } from "./sights";
+import type { Circumstances, Plan, Step } from "./steps";
 import type { Listing, Sought, Survey } from "./surveys";
 
 export { isCheckpointFile, isShared, same } from "./paths";
+export { type Circumstances, type LookUp, type Plan, type Refusal, type Step, steps, type Wait } from "./steps";
 
-/** One thing that is done to the host, as data. */
-export interface Step {
-  /** What it does, in the imperative: "set the notes". */
-  does: string;
-  calls: readonly Call[];
-  /** The properties that it settles, as a message names them. */
-  properties?: readonly string[];
-  /** What its calls look for by name. */
-  looksUp?: LookUp;
-  /** What to do when the host refuses it, or is busy with the thing, for a reason that its words may not say. */
-  advice?: string;
-  wait?: Wait;
-  /** Where its calls belong, if not where the thing is. */
-  at?: Where;
-  /** Tidying: that the host refuses it is no failure. */
-  mayBeRefused?: boolean;
-  /** What it does to running things or to data, for who reads a preview: "restarts the machine, for processor.count". */
-  notice?: string;
-  /** Puts back what it has taken away, where a later step of the plan fails. */
-  undo?: readonly Call[];
+/**
+ * A Hyper-V noun: what it is made of and how it comes into being, changes and goes. Everything here is pure: calls go out
+ * as data and answers come in as data. Each facet is what one part of the lifecycle asks for.
+ *
+ * What is desired may lack any property: what is absent is left as the host has it. Defaults are filled in before, by
+ * the lifecycle, except for what is adopted.
+ */
+export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = z.input<Schema>, Observed = unknown>
+  extends Noun<Schema> {
+  readonly inputs?: Inputs<Desired>;
+  readonly place: Place<Desired, Observed>;
+  readonly birth: Birth<Desired>;
+  readonly read: Reading<Desired, Observed>;
+  readonly moving?: Moving<Desired, Observed>;
+  readonly gone: Proof<Observed>;
+  readonly change: Changing<Desired, Observed>;
+  readonly death: Death<Desired, Observed>;
+  readonly list: List<Desired, Observed>;
+  readonly show: Showing<Desired, Observed>;
 }
 
-/** A thing that is found by the name in a property: a virtual switch by `networkAdapters["front"].switchName`. */
-export interface LookUp {
-  noun: string;
-  property: string;
+/** What a thing is called, and what tells one from another. */
+export interface Noun<Schema extends z.ZodObject> {
+  readonly kind: string;
+  /** How messages call it: "virtual machine". */
+  readonly noun: string;
+  /** What a program may say of it. */
+  readonly schema: Schema;
+  /** What its id is: what is to be read and has another one does not exist. */
+  readonly identified: "a GUID" | "an absolute path";
+  /** The property by which two of them are taken for the same, where it is not the id alone. */
+  readonly namedBy?: string;
+  /** Whether `get` finds it by that name on a whole host. */
+  readonly isFoundByName?: true;
 }
 
-/** Asks until the answer is yes. Past the deadline the step's way out is taken, or it has failed. */
-export interface Wait {
-  calls: readonly Question[];
-  until: (results: readonly CallResult[]) => boolean;
-  /** And then until one of these accepts a connection, from where Pulumi runs. */
-  reach?: (results: readonly CallResult[]) => readonly Endpoint[];
-  deadlineSeconds: number;
-  everySeconds: number;
-  /** What to do at the deadline; without it the step fails with `failure`. */
-  otherwise?: Step;
-  /** What a person should know who waited in vain: of the last answer. */
-  failure: (results: readonly CallResult[]) => string;
+/** What no schema can say of the inputs. */
+export interface Inputs<Desired> {
+  /** Rules across properties. May read anything: what is unknown in a preview ends a rule without a problem. */
+  rules?: readonly Rule<Desired>[];
+  /** Defaults that depend on other properties, which a preview may not know yet; those of one property alone are in the schema. */
+  defaults?(desired: Desired): Desired;
 }
 
-export interface Plan {
-  steps: readonly Step[];
-  /** Why a change cannot be made, by property. Any of them stops preview and up before anything is done. */
-  refusals: readonly Refusal[];
-  /** Properties for whose change a new thing must take the old one's place. */
-  replaces: readonly string[];
-  /** The file that the thing is, for others that name it. */
-  file?: PlannedFile;
+/** Where the calls about a thing belong. */
+export interface Place<Desired, Observed> {
+  /** Where a new one is made. */
+  of(desired: Desired): Where;
+  /** Where an existing one is; `known` is what was last observed of it. */
+  now(id: string, desired: Desired, known?: Observed): Where;
+  /** Of what moves by itself: the address of the host that it was seen on last, from its outputs. */
+  lastAt?(outputs: Readonly<Record<string, unknown>>): string | undefined;
 }
 
-/** Why a change cannot be made. */
-export interface Refusal extends Problem {
-  /** Whether it rests on a state that changes by itself, such as a machine's power: then the host is asked before it counts. */
-  passing?: true;
+/** How a new one comes into being. */
+export interface Birth<Desired> {
+  /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
+  find(desired: Desired): Asked;
+  found(answers: Answers, desired: Desired): readonly string[];
+  /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
+  lacks?(answers: Answers, desired: Desired): readonly Problem[];
+  /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
+  sights?(desired: Partial<Desired>): readonly Sight[];
+  /** What a new one needs to be there: asked before the one whose place it takes is taken away. */
+  requires?(desired: Desired): readonly Step[];
+  /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
+  make(desired: Desired, seen: Answers, id?: string): Making;
+  readonly identity: Identity<Desired>;
 }
 
-/** What a plan depends on beside the thing itself. */
-export interface Circumstances {
-  /** Properties whose hot change the running machine did not take: they need it off. */
-  refused?: ReadonlySet<string>;
-  /** What else this run is about to do to files that the thing names. */
-  plans?: Plans;
-  /** Whether it is done by now, as the engine updates a thing after those that it depends on. */
-  isUnderWay?: true;
+/** How one is read: everything that we manage of it. */
+export interface Reading<Desired, Observed> {
+  /** What a state holds of what was observed. What does not fit is as if it were not there: the host is asked. */
+  readonly recorded: z.ZodType<Observed>;
+  /** In one message where what is desired tells enough about the thing. */
+  observe(id: string, desired: Desired, known?: Observed): Asked;
+  /** What must be asked on top, once the answers so far are there. */
+  follow?(seen: Seen): Asked | undefined;
+  /** `known` is what was known of it where these answers come from. */
+  parse(seen: Seen, desired: Desired, known?: Observed): Observed;
+  /** Who else uses it, where that matters: what was observed, with them. */
+  around?(observed: Observed, desired: Desired, purpose: Purpose): Survey<Observed> | undefined;
+}
+
+/** How one is found again whose id is where it was made, wherever it has been moved: another one may be made there since. */
+export interface Moving<Desired, Observed> {
+  /** Where it is now. */
+  located(known: Observed): string;
+  /** Whether what is where the thing was is another one. */
+  isOther(observed: Observed, known: Observed): boolean;
+  /** Where else it may be when it is not where it was, the likeliest first: what is known of it, as it would be there. */
+  elsewhere(id: string, desired: Desired, known: Observed): readonly Observed[];
+  /** Finds it by what it is among all that there is, wherever somebody has moved it. */
+  seek(known: Observed): Survey<Sought<Observed>> | undefined;
+}
+
+/** How it is proven that one is gone. */
+export interface Proof<Observed> {
+  /**
+   * A reading that succeeds where the thing's absence from it proves that it is gone: by another cmdlet than those that observe
+   * it, or without their filter.
+   */
+  inventory(id: string, known?: Observed): readonly Question[];
+  /** Undefined where the answers prove nothing. */
+  listed(id: string, results: readonly CallResult[], known?: Observed): boolean | undefined;
+}
+
+/** How one becomes what is desired. */
+export interface Changing<Desired, Observed> {
+  plan(observed: Observed, desired: Desired, circumstances?: Circumstances): Plan;
+  /**
+   * What the changes may break on their way and must be so at the end: what is desired, or else what it was at the first
+   * look. It is put right also when they fail.
+   */
+  keeps?(observed: Observed, desired: Desired): Partial<Desired>;
+  /** What create and update wait for once everything is as it should be: never a part of what differs. */
+  ready?(observed: Observed, desired: Desired): Step | undefined;
+  /** What makes one readable again that is there and cannot be read, where a change of what is desired tells it. */
+  mend?(id: string, desired: Desired, known: Observed): readonly Step[];
+  /** Whether old and new can stand side by side while one replaces the other; `recorded` is what was desired of the old one. */
+  coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
+}
+
+/** How one that a resource made is taken away. What was adopted stays. */
+export interface Death<Desired, Observed> {
+  /** `successor` is what takes its place, if it is replaced. */
+  remove(observed: Observed, desired: Desired, successor?: Desired): Plan;
+  /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
+  removeUnread?(id: string, known?: Observed): Plan;
+}
+
+/** How all that a host has of the kind is found, for an import. */
+export interface List<Desired, Observed> extends Listing {
+  /** Of what `reflect` says about a thing that no program declares, what one would: not what Hyper-V chose by itself. */
+  declared?(observed: Observed, reflected: Desired): Desired;
+}
+
+/** How one is shown to programs and people. */
+export interface Showing<Desired, Observed> {
+  /** The name that messages show. */
+  title(desired: Desired): string;
+  /** The inputs as the host has them now. Where nothing differs but the spelling, the program's spelling. */
+  reflect(observed: Observed, desired: Desired): Desired;
+  /** Values that only the host knows; none has an input's name. */
+  outputs(observed: Observed): Record<string, unknown>;
 }
 
 /** Why a thing is looked at: to tell what there is, before it is changed, or before it is taken away. */
@@ -113,105 +194,6 @@ export interface Seen {
   address: string;
 }
 
-/**
- * A Hyper-V noun: what it is made of and how it comes into being, changes and goes. Everything here is pure: calls go out
- * as data and answers come in as data.
- *
- * What is desired may lack any property: what is absent is left as the host has it. Defaults are filled in before, by
- * the lifecycle, except for what is adopted.
- */
-export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = z.input<Schema>, Observed = unknown> {
-  readonly kind: string;
-  /** How messages call it: "virtual machine". */
-  readonly noun: string;
-  readonly schema: Schema;
-
-  /** What its id is: what is to be read and has another one does not exist. */
-  readonly identified: "a GUID" | "an absolute path";
-  /** The property by which two of them are taken for the same, where it is not the id alone. */
-  readonly namedBy?: string;
-  /** Whether `get` finds it by that name on a whole host. */
-  readonly isFoundByName?: true;
-
-  /** The name that messages show. */
-  title(desired: Desired): string;
-  /** Defaults that depend on other properties; those of one property alone are in the schema. */
-  defaults?(desired: Desired): Desired;
-  /** Rules across properties. May read anything: what is unknown in a preview ends a rule without a problem. */
-  rules: readonly Rule<Desired>[];
-  /** Where a new one is made. */
-  place(desired: Desired): Where;
-  /** Where an existing one is; `known` is what was last observed of it. */
-  whereabouts(id: string, desired: Desired, known?: Observed): Where;
-  /** Address of the host that it was seen on last, of what moves by itself, from its outputs. */
-  lastAt?(outputs: Readonly<Record<string, unknown>>): string | undefined;
-  /** What a state holds of what was observed. What does not fit is as if it were not there: the host is asked. */
-  readonly recorded: z.ZodType<Observed>;
-
-  /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
-  find(desired: Desired): Asked;
-  found(answers: Answers, desired: Desired): readonly string[];
-  /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
-  lacks?(answers: Answers, desired: Desired): readonly Problem[];
-  /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
-  sights?(desired: Partial<Desired>): readonly Sight[];
-  /** The smallest batch that brings the thing into being; `seen` is what was found in its place. */
-  make(desired: Desired, seen: Answers, id?: string): Making;
-  readonly identity: Identity<Desired>;
-  /** What a new one needs to be there: asked before the one whose place it takes is taken away. */
-  requires?(desired: Desired): readonly Step[];
-
-  /** Reads everything that we manage, in one message where what is desired tells enough about the thing. */
-  observe(id: string, desired: Desired, known?: Observed): Asked;
-  /** What must be asked on top, once the answers so far are there. */
-  follow?(seen: Seen): Asked | undefined;
-  /** `known` is what was known of it where these answers come from. */
-  parse(seen: Seen, desired: Desired, known?: Observed): Observed;
-  /** Where it is now, of a thing whose id is where it was made: another one may be made there since. */
-  located?(known: Observed): string;
-  /** Whether what is where the thing was is another one. */
-  isOther?(observed: Observed, known: Observed): boolean;
-  /** Where else it may be when it is not where it was, the likeliest first: what is known of it, as it would be there. */
-  elsewhere?(id: string, desired: Desired, known: Observed): readonly Observed[];
-  /** Finds it by what it is among all that there is, wherever somebody has moved it. */
-  seek?(known: Observed): Survey<Sought<Observed>> | undefined;
-  /** Who else uses it, where that matters: what was observed, with them. */
-  around?(observed: Observed, desired: Desired, purpose: Purpose): Survey<Observed> | undefined;
-  /**
-   * A reading that succeeds where the thing's absence from it proves that it is gone: by another cmdlet than those that observe
-   * it, or without their filter.
-   */
-  inventory(id: string, known?: Observed): readonly Question[];
-  /** Undefined where the answers prove nothing. */
-  listed(id: string, results: readonly CallResult[], known?: Observed): boolean | undefined;
-  /** How all that a host has of the kind is found. */
-  readonly listing: Listing;
-  /** Of what `reflect` says about a thing that no program declares, what one would: not what Hyper-V chose by itself. */
-  declared?(observed: Observed, reflected: Desired): Desired;
-
-  plan(observed: Observed, desired: Desired, circumstances?: Circumstances): Plan;
-  /**
-   * What the changes may break on their way and must be so at the end: what is desired, or else what it was at the first
-   * look. It is put right also when they fail.
-   */
-  keeps?(observed: Observed, desired: Desired): Partial<Desired>;
-  /** What create and update wait for once everything is as it should be: never a part of what differs. */
-  ready?(observed: Observed, desired: Desired): Step | undefined;
-  /** Whether old and new can stand side by side while one replaces the other; `recorded` is what was desired of the old one. */
-  coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
-  /** Takes it away. Not asked for what was adopted: that stays. `successor` is what takes its place, if it is replaced. */
-  remove(observed: Observed, desired: Desired, successor?: Desired): Plan;
-  /** What makes one readable again that is there and cannot be read, where a change of what is desired tells it. */
-  mend?(id: string, desired: Desired, known: Observed): readonly Step[];
-  /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
-  removeUnread?(id: string, known?: Observed): Plan;
-
-  /** The inputs as the host has them now. Where nothing differs but the spelling, the program's spelling. */
-  reflect(observed: Observed, desired: Desired): Desired;
-  /** Values that only the host knows; none has an input's name. */
-  outputs(observed: Observed): Record<string, unknown>;
-}
-
 /** What a rule finds wrong. Written as a method, so that a definition fits where its types are forgotten. */
 type Rule<Desired> = { check(desired: Desired, surroundings: Surroundings): readonly Problem[] }["check"];
 
@@ -225,16 +207,21 @@ export function define<Schema extends z.ZodObject, Observed>(
 }
 
 /** Whether a new one has an id of ours. */
-export const mints = ({ identity }: AnyDefinition): boolean => "minted" in identity;
+export const mints = ({ birth }: AnyDefinition): boolean => "minted" in birth.identity;
+
+/** Gone is what a list of all there are does not have; they are told apart by their ids. */
+export function absentFrom(all: Question): Proof<unknown> {
+  const one = z.object({ Id: z.string() });
+  return {
+    inventory: () => [all],
+    listed: (id, results) => valuesOf(results, 0).some((value) => same(one.parse(value).Id, id)),
+  };
+}
 
 /** Of one that was just made. */
 export function idOf<Desired>(identity: Identity<Desired>, made: CallResult, desired: Desired): string {
   if ("foreseen" in identity) return identity.foreseen(desired);
   return "told" in identity ? identity.told(made) : identity.minted(made);
-}
-
-export function steps(...made: readonly Step[]): Plan {
-  return { steps: made, refusals: [], replaces: [] };
 }
 
 /** What came back under a name. */

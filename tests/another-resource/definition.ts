@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Action, literal, result } from "../../calls";
-import { answerOf, define, type Plan, type Step, same, steps, valuesOf } from "../definition";
+import { absentFrom, answerOf, define, type Plan, type Step, steps } from "../definition";
 import { listedBy, onNode } from "../surveys";
 import { type Desired, schema } from "./schema";
 
@@ -23,42 +23,55 @@ export const privateNetwork = define<typeof schema, Observed>({
   identified: "a GUID",
   namedBy: "name",
   schema,
-  recorded,
-  title: ({ name }) => name,
-  rules: [],
-  place: ({ node }) => ({ node }),
-  whereabouts: (_id, { node }) => ({ node }),
 
-  find: ({ name }) => ({
-    switches: { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
-  }),
-  found: (answers) => ids(answerOf(answers, "switches")),
-  make: ({ name }) => ({
-    call: { cmdlet: "New-VMSwitch", parameters: { Name: name, SwitchType: "Private" }, select: { Id: null } },
-  }),
-  identity: { told: ({ values }) => ids(values)[0] ?? "" },
-
-  observe: (id) => ({ network: { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select } }),
-  parse: ({ answers }) => {
-    const { Id, Name, Notes } = shown.parse(answerOf(answers, "network")[0]);
-    return { id: Id, name: Name, notes: Notes ?? "" };
+  place: {
+    of: ({ node }) => ({ node }),
+    now: (_id, { node }) => ({ node }),
   },
-  inventory: () => [{ cmdlet: "Get-VMSwitch", select: { Id: null } }],
-  listed: (id, results) => ids(valuesOf(results, 0)).some((one) => same(one, id)),
-  listing: {
+
+  birth: {
+    find: ({ name }) => ({
+      switches: { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
+    }),
+    found: (answers) => ids(answerOf(answers, "switches")),
+    make: ({ name }) => ({
+      call: { cmdlet: "New-VMSwitch", parameters: { Name: name, SwitchType: "Private" }, select: { Id: null } },
+    }),
+    identity: { told: ({ values }) => ids(values)[0] ?? "" },
+  },
+
+  read: {
+    recorded,
+    observe: (id) => ({ network: { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select } }),
+    parse: ({ answers }) => {
+      const { Id, Name, Notes } = shown.parse(answerOf(answers, "network")[0]);
+      return { id: Id, name: Name, notes: Notes ?? "" };
+    },
+  },
+
+  gone: absentFrom({ cmdlet: "Get-VMSwitch", select: { Id: null } }),
+
+  change: { plan },
+
+  death: {
+    remove: ({ id }) =>
+      steps({
+        does: "remove the network",
+        calls: [vmSwitch(id), { cmdlet: "Remove-VMSwitch", parameters: { VMSwitch: result("switch"), Force: true } }],
+      }),
+  },
+
+  list: {
     calls: [{ cmdlet: "Get-VMSwitch", select }],
     parse: (answers, node) =>
       listedBy(answers, shown).map(({ Id, Name }) => ({ id: Id, name: Name, desired: onNode(node) })),
   },
 
-  plan,
-  remove: ({ id }) =>
-    steps({
-      does: "remove the network",
-      calls: [vmSwitch(id), { cmdlet: "Remove-VMSwitch", parameters: { VMSwitch: result("switch"), Force: true } }],
-    }),
-  reflect: ({ name, notes }, desired) => ({ ...desired, name, notes }),
-  outputs: () => ({}),
+  show: {
+    title: ({ name }) => name,
+    reflect: ({ name, notes }, desired) => ({ ...desired, name, notes }),
+    outputs: () => ({}),
+  },
 });
 
 function plan(observed: Observed, { name, notes }: Desired): Plan {

@@ -88,7 +88,9 @@ async function readsTogether(planned: Planned): Promise<void> {
     ]);
     const desired = { name, generation } as never;
     machines.push(
-      Object.values(virtualMachine.observe(idOf(virtualMachine.identity, made[0] ?? assert.fail(), desired), desired)),
+      Object.values(
+        virtualMachine.read.observe(idOf(virtualMachine.birth.identity, made[0] ?? assert.fail(), desired), desired),
+      ),
     );
   }
   const [batch = [], ...others] = merge(machines).batches;

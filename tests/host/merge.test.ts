@@ -213,17 +213,17 @@ describe("reads of several machines as one", () => {
         },
         { cmdlet: "Checkpoint-VM", parameters: { VM: result("vm"), SnapshotName: "before" } },
       ]);
-      ids.push(idOf(virtualMachine.identity, made[0] ?? assert.fail(), desired({})));
+      ids.push(idOf(virtualMachine.birth.identity, made[0] ?? assert.fail(), desired({})));
     }
     const machines = ids.map((id, at) =>
-      Object.values(virtualMachine.observe(id, desired({ generation: [1, 2, 2, 1, 2][at], version: "9.0" }))),
+      Object.values(virtualMachine.read.observe(id, desired({ generation: [1, 2, 2, 1, 2][at], version: "9.0" }))),
     );
     const gone = Object.values(
-      virtualMachine.observe("11111111-2222-3333-4444-555555555555", desired({ generation: 2 })),
+      virtualMachine.read.observe("11111111-2222-3333-4444-555555555555", desired({ generation: 2 })),
     );
-    const wrong = Object.values(virtualMachine.observe(ids[0] ?? "", desired({ generation: 2 })));
-    const points = ids.map((vmId) => Object.values(checkpoint.observe("any", desired({ vmId, name: "before" }))));
-    const disk = Object.values(virtualHardDisk.observe("C:\\none.vhdx", desired({})));
+    const wrong = Object.values(virtualMachine.read.observe(ids[0] ?? "", desired({ generation: 2 })));
+    const points = ids.map((vmId) => Object.values(checkpoint.read.observe("any", desired({ vmId, name: "before" }))));
+    const disk = Object.values(virtualHardDisk.read.observe("C:\\none.vhdx", desired({})));
     for (const batches of [
       machines,
       [...machines, ...points],

@@ -150,10 +150,10 @@ describe(`a host's pool of sessions${reason}`, function () {
     for (let number = 0; number < 48; number += 1) {
       const parameters = { Name: `ahead ${number}`, NoVHD: true, MemoryStartupBytes: 64 * MiB, Generation: 2 };
       const made = await lab.simulator.run("HV01", [{ cmdlet: "New-VM", parameters, select: { Id: null } }]);
-      ids.push(idOf(virtualMachine.identity, made[0] ?? assert.fail(), {} as never));
+      ids.push(idOf(virtualMachine.birth.identity, made[0] ?? assert.fail(), {} as never));
     }
     const read = (id: string) =>
-      Object.values(virtualMachine.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never));
+      Object.values(virtualMachine.read.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never));
     /** As an engine with eight hands. */
     const refresh = async (options: { recent?: boolean } = {}) => {
       const waiting = [...ids];
@@ -190,7 +190,7 @@ describe(`a host's pool of sessions${reason}`, function () {
     const read = (number: number) =>
       pool.run(
         Object.values(
-          virtualMachine.observe(`00000000-0000-4000-8000-00000000000${number}`, {
+          virtualMachine.read.observe(`00000000-0000-4000-8000-00000000000${number}`, {
             name: `none ${number}`,
             generation: 2,
           } as never),

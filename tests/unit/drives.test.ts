@@ -178,7 +178,7 @@ describe("a drive that gets another disk", () => {
   it("takes a path outside of the cluster's storage only with a flag, as a new one does", async () => {
     const { state } = await made({ ...running, hardDiskDrives: paths(a) });
     const observed = { ...recorded.parse(observedIn(state.id, state.outputs)), isClustered: true };
-    const { steps } = virtualMachine.plan(observed, { name: "web", hardDiskDrives: paths(b) });
+    const { steps } = virtualMachine.change.plan(observed, { name: "web", hardDiskDrives: paths(b) });
     const [swap] = steps.flatMap(({ calls }) => calls.slice(1));
     assert.ok(swap && "cmdlet" in swap && swap.cmdlet === "Set-VMHardDiskDrive");
     assert.deepEqual([swap.parameters?.Path, swap.parameters?.AllowUnverifiedPaths], [b, true]);

@@ -48,10 +48,10 @@ describe("a call that is read and one that only acts", function () {
 
   it("what a definition looks for is asked with what comes back", () => {
     const find = (call: string) => `
-      import type { Definition } from "../../provider/resources/definition";
-      export const looks: Pick<Definition, "find" | "inventory" | "observe"> = {
-        find: () => ({ it: ${call} }), inventory: () => [${call}], observe: () => ({ it: ${call} }),
-      };
+      import type { Birth, Proof, Reading } from "../../provider/resources/definition";
+      export const find: Birth<unknown>["find"] = () => ({ it: ${call} });
+      export const inventory: Proof<unknown>["inventory"] = () => [${call}];
+      export const observe: Reading<unknown, unknown>["observe"] = () => ({ it: ${call} });
     `;
     assert.deepEqual(complaints(find('{ cmdlet: "Get-VM", select: { Id: null } }')), []);
     assert.equal(complaints(find('{ cmdlet: "Get-VM" }')).length, 3);

@@ -111,7 +111,10 @@ describe("what a state records of what was observed", () => {
     const made = await hosted.create(machine);
     assert.match(answeredIn(made.outputs) ?? "", /^[\w+/]{16}$/);
     const definition = definitions.find(({ kind }) => kind === "VirtualMachine") ?? assert.fail();
-    const unread = new Handlers({ ...definition, parse: () => assert.fail("it was read") });
+    const unread = new Handlers({
+      ...definition,
+      read: { ...definition.read, parse: () => assert.fail("it was read") },
+    });
     assert.deepEqual(await unread.read(made.id, made.outputs, hosted.surroundings), {
       ...made,
       inputs: machine,

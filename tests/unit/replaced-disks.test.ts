@@ -29,7 +29,7 @@ function plans(...properties: string[]): Plans {
 }
 
 const reasons = (wanted: object, observed: Awaited<ReturnType<typeof seen>>, all: Plans) =>
-  virtualMachine
+  virtualMachine.change
     .plan(observed, { ...inputs, ...wanted }, { plans: all })
     .refusals.map(({ path, reason, passing }) => [path.join("."), reason, passing]);
 
@@ -84,12 +84,12 @@ describe("a disk whose file is moved in the same run", () => {
 
   it("takes its drive along, and is not exchanged", async () => {
     const observed = await seen("Running");
-    assert.deepEqual(virtualMachine.plan(observed, wanted, { plans: moved }).steps, []);
-    assert.notDeepEqual(virtualMachine.plan(observed, wanted).steps, []);
+    assert.deepEqual(virtualMachine.change.plan(observed, wanted, { plans: moved }).steps, []);
+    assert.notDeepEqual(virtualMachine.change.plan(observed, wanted).steps, []);
   });
 
   it("is as good as any while it is under a checkpoint", async () => {
-    assert.deepEqual(virtualMachine.plan(await seen("Off", true), wanted, { plans: moved }), {
+    assert.deepEqual(virtualMachine.change.plan(await seen("Off", true), wanted, { plans: moved }), {
       steps: [],
       refusals: [],
       replaces: [],

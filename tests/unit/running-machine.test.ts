@@ -187,7 +187,7 @@ describe("a change that needs the machine off", () => {
   it("is refused for a state that may have changed since it was recorded", async () => {
     const { made } = await running();
     const observed = recorded.parse(observedIn(made.id, made.outputs));
-    const { refusals } = virtualMachine.plan(observed, { ...more, allowRestart: false });
+    const { refusals } = virtualMachine.change.plan(observed, { ...more, allowRestart: false });
     assert.deepEqual(
       refusals.map(({ path, passing }) => [path.join("."), passing]),
       [["processor.count", true]],

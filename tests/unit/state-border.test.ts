@@ -19,7 +19,7 @@ describe("what a state holds of what was observed", () => {
       const lifecycle = new Lifecycle(kind, Simulator.inMemory({ nodes: [{ name: "HV01" }], seed: "border" }));
       const state = await lifecycle.create(inputs);
       const observed = observedIn(state.id, state.outputs) as Inputs;
-      const { recorded } = definitions.find((definition) => definition.kind === kind) ?? assert.fail();
+      const { recorded } = (definitions.find((definition) => definition.kind === kind) ?? assert.fail()).read;
       assert(recorded.safeParse(observed).success);
       let unknowns = 0;
       for (const key of Object.keys(observed))

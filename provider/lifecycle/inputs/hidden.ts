@@ -10,9 +10,9 @@ import { type Bag, wrapSecret } from "../values";
  * What must not be shown of a resource of which something is a secret: nobody knows what, as the engine gives secrets in clear.
  * Choices are no one's secret, and the title is what a message must name. Undefined where nothing is secret.
  */
-export function hiddenOf({ schema, title }: AnyDefinition, inputs: Bag, ...bags: readonly Bag[]): string[] | undefined {
+export function hiddenOf({ schema, show }: AnyDefinition, inputs: Bag, ...bags: readonly Bag[]): string[] | undefined {
   if (![inputs, ...bags].some((bag) => bag.__secret === true)) return undefined;
-  const shown = new Set([...fields(schema).flatMap((field) => choicesOf(field.schema)), String(title(inputs))]);
+  const shown = new Set([...fields(schema).flatMap((field) => choicesOf(field.schema)), String(show.title(inputs))]);
   const declared = [inputs, ...bags].map((bag) => declaredIn(schema, bag));
   return textsIn(declared)
     .filter((text) => !shown.has(text))

@@ -24,7 +24,7 @@ export function problemsOf(
   );
   // rules trust the types of what they read: what is malformed counts as unknown to them
   const readable = asBag(malformed.reduce<unknown>((value, { path }) => withUnknownAt(value, path), desired));
-  const broken = [nodeIsKnown, ...definition.rules].flatMap((rule) => [
+  const broken = [nodeIsKnown, ...(definition.inputs?.rules ?? [])].flatMap((rule) => [
     ...whereKnown(readable, (value) => rule(value, surroundings), []),
   ]);
   return [

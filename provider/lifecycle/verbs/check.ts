@@ -34,10 +34,10 @@ export class Check {
     const wanted = this.kind.filled(withoutMarks(news));
     const desired = asBag(known(wanted));
     const attempt = this.kind.attempt(isNew ? "create" : "update", desired, [news]);
-    const sights = (definition.sights?.(desired) ?? []).map((sight) =>
+    const sights = (definition.birth.sights?.(desired) ?? []).map((sight) =>
       isNew && !adopts(desired) ? sight : whereverItIs(sight),
     );
-    const before = isNew ? [] : (definition.sights?.(this.kind.inputsIn(olds)) ?? []);
+    const before = isNew ? [] : (definition.birth.sights?.(this.kind.inputsIn(olds)) ?? []);
     run.verification.foresee(String(news.__urn), sights);
     const sought = sights.filter(
       ({ noun, name, is }) =>
@@ -53,7 +53,7 @@ export class Check {
     };
     try {
       const { problems, taken: ids, address } = await run.verification.look(sought, asking);
-      if (isNew && definition.sights === undefined && !hasUnknown(wanted)) {
+      if (isNew && definition.birth.sights === undefined && !hasUnknown(wanted)) {
         const found = await work.find(desired);
         problems.push(...found.lacks);
         if (!adopts(desired)) ids.push(...found.ids.filter((id) => !asking.isLeaving(id)));
@@ -80,7 +80,7 @@ export class Check {
   }
 
   private placeKnown(wanted: Bag): Where {
-    return whereKnown<Bag, Where>(wanted, (all) => this.kind.definition.place(all), { node: undefined });
+    return whereKnown<Bag, Where>(wanted, (all) => this.kind.definition.place.of(all), { node: undefined });
   }
 }
 

@@ -38,7 +38,7 @@ export class Delete {
       return;
     }
     const work = this.kind.work(surroundings, attempt, id, olds);
-    const known = { last: this.kind.definition.lastAt?.(olds), known: this.kind.known(id, olds) };
+    const known = { last: this.kind.definition.place.lastAt?.(olds), known: this.kind.known(id, olds) };
     const successor = run.successors.get(`${thing} ${olds.__urn}`);
     try {
       if (successor !== undefined && !hasUnknown(successor)) await work.require(successor);

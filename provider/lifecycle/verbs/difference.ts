@@ -40,14 +40,15 @@ export class Differences {
   private async seenNow(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<unknown> {
     const { silent } = this.kind.run;
     const where =
-      this.kind.definition.lastAt?.(olds) ?? canonical(this.kind.definition.whereabouts(id, this.kind.inputsIn(olds)));
+      this.kind.definition.place.lastAt?.(olds) ??
+      canonical(this.kind.definition.place.now(id, this.kind.inputsIn(olds)));
     if (silent.has(where)) return undefined;
     const declared = this.kind.filled(this.kind.inputsIn(olds), isMade(olds));
     const attempt = this.kind.attempt("read", declared, [olds, news], id);
     const timeoutSeconds = Math.min(refusalSeconds, surroundings.timeoutSeconds);
     const work = this.kind.work({ ...surroundings, timeoutSeconds }, attempt);
     const looking = work.look(id, declared, {
-      last: this.kind.definition.lastAt?.(olds),
+      last: this.kind.definition.place.lastAt?.(olds),
       known: this.kind.known(id, olds),
       purpose: "change",
     });
@@ -93,7 +94,7 @@ export class Differences {
     const observed = seen ?? this.kind.known(id, olds);
     if (observed === undefined || definition.schema.safeParse(desired).success === false)
       return { changes: true, replaces: [], deleteBeforeReplace: false };
-    const plan = definition.plan(observed, desired, { plans: run.plans });
+    const plan = definition.change.plan(observed, desired, { plans: run.plans });
     const followed = keysMarked(definition.schema, "follows").filter(
       (key) => wanted[key] === unknown && recorded[key] !== undefined,
     );
@@ -129,9 +130,9 @@ export class Differences {
       replaces.length > 0 ||
       !isEmpty(plan) ||
       // what another resource is about to do to it is left for this one to see
-      !isEmpty(definition.plan(observed, desired)) ||
+      !isEmpty(definition.change.plan(observed, desired)) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
-    const coexist = definition.coexist?.(observed, desired, recorded) === true;
+    const coexist = definition.change.coexist?.(observed, desired, recorded) === true;
     if (isProgram) for (const notice of noticesOf(this.kind.definition, plan, replaces)) tell?.(notice);
     return {
       changes,

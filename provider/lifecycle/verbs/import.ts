@@ -40,13 +40,13 @@ export class Import {
     const { nodes } = surroundings.hosts;
     try {
       const first = await work.look(id, desired);
-      const reflected = asBag(storable(definition.reflect(first.observed, desired)));
-      const own = asBag(storable(definition.declared?.(first.observed, reflected) ?? reflected));
+      const reflected = asBag(storable(definition.show.reflect(first.observed, desired)));
+      const own = asBag(storable(definition.list.declared?.(first.observed, reflected) ?? reflected));
       const { problems } = new Check(this.kind).check(own, nodes);
       if (problems.length > 0) return { id, inputs: own, outputs: own, problems };
       // a refresh asks what the inputs say there is to know
       const wanted = this.kind.filled(own);
-      const asked = equal(definition.observe(id, desired), definition.observe(id, wanted));
+      const asked = equal(definition.read.observe(id, desired), definition.read.observe(id, wanted));
       const looked = asked ? first : await work.look(id, wanted);
       const inputs = this.least(wanted);
       const left = this.kind.left(looked.observed, wanted);

@@ -97,22 +97,22 @@ export class Kind {
   }
 
   thing(id: string, bag: Bag): string {
-    const { definition } = this;
-    const known = definition.located && this.known(id, bag);
-    const now = known === undefined ? id : (definition.located?.(known) ?? id);
-    return `${definition.kind} ${canonical([definition.whereabouts(id, this.inputsIn(bag), known), now])}`.toLowerCase();
+    const { kind, moving, place } = this.definition;
+    const known = moving && this.known(id, bag);
+    const now = moving && known !== undefined ? moving.located(known) : id;
+    return `${kind} ${canonical([place.now(id, this.inputsIn(bag), known), now])}`.toLowerCase();
   }
 
   placeOf(id: string, bag: Bag, known: unknown): string {
     const { definition } = this;
     const desired = this.inputsIn(bag);
-    const place = [definition.whereabouts(id, desired, known), definition.observe(id, desired, known)];
+    const place = [definition.place.now(id, desired, known), definition.read.observe(id, desired, known)];
     return `${definition.kind} at ${canonical(place)}`.toLowerCase();
   }
 
   /** What the state holds of what was observed, if it is what this release can read. */
   known(id: string, olds: Bag): unknown {
-    return this.definition.recorded.safeParse(observedIn(id, olds, this.definition.kind)).data;
+    return this.definition.read.recorded.safeParse(observedIn(id, olds, this.definition.kind)).data;
   }
 
   outputs({ id, inputs, looked, made, olds, owed = {} }: Parts): Bag {
@@ -123,7 +123,7 @@ export class Kind {
     const outputs = {
       ...marksOf(olds),
       ...inputs,
-      ...definition.outputs(observed),
+      ...definition.show.outputs(observed),
       ...(made ? {} : { [madeKey]: false }),
       ...(isProven(olds) ? {} : { [unprovenKey]: true }),
       ...(Object.keys(owed).length === 0 ? {} : { [owedKey]: owed }),
@@ -133,7 +133,7 @@ export class Kind {
 
   /** What would still be done to a thing that was just looked at: nothing, unless a program cannot say what it is. */
   left(observed: unknown, inputs: Bag): string[] {
-    const { steps, refusals, replaces } = this.definition.plan(observed, inputs);
+    const { steps, refusals, replaces } = this.definition.change.plan(observed, inputs);
     return [
       ...steps.map(({ does }) => `the next up would ${does}`),
       ...refusals.map(({ path, reason }) => `${path.join(".")} ${reason}`),
@@ -161,9 +161,9 @@ export class Kind {
   /** `bags` are what the engine gave, the olds last. */
   attempt(verb: Attempt["verb"], desired: Bag, bags: readonly Bag[], id?: string): Attempt {
     const { definition } = this;
-    const title = definition.title(desired) ?? id ?? "";
+    const title = definition.show.title(desired) ?? id ?? "";
     const hidden = hiddenOf(definition, desired, ...bags);
-    return { verb, definition, title, address: definition.lastAt?.(bags.at(-1) ?? {}), hidden };
+    return { verb, definition, title, address: definition.place.lastAt?.(bags.at(-1) ?? {}), hidden };
   }
 
   /** `bags` are those of the resource that the work is for. */
@@ -192,7 +192,7 @@ export class Kind {
   /** One after another where the same thing is looked for: the next one finds what the one before has made. */
   async inTurn<T>(desired: Bag, make: () => Promise<T>): Promise<T> {
     const { definition, underWay } = this;
-    const sought = canonical([definition.place(desired), definition.find(desired)]).toLowerCase();
+    const sought = canonical([definition.place.of(desired), definition.birth.find(desired)]).toLowerCase();
     const before = underWay.get(sought);
     const turn = (before ?? Promise.resolve()).then(make, make);
     underWay.set(sought, turn);
@@ -217,7 +217,7 @@ export class Kind {
   async converged(undertaking: Undertaking, before: Promise<void> = Promise.resolve()): Promise<Bag> {
     const { id, desired, news, olds = {}, made, work, attempt } = undertaking;
     let last = this.known(id, olds);
-    const known = { last: this.definition.lastAt?.(olds), known: last };
+    const known = { last: this.definition.place.lastAt?.(olds), known: last };
     let owed = owedIn(olds);
     try {
       await before;
@@ -242,7 +242,7 @@ export class Kind {
   }
 
   withOwnDefaults(inputs: Bag): Bag {
-    const { defaults } = this.definition;
+    const defaults = this.definition.inputs?.defaults;
     if (!defaults) return inputs;
     if (!hasUnknown(inputs)) return withoutUndefined(defaults(inputs));
     return asBag(withUnknown(withoutUndefined(defaults(asBag(fillUnknown(inputs, undefined)))), inputs));

@@ -34,8 +34,8 @@ export class Read {
       const before = getting ? undefined : answeredIn(olds);
       // to unpack what the state holds takes a fifth of a read: where the same is answered, nobody needs it
       const recall = () => (getting ? undefined : this.kind.known(id, olds));
-      const known = definition.located ? recall() : undefined;
-      const last = definition.lastAt?.(olds);
+      const known = definition.moving ? recall() : undefined;
+      const last = definition.place.lastAt?.(olds);
       const looked = await work.look(id, recorded, { last, known, recall, answered: before, recent: !getting });
       const { observed, answered } = looked;
       // nothing has happened since the inputs were what is there
@@ -47,7 +47,7 @@ export class Read {
           inputs: { ...declared, ...marksOf(olds) },
           outputs: this.kind.withRecord(olds, olds[recordedKey], olds),
         };
-      const reflected = definition.reflect(observed, recorded);
+      const reflected = definition.show.reflect(observed, recorded);
       const inputs = getting
         ? withoutUndefined(reflected)
         : asBag(

@@ -35,7 +35,7 @@ export class Applying {
   }
 
   private whereabouts(id: string, desired: Bag): Where {
-    return this.definition.whereabouts(id, desired, this.known);
+    return this.definition.place.now(id, desired, this.known);
   }
 
   /** Steps in order. Those that wait for nothing travel together. */

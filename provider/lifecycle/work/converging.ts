@@ -94,13 +94,14 @@ export class Converging {
       const { observed, host } = looked;
       known = observed;
       if (Object.keys(under.kept).length === 0) {
-        under.kept = definition.keeps?.(observed, desired) ?? {};
-        under.held = Object.keys(under.kept).length > 0 && definition.plan(observed, under.kept).steps.length === 0;
+        under.kept = definition.change.keeps?.(observed, desired) ?? {};
+        under.held =
+          Object.keys(under.kept).length > 0 && definition.change.plan(observed, under.kept).steps.length === 0;
       }
       note(observed, under.kept);
       const wanted = { ...desired, ...under.kept };
       const attempt = { ...this.attempt, address: host.address };
-      const plan = definition.plan(observed, wanted, { refused, plans, isUnderWay: true });
+      const plan = definition.change.plan(observed, wanted, { refused, plans, isUnderWay: true });
       refuse(attempt, plan);
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return looked;
@@ -115,7 +116,7 @@ export class Converging {
       } catch (error) {
         if (error instanceof StepError && mayNeedOff(error.cause)) {
           for (const property of error.properties) refused.add(property);
-          const other = definition.plan(observed, wanted, { refused, plans, isUnderWay: true });
+          const other = definition.change.plan(observed, wanted, { refused, plans, isUnderWay: true });
           // where that makes no difference, the state was not the reason
           if (sameSteps(plan, other)) throw error;
           before = undefined;
@@ -137,7 +138,7 @@ export class Converging {
     } catch (error) {
       const { known } = options;
       const steps =
-        known !== undefined && saidSomething(error) ? this.definition.mend?.(id, desired, known) : undefined;
+        known !== undefined && saidSomething(error) ? this.definition.change.mend?.(id, desired, known) : undefined;
       if (!steps || steps.length === 0) throw error;
       this.applying.known = known;
       await this.applying.apply(id, desired, steps).catch((also: unknown) => {
@@ -153,7 +154,7 @@ export class Converging {
       // one that is on its way is waited for first
       for (let round = 1; ; round += 1) {
         const { observed } = await this.look(id, kept, { known: this.applying.known, purpose: "change" });
-        const { steps } = this.definition.plan(observed, kept);
+        const { steps } = this.definition.change.plan(observed, kept);
         note(observed, steps.length === 0 ? {} : kept);
         if (steps.length === 0 || round > mostRounds) return;
         await this.applying.apply(id, kept, steps);

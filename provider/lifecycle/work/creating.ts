@@ -63,7 +63,7 @@ export class Creating {
   async make(desired: Bag, found: Found, id?: string): Promise<Made> {
     const { definition } = this;
     const own = mints(definition) ? (id ?? randomUUID()) : undefined;
-    const making = definition.make(desired, found.seen, own);
+    const making = definition.birth.make(desired, found.seen, own);
     const { awaits, afterwards = [] } = making;
     if (awaits) await this.applying.apply("", desired, [awaits]);
     this.report(`creating the ${definition.noun}`);
@@ -80,14 +80,16 @@ export class Creating {
   }
 
   async putBack(desired: Bag, calls: readonly Action[]): Promise<void> {
-    if (calls.length > 0) await this.applying.regardless(() => this.calls.run(this.definition.place(desired), calls));
+    if (calls.length > 0)
+      await this.applying.regardless(() => this.calls.run(this.definition.place.of(desired), calls));
   }
 
   private async begin(desired: Bag, making: Making, own: string | undefined): Promise<string> {
-    const { identity, place } = this.definition;
+    const { place, birth } = this.definition;
+    const { identity } = birth;
     const foreseen = own ?? ("foreseen" in identity ? identity.foreseen(desired) : undefined);
     try {
-      const { made, host } = await this.calls.make(place(desired), making);
+      const { made, host } = await this.calls.make(place.of(desired), making);
       const id = idOf(identity, made, desired);
       this.hosts.seen(id, host);
       return id;
@@ -109,7 +111,7 @@ export class Creating {
   private unheardOf(desired: Bag, error: unknown): unknown {
     if (!(error instanceof UnreachableError)) return error;
     const { noun } = this.definition;
-    const title = this.definition.title(desired);
+    const title = this.definition.show.title(desired);
     const advice =
       `The ${noun} may have been created, and Pulumi's state does not hold it. Look for a ${noun} "${title}" on the host: ` +
       "if it is there, remove it or set adopt: true, then run pulumi up again.";

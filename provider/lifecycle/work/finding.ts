@@ -27,7 +27,7 @@ export class Finding {
   async find(desired: Bag): Promise<Found> {
     const { definition } = this;
     const place = this.placeOf(desired);
-    const asked = definition.find(desired);
+    const asked = definition.birth.find(desired);
     const calls = Object.values(asked);
     // where any node may be meant, all are asked: one that is down may have it
     const anywhere = "node" in place && place.node === undefined;
@@ -36,20 +36,20 @@ export class Finding {
     let answers = await ask();
     // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1): a second one, while it answers otherwise, is believed
     if (answers.some(({ results }) => results.some(({ error }) => error?.id.startsWith("ObjectNotFound")))) {
-      for (const ran of await this.calls.everywhere(place, definition.inventory("")))
-        this.calls.must(ran, definition.inventory(""));
+      for (const ran of await this.calls.everywhere(place, definition.gone.inventory("")))
+        this.calls.must(ran, definition.gone.inventory(""));
       answers = await ask();
     }
     const ids = answers.flatMap((ran) => {
       try {
         this.calls.must(ran, calls);
-        return definition.found(namedBy(asked, ran.results), desired);
+        return definition.birth.found(namedBy(asked, ran.results), desired);
       } catch (error) {
         if (error instanceof NotFoundError) return [];
         throw error;
       }
     });
-    const lacks = answers.flatMap(({ results }) => definition.lacks?.(namedBy(asked, results), desired) ?? []);
+    const lacks = answers.flatMap(({ results }) => definition.birth.lacks?.(namedBy(asked, results), desired) ?? []);
     const [first, ...others] = answers;
     const { host, results = [] } = first ?? {};
     return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: namedBy(asked, results) };
@@ -57,8 +57,8 @@ export class Finding {
 
   /** What moves by itself, and is there to be adopted, may have moved since its node was written down. */
   private placeOf(desired: Bag): Where {
-    const { lastAt, place } = this.definition;
-    return adopts(desired) && lastAt ? { node: undefined } : place(desired);
+    const { place } = this.definition;
+    return adopts(desired) && place.lastAt ? { node: undefined } : place.of(desired);
   }
 
   private async everywhere(place: Where, calls: readonly Question[], desired: Bag): Promise<Ran[]> {

@@ -60,7 +60,7 @@ export class HostWork {
   /** The error of this work, with who has the files that are in use. */
   explained(error: unknown, desired: Bag, id?: string): Promise<unknown> {
     const { definition } = this;
-    const where = id === undefined ? definition.place(desired) : definition.whereabouts(id, desired);
+    const where = id === undefined ? definition.place.of(desired) : definition.place.now(id, desired);
     return withHolders(error, this.looking, "machine" in where ? where.machine : (id ?? ""));
   }
 
@@ -98,7 +98,7 @@ export class HostWork {
 
   /** Waits for what must be there before the work has succeeded; answers what is there then. */
   async ready(id: string, desired: Bag, looked: Looked, known: Known = {}): Promise<Looked> {
-    const step = this.definition.ready?.(looked.observed, desired);
+    const step = this.definition.change.ready?.(looked.observed, desired);
     if (!step) return looked;
     await this.applying.apply(id, desired, [step]);
     return this.look(id, desired, { ...known, known: looked.observed, purpose: "change" });
@@ -107,7 +107,7 @@ export class HostWork {
   /** Throws where what is there cannot become what is desired, before it is taken over. */
   async fits(id: string, desired: Bag): Promise<void> {
     const { observed, host } = await this.look(id, desired, { purpose: "change" });
-    const { refusals, replaces } = this.definition.plan(observed, desired);
+    const { refusals, replaces } = this.definition.change.plan(observed, desired);
     const problems = [
       ...refusals,
       ...replaces.map((property) => ({
@@ -121,11 +121,11 @@ export class HostWork {
 
   /** Throws where the host lacks what a new one needs: then the one whose place it takes stays. */
   async require(desired: Bag): Promise<void> {
-    const steps = this.definition.requires?.(desired) ?? [];
+    const steps = this.definition.birth.requires?.(desired) ?? [];
     await this.applying.apply(
       "",
       desired,
-      steps.map((step) => ({ at: this.definition.place(desired), ...step })),
+      steps.map((step) => ({ at: this.definition.place.of(desired), ...step })),
     );
   }
 
@@ -137,12 +137,12 @@ export class HostWork {
         seen = await this.look(id, desired, { ...known, purpose: "leave" });
       } catch (error) {
         if (error instanceof NotFoundError) return;
-        const unread = saidSomething(error) ? this.definition.removeUnread?.(id, known.known) : undefined;
+        const unread = saidSomething(error) ? this.definition.death.removeUnread?.(id, known.known) : undefined;
         if (!unread) throw error;
         await this.applying.apply(id, desired, unread.steps);
         return;
       }
-      const plan = this.definition.remove(seen.observed, desired, successor);
+      const plan = this.definition.death.remove(seen.observed, desired, successor);
       refuse({ ...this.attempt, address: seen.host.address }, plan);
       try {
         await this.applying.apply(id, desired, plan.steps);

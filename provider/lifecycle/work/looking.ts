@@ -69,27 +69,26 @@ export class Looking {
 
   private *places(id: string, desired: Bag, known: unknown): Iterable<unknown> {
     yield known;
-    if (known !== undefined) yield* this.definition.elsewhere?.(id, desired, known) ?? [];
+    if (known !== undefined) yield* this.definition.moving?.elsewhere(id, desired, known) ?? [];
   }
 
   private isOther({ observed }: Looked, known: unknown): boolean {
-    const { isOther } = this.definition;
-    return known !== undefined && observed !== undefined && isOther?.(observed, known) === true;
+    return known !== undefined && observed !== undefined && this.definition.moving?.isOther(observed, known) === true;
   }
 
   private async lookAt(id: string, desired: Bag, known: unknown, options: LookOptions): Promise<Looked> {
     const { definition } = this;
     const { last, purpose = "read", recent } = options;
-    const where = withLast(definition.whereabouts(id, desired, known), last);
-    const asked = definition.observe(id, desired, known);
+    const where = withLast(definition.place.now(id, desired, known), last);
+    const asked = definition.read.observe(id, desired, known);
     const { results, host } = await this.calls.ask(where, Object.values(asked), { recent });
     const seen = { answers: namedBy(asked, results), address: host.address };
     const first = markOf(results.map(({ values }) => values));
-    let isAll = definition.around === undefined;
-    if (options.answered === first && definition.around === undefined)
+    let isAll = definition.read.around === undefined;
+    if (options.answered === first && definition.read.around === undefined)
       return { observed: undefined, answered: first, host };
     try {
-      for (let more = definition.follow?.(seen); more; more = definition.follow?.(seen)) {
+      for (let more = definition.read.follow?.(seen); more; more = definition.read.follow?.(seen)) {
         isAll = false;
         const answer = await this.calls.ask(where, Object.values(more));
         seen.answers = { ...seen.answers, ...namedBy(more, answer.results) };
@@ -97,12 +96,12 @@ export class Looking {
     } catch (error) {
       if (purpose !== "leave" || error instanceof NotFoundError || !saidSomething(error)) throw error;
     }
-    return { observed: definition.parse(seen, desired, known), answered: isAll ? first : undefined, host };
+    return { observed: definition.read.parse(seen, desired, known), answered: isAll ? first : undefined, host };
   }
 
   /** With who else uses it, where that matters. */
   private async withOthers(looked: Looked, desired: Bag, { purpose = "read" }: LookOptions): Promise<Looked> {
-    const survey = this.definition.around?.(looked.observed, desired, purpose);
+    const survey = this.definition.read.around?.(looked.observed, desired, purpose);
     return survey ? { ...looked, observed: await this.survey(survey, purpose) } : looked;
   }
 
@@ -114,7 +113,7 @@ export class Looking {
     missing: NotFoundError | undefined,
   ): Promise<Looked | undefined> {
     const { known, purpose = "read" } = options;
-    const survey = known === undefined ? undefined : this.definition.seek?.(known);
+    const survey = known === undefined ? undefined : this.definition.moving?.seek(known);
     if (!survey) return undefined;
     const { places, unread } = await this.survey(survey, purpose);
     const [place, another] = places.filter((candidate) => !this.isClaimed(candidate));
@@ -172,12 +171,12 @@ export class Looking {
    */
   private async proven(id: string, desired: Bag, known: unknown, error: NotFoundError | undefined): Promise<HostError> {
     const { definition } = this;
-    const inventory = definition.inventory(id, known);
-    const everywhere = await this.calls.everywhere(definition.whereabouts(id, desired, known), inventory);
+    const inventory = definition.gone.inventory(id, known);
+    const everywhere = await this.calls.everywhere(definition.place.now(id, desired, known), inventory);
     const hint = error ?? new NotFoundError("it is not there", { address: everywhere[0]?.host.address ?? "" });
     for (const ran of everywhere) {
       const facts = { ...hint, address: ran.host.address, delivered: false };
-      const listed = this.calls.proves(ran, inventory) ? definition.listed(id, ran.results, known) : undefined;
+      const listed = this.calls.proves(ran, inventory) ? definition.gone.listed(id, ran.results, known) : undefined;
       if (listed === undefined) return new UnreachableError(hint.message, facts);
       if (!listed) continue;
       // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
@@ -189,7 +188,7 @@ export class Looking {
   }
 
   /** All that there is of the kind, each with the node that it was found on. */
-  async everyOne(listing = this.definition.listing) {
+  async everyOne(listing = this.definition.list) {
     const { nodes } = this.hosts;
     if (listing.clustered && nodes.length === 0) return [];
     const found = await Promise.all(
@@ -199,7 +198,7 @@ export class Looking {
         for (let more = listing.follow?.(answers) ?? []; more.length > 0; more = listing.follow?.(answers) ?? [])
           answers.push(...(await this.calls.each({ node }, more)));
         return listing.parse(answers, nodes.length > 1 ? node : undefined).map((thing) => {
-          if ("machine" in this.definition.whereabouts(thing.id, thing.desired)) this.hosts.seen(thing.id, host);
+          if ("machine" in this.definition.place.now(thing.id, thing.desired)) this.hosts.seen(thing.id, host);
           return { ...thing, node };
         });
       }),

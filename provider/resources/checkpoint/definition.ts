@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Action, result, type Select } from "../../calls";
 import {
   type Answers,
+  absentFrom,
   answerOf,
   define,
   type Making,
@@ -58,59 +59,70 @@ export const checkpoint = define<typeof schema, Observed>({
   identified: "a GUID",
   namedBy: "name",
   schema,
-  recorded: z.object({
-    id: z.string(),
-    name: z.string(),
-    vmId: z.string(),
-    parentId: z.string().optional(),
-    state: z.string(),
-  }),
-  title: ({ name }) => name,
-  rules: [],
-  place: ({ vmId }) => ({ machine: vmId }),
-  // who reads one by its id alone does not say of which machine it is
-  whereabouts: (_id, { vmId }: Partial<Desired>) => (vmId === undefined ? { node: undefined } : { machine: vmId }),
 
-  find: ({ vmId }) => ({
-    machine: { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
-    checkpoints: { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
-  }),
-  found: (answers, { name }) =>
-    z
-      .array(named)
-      .parse(answerOf(answers, "checkpoints"))
-      .filter((one) => same(one.Name, name))
-      .map(({ Id }) => Id.toLowerCase()),
-  lacks: (answers, { vmId }) =>
-    machine.safeParse(answers.machine?.values[0]).success
-      ? []
-      : [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }],
-  make,
-  identity: { told: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase() },
-
-  observe: (id) => ({
-    checkpoint: {
-      ...snapshotCall(id),
-      select: { Id: null, Name: null, VMId: null, ParentSnapshotId: null, State: null },
-    },
-  }),
-  parse: ({ answers }) => {
-    const { Id, Name, VMId, ParentSnapshotId, State } = snapshot.parse(answerOf(answers, "checkpoint")[0]);
-    return {
-      id: Id.toLowerCase(),
-      name: Name,
-      vmId: VMId.toLowerCase(),
-      parentId: ParentSnapshotId?.toLowerCase() ?? undefined,
-      state: State,
-    };
+  place: {
+    of: ({ vmId }) => ({ machine: vmId }),
+    // who reads one by its id alone does not say of which machine it is
+    now: (_id, { vmId }: Partial<Desired>) => (vmId === undefined ? { node: undefined } : { machine: vmId }),
   },
-  inventory: () => [{ cmdlet: "Get-VMSnapshot", parameters: { VMName: "*" }, select: { Id: null } }],
-  listed: (id, results) =>
-    z
-      .array(z.object({ Id: z.string() }))
-      .parse(valuesOf(results, 0))
-      .some(({ Id }) => same(Id, id)),
-  listing: {
+
+  birth: {
+    find: ({ vmId }) => ({
+      machine: { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
+      checkpoints: { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
+    }),
+    found: (answers, { name }) =>
+      z
+        .array(named)
+        .parse(answerOf(answers, "checkpoints"))
+        .filter((one) => same(one.Name, name))
+        .map(({ Id }) => Id.toLowerCase()),
+    lacks: (answers, { vmId }) =>
+      machine.safeParse(answers.machine?.values[0]).success
+        ? []
+        : [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }],
+    make,
+    identity: { told: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase() },
+  },
+
+  read: {
+    recorded: z.object({
+      id: z.string(),
+      name: z.string(),
+      vmId: z.string(),
+      parentId: z.string().optional(),
+      state: z.string(),
+    }),
+    observe: (id) => ({
+      checkpoint: {
+        ...snapshotCall(id),
+        select: { Id: null, Name: null, VMId: null, ParentSnapshotId: null, State: null },
+      },
+    }),
+    parse: ({ answers }) => {
+      const { Id, Name, VMId, ParentSnapshotId, State } = snapshot.parse(answerOf(answers, "checkpoint")[0]);
+      return {
+        id: Id.toLowerCase(),
+        name: Name,
+        vmId: VMId.toLowerCase(),
+        parentId: ParentSnapshotId?.toLowerCase() ?? undefined,
+        state: State,
+      };
+    },
+  },
+
+  gone: absentFrom({ cmdlet: "Get-VMSnapshot", parameters: { VMName: "*" }, select: { Id: null } }),
+
+  change: {
+    plan,
+    // a machine has one of a name, and what is taken later goes with one that is removed with all after it
+    coexist: (observed, desired, recorded) =>
+      !same(observed.vmId, desired.vmId) || (!same(observed.name, desired.name) && recorded.removal !== "Subtree"),
+  },
+
+  death: { remove },
+
+  list: {
     calls: [{ cmdlet: "Get-VMSnapshot", parameters: { VMName: "*" }, select: listed }],
     parse: (answers) =>
       listedBy(answers, listing)
@@ -124,17 +136,15 @@ export const checkpoint = define<typeof schema, Observed>({
         })),
   },
 
-  plan,
-  // a machine has one of a name, and what is taken later goes with one that is removed with all after it
-  coexist: (observed, desired, recorded) =>
-    !same(observed.vmId, desired.vmId) || (!same(observed.name, desired.name) && recorded.removal !== "Subtree"),
-  remove,
-  reflect: ({ name, vmId }, desired) => ({
-    ...desired,
-    name,
-    vmId: same(vmId, desired.vmId ?? "") ? desired.vmId : vmId,
-  }),
-  outputs: ({ parentId, state }) => ({ parentCheckpointId: parentId, hasMemory: state !== "Off" }),
+  show: {
+    title: ({ name }) => name,
+    reflect: ({ name, vmId }, desired) => ({
+      ...desired,
+      name,
+      vmId: same(vmId, desired.vmId ?? "") ? desired.vmId : vmId,
+    }),
+    outputs: ({ parentId, state }) => ({ parentCheckpointId: parentId, hasMemory: state !== "Off" }),
+  },
 });
 
 /** Only the type that the checkpoint is taken with is another one: the machine keeps its own. */

@@ -28,71 +28,99 @@ export const virtualHardDisk = define<typeof schema, Observed>({
   identified: "an absolute path",
   namedBy: "path",
   schema,
-  recorded,
-  title: (desired) => desired.path,
-  rules,
-  place: (desired) => where(desired.path, desired.node),
-  whereabouts,
 
-  find,
-  found,
-  lacks,
-  requires,
-  sights: ({ path, node, parentPath, sourcePath }) =>
-    Object.entries({ path, parentPath, sourcePath }).flatMap(([key, name]) =>
-      name === undefined || isOnShare(name)
-        ? []
-        : [fileSight(node, { name, path: [key], is: key === "path" ? "free" : "there" })],
-    ),
-  make,
-  identity: { foreseen: ({ path }) => path },
-  located: ({ path }) => path,
+  inputs: { rules },
 
-  observe,
-  parse,
-  isOther,
-  elsewhere,
-  seek,
-  around: (observed, desired, purpose) =>
-    around(observed, desired, purpose, purpose === "change" && isAtStake(observed, desired)),
-  inventory,
-  listed,
-  listing,
-  declared: (_observed, { vhdType, blockSizeBytes, logicalSectorSizeBytes, physicalSectorSizeBytes, ...reflected }) => {
-    // what a child inherits cannot be said of it
-    if (reflected.parentPath !== undefined) return reflected;
-    const old = /\.vhd$/i.test(reflected.path);
-    const [block, physical] = old ? [2 ** 21, 512] : [2 ** 25, 4096];
-    return {
-      ...reflected,
-      ...(vhdType === "Fixed" ? { vhdType } : blockSizeBytes !== block && { blockSizeBytes }),
-      ...(logicalSectorSizeBytes !== 512 && { logicalSectorSizeBytes }),
-      ...(physicalSectorSizeBytes !== physical && { physicalSectorSizeBytes }),
-    };
+  place: {
+    of: (desired) => where(desired.path, desired.node),
+    now: whereabouts,
   },
 
-  plan,
-  // a file is not told apart from one of the same path: with another path both can be there at once
-  coexist: (observed, desired) => !same(observed.path, desired.path),
-  remove,
-  mend,
-  removeUnread: (id, known) => removal(known?.path ?? id),
-  reflect: (observed, desired) => ({
-    ...desired,
-    path: same(observed.path, desired.path ?? "") ? desired.path : observed.path,
-    ...(isElsewhere(observed, desired) && { node: observed.node }),
-    vhdType: observed.vhdType,
-    sizeBytes: observed.sizeBytes,
-    parentPath:
-      desired.parentPath !== undefined &&
-      observed.parentPath !== undefined &&
-      same(desired.parentPath, observed.parentPath)
-        ? desired.parentPath
-        : observed.parentPath,
-    blockSizeBytes:
-      observed.vhdType === "Fixed" ? (desired.blockSizeBytes ?? observed.blockSizeBytes) : observed.blockSizeBytes,
-    logicalSectorSizeBytes: sector().parse(observed.logicalSectorSizeBytes),
-    physicalSectorSizeBytes: sector().parse(observed.physicalSectorSizeBytes),
-  }),
-  outputs: ({ diskIdentifier }) => ({ diskIdentifier }),
+  birth: {
+    find,
+    found,
+    lacks,
+    requires,
+    sights: ({ path, node, parentPath, sourcePath }) =>
+      Object.entries({ path, parentPath, sourcePath }).flatMap(([key, name]) =>
+        name === undefined || isOnShare(name)
+          ? []
+          : [fileSight(node, { name, path: [key], is: key === "path" ? "free" : "there" })],
+      ),
+    make,
+    identity: { foreseen: ({ path }) => path },
+  },
+
+  read: {
+    recorded,
+    observe,
+    parse,
+    around: (observed, desired, purpose) =>
+      around(observed, desired, purpose, purpose === "change" && isAtStake(observed, desired)),
+  },
+
+  moving: {
+    located: ({ path }) => path,
+    isOther,
+    elsewhere,
+    seek,
+  },
+
+  gone: {
+    inventory,
+    listed,
+  },
+
+  change: {
+    plan,
+    // a file is not told apart from one of the same path: with another path both can be there at once
+    coexist: (observed, desired) => !same(observed.path, desired.path),
+    mend,
+  },
+
+  death: {
+    remove,
+    removeUnread: (id, known) => removal(known?.path ?? id),
+  },
+
+  list: {
+    ...listing,
+    declared: (
+      _observed,
+      { vhdType, blockSizeBytes, logicalSectorSizeBytes, physicalSectorSizeBytes, ...reflected },
+    ) => {
+      // what a child inherits cannot be said of it
+      if (reflected.parentPath !== undefined) return reflected;
+      const old = /\.vhd$/i.test(reflected.path);
+      const [block, physical] = old ? [2 ** 21, 512] : [2 ** 25, 4096];
+      return {
+        ...reflected,
+        ...(vhdType === "Fixed" ? { vhdType } : blockSizeBytes !== block && { blockSizeBytes }),
+        ...(logicalSectorSizeBytes !== 512 && { logicalSectorSizeBytes }),
+        ...(physicalSectorSizeBytes !== physical && { physicalSectorSizeBytes }),
+      };
+    },
+  },
+
+  show: {
+    title: (desired) => desired.path,
+    reflect: (observed, desired) => ({
+      ...desired,
+      path: same(observed.path, desired.path ?? "") ? desired.path : observed.path,
+      ...(isElsewhere(observed, desired) && { node: observed.node }),
+      vhdType: observed.vhdType,
+      sizeBytes: observed.sizeBytes,
+      parentPath:
+        desired.parentPath !== undefined &&
+        observed.parentPath !== undefined &&
+        same(desired.parentPath, observed.parentPath)
+          ? desired.parentPath
+          : observed.parentPath,
+      blockSizeBytes:
+        observed.vhdType === "Fixed" ? (desired.blockSizeBytes ?? observed.blockSizeBytes) : observed.blockSizeBytes,
+      logicalSectorSizeBytes: sector().parse(observed.logicalSectorSizeBytes),
+      physicalSectorSizeBytes: sector().parse(observed.physicalSectorSizeBytes),
+    }),
+    outputs: ({ diskIdentifier }) => ({ diskIdentifier }),
+  },
 });

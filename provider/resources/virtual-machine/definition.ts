@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { literal } from "../../calls";
-import { answerOf, type Circumstances, define, type Making, type Plan, same, valuesOf } from "../definition";
+import { absentFrom, answerOf, type Circumstances, define, type Making, type Plan } from "../definition";
 import { Plans } from "../plans";
 import { fileSight, isOnShare, machineSight, type Sight, switchSight } from "../sights";
 import { listedBy, onNode } from "../surveys";
@@ -67,40 +67,54 @@ export const virtualMachine = define<typeof schema, Observed>({
   namedBy: "name",
   isFoundByName: true,
   schema,
-  recorded,
-  title: ({ name }) => name,
-  defaults,
-  rules,
-  place: ({ node }) => ({ node }),
-  whereabouts: (id) => ({ machine: id }),
-  lastAt: ({ runsOn }) => (typeof runsOn === "string" ? runsOn : undefined),
 
-  find: ({ name, adopt }) => ({
-    machines: {
-      cmdlet: "Get-VM",
-      parameters: typeof adopt === "string" ? { Id: adopt } : { Name: literal(name) },
-      select: { Id: null },
-    },
-  }),
-  found: (answers) =>
-    z
-      .array(identified)
-      .parse(answerOf(answers, "machines"))
-      .map(({ Id }) => Id.toLowerCase()),
-  sights,
-  make,
-  identity: { told: ({ values }) => identified.parse(values[0]).Id.toLowerCase() },
+  inputs: {
+    defaults,
+    rules,
+  },
 
-  observe,
-  follow,
-  parse,
-  inventory: () => [{ cmdlet: "Get-VM", select: { Id: null } }],
-  listed: (id, results) =>
-    z
-      .array(identified)
-      .parse(valuesOf(results, 0))
-      .some(({ Id }) => same(Id, id)),
-  listing: {
+  place: {
+    of: ({ node }) => ({ node }),
+    now: (id) => ({ machine: id }),
+    lastAt: ({ runsOn }) => (typeof runsOn === "string" ? runsOn : undefined),
+  },
+
+  birth: {
+    find: ({ name, adopt }) => ({
+      machines: {
+        cmdlet: "Get-VM",
+        parameters: typeof adopt === "string" ? { Id: adopt } : { Name: literal(name) },
+        select: { Id: null },
+      },
+    }),
+    found: (answers) =>
+      z
+        .array(identified)
+        .parse(answerOf(answers, "machines"))
+        .map(({ Id }) => Id.toLowerCase()),
+    sights,
+    make,
+    identity: { told: ({ values }) => identified.parse(values[0]).Id.toLowerCase() },
+  },
+
+  read: {
+    recorded,
+    observe,
+    follow,
+    parse,
+  },
+
+  gone: absentFrom({ cmdlet: "Get-VM", select: { Id: null } }),
+
+  change: {
+    plan,
+    keeps,
+    ready,
+  },
+
+  death: { remove },
+
+  list: {
     calls: [
       {
         cmdlet: "Get-VM",
@@ -116,19 +130,18 @@ export const virtualMachine = define<typeof schema, Observed>({
           name: Name,
           desired: { name: Name, generation: Generation, ...(IsClustered ? {} : onNode(node)) },
         })),
+    declared,
   },
-  declared,
 
-  plan,
-  keeps,
-  remove,
-  ready,
-  reflect,
-  outputs: (observed) => ({
-    addresses: observed.adapters.map(({ name, macAddress, ipAddresses }) => ({ name, macAddress, ipAddresses })),
-    runsOn: observed.computerName,
-    configurationVersion: observed.version,
-  }),
+  show: {
+    title: ({ name }) => name,
+    reflect,
+    outputs: (observed) => ({
+      addresses: observed.adapters.map(({ name, macAddress, ipAddresses }) => ({ name, macAddress, ipAddresses })),
+      runsOn: observed.computerName,
+      configurationVersion: observed.version,
+    }),
+  },
 });
 
 /** Which there are depends on the generation: a preview may not know it yet. */

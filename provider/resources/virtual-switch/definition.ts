@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { literal } from "../../calls";
 import { VMSwitchType } from "../../calls/cmdlets.generated";
-import { type Answers, answerOf, define, type Making, same, valuesOf } from "../definition";
+import { type Answers, absentFrom, answerOf, define, type Making, same } from "../definition";
 import { type Sight, switchSight } from "../sights";
 import { listedBy, onNode } from "../surveys";
 import type { Observed } from "./observed";
@@ -21,74 +21,82 @@ export const virtualSwitch = define<typeof schema, Observed>({
   namedBy: "name",
   isFoundByName: true,
   schema,
-  recorded: z.object({
-    id: z.string(),
-    name: z.string(),
-    switchType: z.enum(VMSwitchType),
-    allowManagementOS: z.boolean(),
-    notes: z.string(),
-    teamed: z.boolean(),
-    netAdapterNames: z.array(z.string()),
-    interfaceDescriptions: z.array(z.string()),
-    hostAdapterNames: z.array(z.string()).optional(),
-  }),
-  title: ({ name }) => name,
-  rules,
-  place: ({ node }) => ({ node }),
-  whereabouts: (_id, { node }) => ({ node }),
 
-  // the adapters first: a name that no switch has ends the batch
-  find: ({ name, switchType }) => ({
-    ...(switchType === "External" && { adapters: hostAdapters }),
-    switches: { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
-  }),
-  found: (answers) =>
-    z
-      .array(z.object({ Id: z.string() }))
-      .parse(answerOf(answers, "switches"))
-      .map((candidate) => candidate.Id),
-  lacks: (answers, { switchType, netAdapterNames }) =>
-    switchType === "External"
-      ? missing(netAdapterNames, carriers(hostAdapter.array().parse(answerOf(answers, "adapters"))))
-      : [],
-  sights: ({ name, node, netAdapterNames = [] }) => [
-    ...(name === undefined ? [] : [switchSight({ node }, { name, path: ["name"], is: "free" })]),
-    ...netAdapterNames.flatMap((adapter: string | undefined, index): Sight[] =>
-      adapter === undefined ? [] : [adapterSight(node, adapter, index)],
-    ),
-  ],
-  make,
-  identity: { minted: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id },
+  inputs: { rules },
 
-  // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
-  observe: (id) => ({
-    switch: { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties },
-    adapters: hostAdapters,
-  }),
-  parse: ({ answers }) => {
-    const seen = observation.parse(answerOf(answers, "switch")[0]);
-    const adapters = hostAdapter.array().parse(answerOf(answers, "adapters"));
-    return {
-      id: seen.Id,
-      name: seen.Name,
-      switchType: seen.SwitchType,
-      allowManagementOS: seen.AllowManagementOS,
-      notes: seen.Notes ?? "",
-      teamed: seen.EmbeddedTeamingEnabled ?? false,
-      netAdapterNames: (seen.NetAdapterInterfaceGuid ?? []).map(
-        (guid) => adapters.find((adapter) => bare(adapter.InterfaceGuid) === bare(guid))?.Name ?? guid,
-      ),
-      interfaceDescriptions: seen.NetAdapterInterfaceDescriptions ?? [],
-      hostAdapterNames: carriers(adapters),
-    };
+  place: {
+    of: ({ node }) => ({ node }),
+    now: (_id, { node }) => ({ node }),
   },
-  inventory: () => [{ cmdlet: "Get-VMSwitch", select: { Id: null } }],
-  listed: (id, results) =>
-    z
-      .array(z.object({ Id: z.string() }))
-      .parse(valuesOf(results, 0))
-      .some((candidate) => same(candidate.Id, id)),
-  listing: {
+
+  birth: {
+    // the adapters first: a name that no switch has ends the batch
+    find: ({ name, switchType }) => ({
+      ...(switchType === "External" && { adapters: hostAdapters }),
+      switches: { cmdlet: "Get-VMSwitch", parameters: { Name: literal(name) }, select: { Id: null } },
+    }),
+    found: (answers) =>
+      z
+        .array(z.object({ Id: z.string() }))
+        .parse(answerOf(answers, "switches"))
+        .map((candidate) => candidate.Id),
+    lacks: (answers, { switchType, netAdapterNames }) =>
+      switchType === "External"
+        ? missing(netAdapterNames, carriers(hostAdapter.array().parse(answerOf(answers, "adapters"))))
+        : [],
+    sights: ({ name, node, netAdapterNames = [] }) => [
+      ...(name === undefined ? [] : [switchSight({ node }, { name, path: ["name"], is: "free" })]),
+      ...netAdapterNames.flatMap((adapter: string | undefined, index): Sight[] =>
+        adapter === undefined ? [] : [adapterSight(node, adapter, index)],
+      ),
+    ],
+    make,
+    identity: { minted: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id },
+  },
+
+  read: {
+    recorded: z.object({
+      id: z.string(),
+      name: z.string(),
+      switchType: z.enum(VMSwitchType),
+      allowManagementOS: z.boolean(),
+      notes: z.string(),
+      teamed: z.boolean(),
+      netAdapterNames: z.array(z.string()),
+      interfaceDescriptions: z.array(z.string()),
+      hostAdapterNames: z.array(z.string()).optional(),
+    }),
+    // the switch stores guids of adapters; descriptions lose and renumber their #n (recorded, hyper-v.md 4)
+    observe: (id) => ({
+      switch: { cmdlet: "Get-VMSwitch", parameters: { Id: id }, select: switchProperties },
+      adapters: hostAdapters,
+    }),
+    parse: ({ answers }) => {
+      const seen = observation.parse(answerOf(answers, "switch")[0]);
+      const adapters = hostAdapter.array().parse(answerOf(answers, "adapters"));
+      return {
+        id: seen.Id,
+        name: seen.Name,
+        switchType: seen.SwitchType,
+        allowManagementOS: seen.AllowManagementOS,
+        notes: seen.Notes ?? "",
+        teamed: seen.EmbeddedTeamingEnabled ?? false,
+        netAdapterNames: (seen.NetAdapterInterfaceGuid ?? []).map(
+          (guid) => adapters.find((adapter) => bare(adapter.InterfaceGuid) === bare(guid))?.Name ?? guid,
+        ),
+        interfaceDescriptions: seen.NetAdapterInterfaceDescriptions ?? [],
+        hostAdapterNames: carriers(adapters),
+      };
+    },
+  },
+
+  gone: absentFrom({ cmdlet: "Get-VMSwitch", select: { Id: null } }),
+
+  change: { plan },
+
+  death: { remove },
+
+  list: {
     calls: [{ cmdlet: "Get-VMSwitch", select: { Id: null, Name: null } }],
     parse: (answers, node) =>
       listedBy(answers, z.object({ Id: z.string(), Name: z.string() }))
@@ -96,22 +104,23 @@ export const virtualSwitch = define<typeof schema, Observed>({
         .map(({ Id, Name }) => ({ id: Id, name: Name, desired: onNode(node) })),
   },
 
-  plan,
-  remove,
-  reflect: (observed, desired) => ({
-    ...desired,
-    name: observed.name,
-    switchType: observed.switchType,
-    netAdapterNames:
-      observed.switchType !== "External"
-        ? undefined
-        : sameSet(observed.netAdapterNames, desired.netAdapterNames ?? [])
-          ? desired.netAdapterNames
-          : observed.netAdapterNames,
-    allowManagementOS: observed.switchType === "External" ? observed.allowManagementOS : desired.allowManagementOS,
-    notes: observed.notes,
-  }),
-  outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
+  show: {
+    title: ({ name }) => name,
+    reflect: (observed, desired) => ({
+      ...desired,
+      name: observed.name,
+      switchType: observed.switchType,
+      netAdapterNames:
+        observed.switchType !== "External"
+          ? undefined
+          : sameSet(observed.netAdapterNames, desired.netAdapterNames ?? [])
+            ? desired.netAdapterNames
+            : observed.netAdapterNames,
+      allowManagementOS: observed.switchType === "External" ? observed.allowManagementOS : desired.allowManagementOS,
+      notes: observed.notes,
+    }),
+    outputs: ({ interfaceDescriptions }) => ({ interfaceDescriptions }),
+  },
 });
 
 function adapterSight(node: string | undefined, name: string, index: number): Sight {
