@@ -1,7 +1,7 @@
 import { definitions } from "../provider";
 import type { Call, Where } from "../provider/calls";
 import type { Hosts, Ran, RunOptions } from "../provider/host/host";
-import { Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
+import { type Compared, Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
 import type { Run } from "../provider/lifecycle/work/run";
 import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
@@ -57,12 +57,16 @@ export class Lifecycle {
   }
 
   diff(state: State, inputs: Inputs) {
-    return this.handlers.diff(state.id, state.outputs, this.checked(inputs));
+    return this.handlers.diff(this.compared(state, inputs));
   }
 
   /** As the engine asks for it, which may ask the host. */
   difference(state: State, inputs: Inputs) {
-    return this.handlers.difference(state.id, state.outputs, this.checked(inputs), this.surroundings);
+    return this.handlers.difference(this.compared(state, inputs), this.surroundings);
+  }
+
+  private compared({ id, outputs }: State, inputs: Inputs): Compared {
+    return { id, olds: outputs, news: this.checked(inputs), by: "program" };
   }
 
   read(state: State) {

@@ -4,12 +4,21 @@ import type { AnyDefinition } from "../resources/definition";
 import { type SettingNames, type Settings, settingNames } from "../settings";
 import { misspeltIn, namesOf, settingsIn, variableOf } from "../settings/environment";
 import { parseSettings } from "./given-settings";
-import { type Difference, Handlers, type Known, PartialFailure, type State, type Surroundings } from "./handlers";
+import {
+  type Compared,
+  type Difference,
+  Handlers,
+  type Known,
+  PartialFailure,
+  type State,
+  type Surroundings,
+} from "./handlers";
 import { forTerminal, LifecycleError } from "./messages/messages";
 import { Progress } from "./messages/progress";
 import { Process } from "./process";
+import { withoutMarks } from "./state/marks";
 import { recordedKey } from "./state/recorded";
-import { type Bag, unwrapSecrets } from "./values";
+import { type Bag, canonical, unwrapSecrets } from "./values";
 import { Run } from "./work/run";
 
 /** What a provider is configured with, whichever way the engine gives it. */
@@ -97,6 +106,8 @@ export class Door {
   }
 }
 
+const markOf = (inputs: Bag) => canonical(withoutMarks(inputs));
+
 interface Within {
   configured(): Promise<Configured>;
   process: Process;
@@ -105,6 +116,9 @@ interface Within {
 
 /** The engine's calls about resources of one kind; `urn` is the row on which progress is shown. */
 export class KindDoor {
+  /** What programs have declared in this run: the engine does not say for whom it compares, and a refresh has nothing checked. */
+  private readonly declared = new Set<string>();
+
   constructor(
     private readonly handlers: Handlers,
     private readonly within: Within,
@@ -119,14 +133,16 @@ export class KindDoor {
   ): Promise<{ inputs: Bag; problems: string[] }> {
     return this.onHosts(urn, async (surroundings, { verify }) => {
       const { inputs, problems } = this.handlers.check(news, surroundings.hosts.nodes);
+      this.declared.add(markOf(inputs));
       if (verify && verifies && problems.length === 0)
         problems.push(...(await this.handlers.verify(olds, news, surroundings)));
       return { inputs, problems: problems.map(forTerminal) };
     });
   }
 
-  difference(urn: string | undefined, id: string, olds: Bag, news: Bag): Promise<Difference> {
-    return this.onHosts(urn, (surroundings) => this.handlers.difference(id, olds, news, surroundings));
+  difference(urn: string | undefined, { id, olds, news }: Omit<Compared, "by">): Promise<Difference> {
+    const by = this.declared.has(markOf(news)) ? "program" : "refresh";
+    return this.onHosts(urn, (surroundings) => this.handlers.difference({ id, olds, news, by }, surroundings));
   }
 
   /** Fails with a PartialFailure once the thing exists. */

@@ -61,7 +61,7 @@ export class DynamicDoor {
       diff: async (id, olds, news) => {
         // what is the same would be recorded with what it lacks
         if (news[lacksKey] !== undefined) return { changes: true, replaces: [], deleteBeforeReplace: false };
-        return door.difference(row(news), id, bagOf(olds), taken(news));
+        return door.difference(row(news), { id, olds: bagOf(olds), news: taken(news) });
       },
       create: async (news) => {
         if (news[lacksKey] !== undefined) throw new LifecycleError(skippedText(news));

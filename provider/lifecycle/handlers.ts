@@ -5,7 +5,7 @@ import type { Bag } from "./values";
 import { Check } from "./verbs/check";
 import { Create } from "./verbs/create";
 import { Delete } from "./verbs/delete";
-import { type Difference, Differences } from "./verbs/difference";
+import { type Compared, type Difference, Differences } from "./verbs/difference";
 import { Import, type Imported } from "./verbs/import";
 import { Kind, type State, type Surroundings } from "./verbs/kind";
 import { type Known, Read } from "./verbs/read";
@@ -13,7 +13,7 @@ import { Update } from "./verbs/update";
 import type { Report } from "./work/host-calls";
 import { Run } from "./work/run";
 
-export type { Difference } from "./verbs/difference";
+export type { Compared, Difference } from "./verbs/difference";
 export type { Imported } from "./verbs/import";
 export { PartialFailure, type State, type Surroundings } from "./verbs/kind";
 export type { Known } from "./verbs/read";
@@ -40,13 +40,13 @@ export class Handlers {
   }
 
   /** The same as `diff`, but before it refuses for a state that may have changed since, the host is asked. */
-  difference(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<Difference> {
-    return new Differences(this.kind).difference(id, olds, news, surroundings);
+  difference(compared: Compared, surroundings: Surroundings): Promise<Difference> {
+    return new Differences(this.kind).difference(compared, surroundings);
   }
 
   /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
-  diff(id: string, olds: Bag, news: Bag, options: { seen?: unknown; tell?: Report } = {}): Difference {
-    return new Differences(this.kind).diff(id, olds, news, options);
+  diff(compared: Compared, options: { seen?: unknown; tell?: Report } = {}): Difference {
+    return new Differences(this.kind).diff(compared, options);
   }
 
   create(news: Bag, surroundings: Surroundings): Promise<State> {

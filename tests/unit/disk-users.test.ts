@@ -87,12 +87,7 @@ describe("a virtual hard disk that is used", () => {
       const { world, state } = await prepared(...lines);
       const before = await world.files();
       const known = await refreshed(world, state);
-      const difference = world.disks.handlers.difference(
-        known.id,
-        known.outputs,
-        world.disks.checked(smaller),
-        world.disks.surroundings,
-      );
+      const difference = world.disks.difference(known, smaller);
       await assert.rejects(difference, (error: Error) => {
         assert.match(error.message, /: blockSizeBytes would replace the disk, and its data is used by/);
         assert.match(error.message, /virtual machine "web"/);
@@ -120,12 +115,7 @@ describe("a virtual hard disk that is used", () => {
     const { world, state } = await prepared(machine, attach, start);
     const known = await refreshed(world, state);
     await world.types("Stop-VM -Name web -TurnOff -Force");
-    const { replaces } = await world.disks.handlers.difference(
-      known.id,
-      known.outputs,
-      world.disks.checked(smaller),
-      world.disks.surroundings,
-    );
+    const { replaces } = await world.disks.difference(known, smaller);
     assert.deepEqual(replaces, ["blockSizeBytes"]);
   });
 
@@ -133,12 +123,7 @@ describe("a virtual hard disk that is used", () => {
     const { world, state } = await prepared(machine, attach);
     const known = await refreshed(world, state);
     await assert.rejects(
-      world.disks.handlers.difference(
-        known.id,
-        known.outputs,
-        world.disks.checked({ ...inputs, vhdType: "Fixed" }),
-        world.disks.surroundings,
-      ),
+      world.disks.difference(known, { ...inputs, vhdType: "Fixed" }),
       /: vhdType cannot change while the disk is attached to virtual machine "web", .*Convert-VHD/,
     );
   });

@@ -436,12 +436,10 @@ describe("power", () => {
       { cmdlet: "Start-VM", parameters: { Name: "web" } },
     ]);
     const read = await lifecycle.read(state);
-    // what a refresh compares: the values just read, and the recorded inputs, which no check of this process returned
-    const other = new Lifecycle("VirtualMachine", simulator);
-    assert.equal(
-      other.handlers.diff(state.id, read?.outputs ?? {}, { ...state.outputs, allowRestart: false }).changes,
-      true,
-    );
+    const news = { ...running, allowRestart: false };
+    const compared = { id: state.id, olds: read?.outputs ?? {}, news };
+    assert.equal(lifecycle.handlers.diff({ ...compared, by: "refresh" }).changes, true);
+    assert.throws(() => lifecycle.handlers.diff({ ...compared, by: "program" }), /changes only while the machine is/);
   });
 
   it("goes off gracefully, or stays on when the guest does not answer and nobody said otherwise", async () => {

@@ -5,7 +5,7 @@ import { adopts, taken } from "../inputs/adoption";
 import { hiddenOf } from "../inputs/hidden";
 import { problemsOf } from "../inputs/problems";
 import { marksOf, withoutMarks } from "../state/marks";
-import { asBag, type Bag, canonical, hasUnknown, known, pathText, whereKnown } from "../values";
+import { asBag, type Bag, hasUnknown, known, pathText, whereKnown } from "../values";
 import { messageOf } from "../work/step-error";
 import type { Asking } from "../work/verify";
 import type { Kind, Surroundings } from "./kind";
@@ -23,7 +23,6 @@ export class Check {
       { nodes },
       hiddenOf(this.kind.definition, news),
     );
-    this.kind.checked.add(canonical(declared));
     return { inputs: { ...declared, ...marksOf(news) }, problems };
   }
 

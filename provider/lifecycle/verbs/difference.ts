@@ -16,6 +16,15 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
+/** What is compared: what the state holds of a resource, and inputs. */
+export interface Compared {
+  id: string;
+  olds: Bag;
+  news: Bag;
+  /** Whose inputs they are. A program's may be refused; a refresh compares what the state held, and is refused nothing. */
+  by: "program" | "refresh";
+}
+
 /** What an update would do. */
 export class Differences {
   constructor(private readonly kind: Kind) {}
@@ -24,20 +33,20 @@ export class Differences {
    * The same as `diff`, but before it refuses for a state that may have changed since, such as a machine's power, the host is
    * asked: once, for some seconds.
    */
-  async difference(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<Difference> {
+  async difference(compared: Compared, surroundings: Surroundings): Promise<Difference> {
     const { tell } = surroundings;
     try {
-      return this.diff(id, olds, news, { tell });
+      return this.diff(compared, { tell });
     } catch (error) {
       if (!(error instanceof PassingRefusal)) throw error;
-      const seen = await this.seenNow(id, olds, news, surroundings);
+      const seen = await this.seenNow(compared, surroundings);
       if (seen === undefined) throw new LifecycleError(`${error.message}\n  ${lastSeen}`, { cause: error });
-      return this.diff(id, olds, news, { seen, tell });
+      return this.diff(compared, { seen, tell });
     }
   }
 
   /** Undefined where the host does not answer in time; it is then not asked again in this run. */
-  private async seenNow(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<unknown> {
+  private async seenNow({ id, olds, news }: Compared, surroundings: Surroundings): Promise<unknown> {
     const { silent } = this.kind.run;
     const where =
       this.kind.definition.place.lastAt?.(olds) ??
@@ -70,11 +79,11 @@ export class Differences {
   }
 
   /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
-  diff(id: string, olds: Bag, news: Bag, { seen, tell }: { seen?: unknown; tell?: Report } = {}): Difference {
+  diff({ id, olds, news, by }: Compared, { seen, tell }: { seen?: unknown; tell?: Report } = {}): Difference {
     const { definition, run } = this.kind;
     const declared = withoutMarks(news);
     const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
-    const isProgram = this.kind.checked.has(canonical(declared));
+    const isProgram = by === "program";
     this.kind.claim(id, olds, [olds.__urn, news.__urn]);
     run.plans.set(resource, undefined);
     // the plan is known to be empty
@@ -115,7 +124,7 @@ export class Differences {
       throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
     }
     if (isProgram && plan.file) run.plans.set(resource, announced(plan.file, replaces, plan.refusals.length > 0));
-    // of what goes before what it follows the engine asks with inputs that no check has seen
+    // of what goes before what it follows the engine asks with inputs that are not the program's
     if (replaces.length > 0 && (isProgram || followed.length > 0))
       run.successors.set(`${this.kind.thing(id, olds)} ${olds.__urn}`, wanted);
     const changes =

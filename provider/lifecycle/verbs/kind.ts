@@ -76,8 +76,6 @@ interface Parts {
 
 /** What all verbs of one kind share: its definition, what the run knows, and the arithmetic of inputs and outputs. */
 export class Kind {
-  /** Inputs that a check of this process returned. A diff of others is a refresh's, which must not be refused. */
-  readonly checked = new Set<string>();
   /** What is being made, by where and as what it is looked for. */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
