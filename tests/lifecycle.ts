@@ -3,6 +3,7 @@ import type { Call, Where } from "../provider/calls";
 import type { Hosts, Ran, RunOptions } from "../provider/host/host";
 import { type Compared, Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
 import type { Run } from "../provider/lifecycle/work/run";
+import type { AnyDefinition } from "../provider/resources/definition";
 import { connectSimulated } from "../provider/simulated-hosts";
 import type { Simulator } from "../provider/simulator";
 
@@ -10,6 +11,7 @@ type Inputs = Record<string, unknown>;
 
 /** A kind's lifecycle against a simulated world, without an engine between. */
 export class Lifecycle {
+  readonly kind: string;
   readonly handlers: Handlers;
   readonly reported: string[] = [];
   /** Warnings that stay. */
@@ -19,14 +21,15 @@ export class Lifecycle {
   readonly surroundings: Surroundings;
 
   constructor(
-    readonly kind: string,
+    kind: string | AnyDefinition,
     readonly simulator: Simulator,
     readonly nodes: readonly string[] = [],
     hosts: Hosts = connectSimulated(simulator, nodes),
     run?: Run,
   ) {
-    const definition = definitions.find((candidate) => candidate.kind === kind);
+    const definition = typeof kind === "string" ? definitions.find((candidate) => candidate.kind === kind) : kind;
     if (!definition) throw new Error(`There is no ${kind}.`);
+    this.kind = definition.kind;
     this.handlers = new Handlers(definition, run);
     const send = hosts.run.bind(hosts);
     hosts.run = async (where: Where, calls: readonly Call[], options?: RunOptions) => {

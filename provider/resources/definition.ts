@@ -13,19 +13,23 @@ export { type Circumstances, type LookUp, type Plan, type Refusal, type Step, st
  * A Hyper-V noun: what it is made of and how it comes into being, changes and goes. Everything here is pure: calls go out
  * as data and answers come in as data. Each facet is what one part of the lifecycle asks for.
  *
+ * A thing without birth and death is only set: it is there whatever programs do, as the settings of a host are. Its resource
+ * changes what the program names, and nothing else, and forgets it at the end.
+ *
  * What is desired may lack any property: what is absent is left as the host has it. Defaults are filled in before, by
- * the lifecycle, except for what is adopted.
+ * the lifecycle, except for what is adopted or only set.
  */
 export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = z.input<Schema>, Observed = unknown>
   extends Noun<Schema> {
   readonly inputs?: Inputs<Desired>;
   readonly place: Place<Desired, Observed>;
-  readonly birth: Birth<Desired>;
+  readonly birth?: Birth<Desired>;
   readonly read: Reading<Desired, Observed>;
   readonly moving?: Moving<Desired, Observed>;
-  readonly gone: Proof<Observed>;
+  /** Without it, it is always there. */
+  readonly gone?: Proof<Observed>;
   readonly change: Changing<Desired, Observed>;
-  readonly death: Death<Desired, Observed>;
+  readonly death?: Death<Desired, Observed>;
   readonly list: List<Desired, Observed>;
   readonly show: Showing<Desired, Observed>;
 }
@@ -38,7 +42,7 @@ export interface Noun<Schema extends z.ZodObject> {
   /** What a program may say of it. */
   readonly schema: Schema;
   /** What its id is: what is to be read and has another one does not exist. */
-  readonly identified: "a GUID" | "an absolute path";
+  readonly identified: "a GUID" | "an absolute path" | "a name";
   /** The property by which two of them are taken for the same, where it is not the id alone. */
   readonly namedBy?: string;
   /** Whether `get` finds it by that name on a whole host. */
@@ -55,7 +59,7 @@ export interface Inputs<Desired> {
 
 /** Where the calls about a thing belong. */
 export interface Place<Desired, Observed> {
-  /** Where a new one is made. */
+  /** Where a new one is made, or what is only set is found. */
   of(desired: Desired): Where;
   /** Where an existing one is; `known` is what was last observed of it. */
   now(id: string, desired: Desired, known?: Observed): Where;
@@ -89,6 +93,8 @@ export interface Reading<Desired, Observed> {
   follow?(seen: Seen): Asked | undefined;
   /** `known` is what was known of it where these answers come from. */
   parse(seen: Seen, desired: Desired, known?: Observed): Observed;
+  /** The id of what is only set, which nobody gave it. */
+  identity?(observed: Observed): string;
   /** Who else uses it, where that matters: what was observed, with them. */
   around?(observed: Observed, desired: Desired, purpose: Purpose): Survey<Observed> | undefined;
 }
@@ -148,8 +154,8 @@ export interface List<Desired, Observed> extends Listing {
 
 /** How one is shown to programs and people. */
 export interface Showing<Desired, Observed> {
-  /** The name that messages show. */
-  title(desired: Desired): string;
+  /** The name that messages show; its id where the program does not say it. */
+  title(desired: Desired): string | undefined;
   /** The inputs as the host has them now. Where nothing differs but the spelling, the program's spelling. */
   reflect(observed: Observed, desired: Desired): Desired;
   /** Values that only the host knows; none has an input's name. */
@@ -207,7 +213,7 @@ export function define<Schema extends z.ZodObject, Observed>(
 }
 
 /** Whether a new one has an id of ours. */
-export const mints = ({ birth }: AnyDefinition): boolean => "minted" in birth.identity;
+export const mints = ({ birth }: AnyDefinition): boolean => birth !== undefined && "minted" in birth.identity;
 
 /** Gone is what a list of all there are does not have; they are told apart by their ids. */
 export function absentFrom(all: Question): Proof<unknown> {
@@ -216,6 +222,12 @@ export function absentFrom(all: Question): Proof<unknown> {
     inventory: () => [all],
     listed: (id, results) => valuesOf(results, 0).some((value) => same(one.parse(value).Id, id)),
   };
+}
+
+/** Of a kind of which new ones can be made. */
+export function birthOf({ noun, birth }: AnyDefinition): Birth<Record<string, unknown>> {
+  if (!birth) throw new Error(`A ${noun} is only set.`);
+  return birth;
 }
 
 /** Of one that was just made. */

@@ -6,7 +6,7 @@ import { type Call, isAssignment, isReference, type Select } from "../../provide
 import { merge } from "../../provider/host/pool/merge";
 import type { Session } from "../../provider/host/session/session";
 import type { State } from "../../provider/lifecycle/handlers";
-import { idOf } from "../../provider/resources/definition";
+import { birthOf, idOf } from "../../provider/resources/definition";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { Simulator } from "../../provider/simulator";
 import type { References } from "../../provider/simulator/batch";
@@ -89,7 +89,7 @@ async function readsTogether(planned: Planned): Promise<void> {
     const desired = { name, generation } as never;
     machines.push(
       Object.values(
-        virtualMachine.read.observe(idOf(virtualMachine.birth.identity, made[0] ?? assert.fail(), desired), desired),
+        virtualMachine.read.observe(idOf(birthOf(virtualMachine).identity, made[0] ?? assert.fail(), desired), desired),
       ),
     );
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Call, type CallResult, type CmdletCall, result } from "../../provider/calls";
 import { merge } from "../../provider/host/pool/merge";
 import { checkpoint } from "../../provider/resources/checkpoint/definition";
-import { idOf } from "../../provider/resources/definition";
+import { birthOf, idOf } from "../../provider/resources/definition";
 import { virtualHardDisk } from "../../provider/resources/virtual-hard-disk/definition";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { Simulator } from "../../provider/simulator";
@@ -213,7 +213,7 @@ describe("reads of several machines as one", () => {
         },
         { cmdlet: "Checkpoint-VM", parameters: { VM: result("vm"), SnapshotName: "before" } },
       ]);
-      ids.push(idOf(virtualMachine.birth.identity, made[0] ?? assert.fail(), desired({})));
+      ids.push(idOf(birthOf(virtualMachine).identity, made[0] ?? assert.fail(), desired({})));
     }
     const machines = ids.map((id, at) =>
       Object.values(virtualMachine.read.observe(id, desired({ generation: [1, 2, 2, 1, 2][at], version: "9.0" }))),

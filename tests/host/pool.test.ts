@@ -14,7 +14,7 @@ import { HostPool, type PoolOptions } from "../../provider/host/pool/pool";
 import { fromLine } from "../../provider/host/session/clixml";
 import type { Hello } from "../../provider/host/session/frames";
 import type { Channel, Transport } from "../../provider/host/session/transport";
-import { idOf } from "../../provider/resources/definition";
+import { birthOf, idOf } from "../../provider/resources/definition";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { powershell, reason } from "../powershell";
 import { MiB } from "../simulator/worlds";
@@ -150,7 +150,7 @@ describe(`a host's pool of sessions${reason}`, function () {
     for (let number = 0; number < 48; number += 1) {
       const parameters = { Name: `ahead ${number}`, NoVHD: true, MemoryStartupBytes: 64 * MiB, Generation: 2 };
       const made = await lab.simulator.run("HV01", [{ cmdlet: "New-VM", parameters, select: { Id: null } }]);
-      ids.push(idOf(virtualMachine.birth.identity, made[0] ?? assert.fail(), {} as never));
+      ids.push(idOf(birthOf(virtualMachine).identity, made[0] ?? assert.fail(), {} as never));
     }
     const read = (id: string) =>
       Object.values(virtualMachine.read.observe(id, { name: `ahead ${ids.indexOf(id)}`, generation: 2 } as never));

@@ -116,6 +116,8 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
     return `${property} needs a name that only one ${noun ?? "thing"} on ${error.address} has: rename the others, or use another name.`;
   if (error instanceof NotFoundError && doing?.named !== undefined)
     return `${property} names ${noun ? `the ${noun} ` : ""}"${doing.named}", which ${error.address} does not have. Create it first, or name an existing one.`;
+  if (error instanceof NotFoundError && attempt.verb === "create" && attempt.definition.birth === undefined)
+    return "A resource of this kind sets what is there, and creates nothing. Check the name, and which host the provider reaches.";
   // of what it finds itself only a Get cmdlet says that it is gone; others, and what makes it, say so of what they are to use
   const makes = attempt.verb === "create" && doing === undefined;
   const finds = /^Get-/.test(error.cmdlet ?? "") && doing?.isLook !== true;
@@ -134,12 +136,12 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
 /** A file of ours that the host has and cannot make out, as one below it is gone or it is damaged. */
 function couldNotRead({ verb, definition }: Attempt, error: HostError): boolean {
   const isLook = verb !== "create" && /^Get-/.test(error.cmdlet ?? "");
-  return isLook && definition.death.removeUnread !== undefined && error instanceof InvalidError;
+  return isLook && definition.death?.removeUnread !== undefined && error instanceof InvalidError;
 }
 
 const advices: Readonly<Record<string, (error: HostError, attempt: Attempt) => string>> = {
   UnreadableError: ({ address }, { definition }) =>
-    definition.death.removeUnread
+    definition.death?.removeUnread
       ? `${address} has the file, but cannot read it; nothing was removed from Pulumi's state. Bring back what the message names, also what the file is based on, or remove the resource from the program: it is deleted unread.`
       : `${address} has it, but does not show it; nothing was removed from Pulumi's state. Look there at what it says and at the user's rights, and run the command again.`,
   UnreachableError: ({ address }) =>

@@ -6,8 +6,10 @@ import { hiddenOf } from "../inputs/hidden";
 import { problemsOf } from "../inputs/problems";
 import { marksOf, withoutMarks } from "../state/marks";
 import { asBag, type Bag, hasUnknown, known, pathText, whereKnown } from "../values";
+import { mustFit } from "../work/host-work";
 import { messageOf } from "../work/step-error";
 import type { Asking } from "../work/verify";
+import { noticesIn } from "./difference";
 import type { Kind, Surroundings } from "./kind";
 
 /** What a program gives, as far as it can be told without a difference. */
@@ -30,13 +32,14 @@ export class Check {
   async verify(olds: Bag, news: Bag, surroundings: Surroundings): Promise<string[]> {
     const { definition, run } = this.kind;
     const isNew = Object.keys(olds).length === 0;
+    if (isNew && this.kind.isOnlySet) return this.foresee(news, surroundings);
     const wanted = this.kind.filled(withoutMarks(news));
     const desired = asBag(known(wanted));
     const attempt = this.kind.attempt(isNew ? "create" : "update", desired, [news]);
-    const sights = (definition.birth.sights?.(desired) ?? []).map((sight) =>
+    const sights = (definition.birth?.sights?.(desired) ?? []).map((sight) =>
       isNew && !adopts(desired) ? sight : whereverItIs(sight),
     );
-    const before = isNew ? [] : (definition.birth.sights?.(this.kind.inputsIn(olds)) ?? []);
+    const before = isNew ? [] : (definition.birth?.sights?.(this.kind.inputsIn(olds)) ?? []);
     run.verification.foresee(String(news.__urn), sights);
     const sought = sights.filter(
       ({ noun, name, is }) =>
@@ -52,7 +55,7 @@ export class Check {
     };
     try {
       const { problems, taken: ids, address } = await run.verification.look(sought, asking);
-      if (isNew && definition.birth.sights === undefined && !hasUnknown(wanted)) {
+      if (isNew && definition.birth?.sights === undefined && !hasUnknown(wanted)) {
         const found = await work.find(desired);
         problems.push(...found.lacks);
         if (!adopts(desired)) ids.push(...found.ids.filter((id) => !asking.isLeaving(id)));
@@ -64,6 +67,25 @@ export class Check {
           ? [`${taken(there, ids, this.kind.ownerOf(ids, desired, news)).message}\n  ${replacedByHand}`]
           : []),
       ];
+    } catch (error) {
+      return [messageOf(attempt, error)];
+    }
+  }
+
+  /** What is only set is there already: tells what an up does to it, and why it could not. Nothing, while nobody knows which one is meant. */
+  private async foresee(news: Bag, surroundings: Surroundings): Promise<string[]> {
+    const wanted = this.kind.filled(withoutMarks(news));
+    const { place, read } = this.kind.definition;
+    const isMeant = whereKnown(wanted, (all) => [place.of(all), read.observe("", all)].length > 0, false);
+    if (!isMeant) return [];
+    const desired = asBag(known(wanted));
+    const attempt = this.kind.attempt("create", desired, [news]);
+    try {
+      const there = await this.kind.work(surroundings, attempt, "", news).present(desired);
+      if (!hasUnknown(wanted)) mustFit(there.attempt, there.plan, "differs from what exists, and cannot change");
+      this.kind.claimAlone(there.id, news, there.attempt);
+      for (const notice of noticesIn(there.plan)) surroundings.tell?.(notice);
+      return [];
     } catch (error) {
       return [messageOf(attempt, error)];
     }

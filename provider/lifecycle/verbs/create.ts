@@ -3,14 +3,13 @@ import { type Attempt, LifecycleError, refusal } from "../messages/messages";
 import { unprovenKey, withoutMarks } from "../state/marks";
 import type { Bag } from "../values";
 import { type Made, UnprovenError } from "../work/creating";
-import type { HostWork } from "../work/host-work";
+import { type HostWork, mustFit } from "../work/host-work";
 import { messageOf } from "../work/step-error";
 import { type Kind, PartialFailure, type State, type Surroundings, wanted } from "./kind";
 
-interface Begun {
-  id: string;
-  /** Undefined of what is taken over. */
-  made: Made | undefined;
+interface Begun extends Made {
+  /** Whether it is this resource's own, and not taken over. */
+  made: boolean;
 }
 
 /** Takes over what is there, or brings it into being. */
@@ -22,19 +21,21 @@ export class Create {
     const attempt = this.kind.attempt("create", desired, [news]);
     const work = this.kind.work(surroundings, attempt, "", news);
     const { id, made, putBack } = await this.kind.inTurn(desired, async () => {
-      const { id, made } = await this.begun(desired, work, attempt, news);
+      const { id, made, afterwards } = await this.begun(desired, work, attempt, news);
       surroundings.exists?.(id);
       this.kind.claim(id, news, [news.__urn]);
-      const putBack = made ? work.putBack(desired, made) : Promise.resolve();
+      const putBack = work.putBack(desired, afterwards);
       // the next one must find it as it was; what goes wrong is told below, where the id is kept
       await Promise.allSettled([putBack]);
-      return { id, made: made !== undefined, putBack };
+      return { id, made, putBack };
     });
-    return { id, outputs: await this.kind.converged({ id, desired, news, made, work, attempt }, putBack) };
+    const named = { ...attempt, title: attempt.title ?? id };
+    return { id, outputs: await this.kind.converged({ id, desired, news, made, work, attempt: named }, putBack) };
   }
 
   private async begun(desired: Bag, work: HostWork, attempt: Attempt, news: Bag): Promise<Begun> {
     try {
+      if (this.kind.isOnlySet) return await this.present(desired, work, news);
       const found = await work.find(desired);
       const { ids, lacks, host } = found;
       const there = { ...attempt, address: host?.address };
@@ -43,12 +44,9 @@ export class Create {
         for (const id of ids) this.kind.run.claims.see(wanted(this.kind.thing(id, desired)), [news.__urn]);
       const adopted = adoptedOf(there, ids, desired, this.kind.ownerOf(ids, desired, news));
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
-      if (adopted === undefined) {
-        const made = await work.make(desired, found);
-        return { id: made.id, made };
-      }
+      if (adopted === undefined) return { ...(await work.make(desired, found)), made: true };
       await work.fits(adopted, desired);
-      return { id: adopted, made: undefined };
+      return { id: adopted, made: false, afterwards: [] };
     } catch (error) {
       if (error instanceof UnprovenError)
         throw new PartialFailure(
@@ -58,6 +56,14 @@ export class Create {
         );
       throw new LifecycleError(messageOf(attempt, await work.explained(error, desired)), { cause: error });
     }
+  }
+
+  /** What is only set, if no other resource of the program sets it. */
+  private async present(desired: Bag, work: HostWork, news: Bag): Promise<Begun> {
+    const { id, attempt, plan } = await work.present(desired);
+    mustFit(attempt, plan, "differs from what exists, and cannot change");
+    this.kind.claimAlone(id, news, attempt);
+    return { id, made: true, afterwards: [] };
   }
 }
 

@@ -13,7 +13,7 @@ export class Delete {
   async delete(id: string, olds: Bag, surroundings: Surroundings): Promise<void> {
     const { definition, run } = this.kind;
     // nothing is taken away that this resource did not make
-    if (!isMade(olds)) return;
+    if (!definition.death || !isMade(olds)) return;
     const desired = this.kind.filled(this.kind.inputsIn(olds));
     const attempt = this.kind.attempt("delete", desired, [olds], id);
     const thing = this.kind.thing(id, olds);

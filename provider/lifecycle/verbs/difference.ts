@@ -84,12 +84,16 @@ export class Differences {
     const declared = withoutMarks(news);
     const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
     const isProgram = by === "program";
-    this.kind.claim(id, olds, [olds.__urn, news.__urn]);
+    const urns = [olds.__urn, news.__urn];
+    const twice = this.kind.isOnlySet && isProgram ? this.kind.otherOf(id, urns) : undefined;
+    // what a refresh compares the program may no longer have, and another resource may set then
+    if (isProgram || !this.kind.isOnlySet) this.kind.claim(id, olds, urns);
     run.plans.set(resource, undefined);
     // the plan is known to be empty
     const isRecorded = equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
     if (
       run.plans.isEmpty &&
+      twice === undefined &&
       isSettled(olds) &&
       isProven(olds) &&
       isRecorded &&
@@ -127,6 +131,8 @@ export class Differences {
     // of what goes before what it follows the engine asks with inputs that are not the program's
     if (replaces.length > 0 && (isProgram || followed.length > 0))
       run.successors.set(`${this.kind.thing(id, olds)} ${olds.__urn}`, wanted);
+    if (this.kind.isOnlySet && replaces.length > 0) run.claims.leave(this.kind.thing(id, olds), urns);
+    else if (twice) throw refusal(this.kind.attempt("update", desired, [news, olds], id), [twice]);
     const changes =
       hasUnknown(declared) ||
       !isProven(olds) ||
@@ -141,7 +147,7 @@ export class Differences {
       // what another resource is about to do to it is left for this one to see
       !isEmpty(definition.change.plan(observed, desired)) ||
       keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
-    const coexist = definition.change.coexist?.(observed, desired, recorded) === true;
+    const coexist = this.kind.isOnlySet || definition.change.coexist?.(observed, desired, recorded) === true;
     if (isProgram) for (const notice of noticesOf(this.kind.definition, plan, replaces)) tell?.(notice);
     return {
       changes,
@@ -164,8 +170,15 @@ function isEmpty({ steps, refusals, replaces }: Plan): boolean {
 }
 
 /** What the change does to running things and to data, each a sentence of its own. */
-function noticesOf({ noun }: AnyDefinition, { steps }: Plan, replaces: readonly string[]): string[] {
-  if (replaces.length > 0) return [`Deletes the ${noun} and creates it again, for ${replaces.join(", ")}.`];
+function noticesOf({ noun, birth }: AnyDefinition, plan: Plan, replaces: readonly string[]): string[] {
+  const changed = replaces.join(", ");
+  if (replaces.length > 0 && !birth) return [`Sets another ${noun}, and leaves this one as it is, for ${changed}.`];
+  if (replaces.length > 0) return [`Deletes the ${noun} and creates it again, for ${changed}.`];
+  return noticesIn(plan);
+}
+
+/** Each a sentence of its own. */
+export function noticesIn({ steps }: Plan): string[] {
   return steps.flatMap(({ notice }) => (notice ? `${notice.charAt(0).toUpperCase()}${notice.slice(1)}.` : []));
 }
 

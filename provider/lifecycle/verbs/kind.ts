@@ -1,11 +1,12 @@
 import type { Hosts } from "../../host/host";
 import type { AnyDefinition } from "../../resources/definition";
+import type { Problem } from "../../schema";
 import { maskWords } from "../../text/secrets";
 import { adopts } from "../inputs/adoption";
 import { withUnknown } from "../inputs/declared";
 import { complete } from "../inputs/defaults";
 import { confidential, hiddenOf, hideRepeated } from "../inputs/hidden";
-import { type Attempt, forTerminal } from "../messages/messages";
+import { type Attempt, forTerminal, refusal } from "../messages/messages";
 import { isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "../state/marks";
 import { observedIn, record, recordedKey } from "../state/recorded";
 import { asBag, type Bag, canonical, fillUnknown, hasUnknown, isBag, storable, wrapSecret } from "../values";
@@ -94,8 +95,15 @@ export class Kind {
     }, urns);
   }
 
+  /** Whether it is there whatever programs do, and all that a resource does is to set it. */
+  get isOnlySet(): boolean {
+    return this.definition.birth === undefined;
+  }
+
   thing(id: string, bag: Bag): string {
     const { kind, moving, place } = this.definition;
+    // a node may be named in one program and not in another
+    if (this.isOnlySet) return `${kind} ${id}`.toLowerCase();
     const known = moving && this.known(id, bag);
     const now = moving && known !== undefined ? moving.located(known) : id;
     return `${kind} ${canonical([place.now(id, this.inputsIn(bag), known), now])}`.toLowerCase();
@@ -141,10 +149,10 @@ export class Kind {
 
   /**
    * The inputs with all defaults. What is adopted keeps whatever the program does not declare, also when the program no
-   * longer says that it was there before.
+   * longer says that it was there before; what is only set has no other way.
    */
   filled(declared: Bag, made = true): Bag {
-    if (adopts(declared)) return declared;
+    if (this.isOnlySet || adopts(declared)) return declared;
     return made ? this.withOwnDefaults(this.withSchemaDefaults(declared)) : { ...declared, adopt: true };
   }
 
@@ -159,7 +167,7 @@ export class Kind {
   /** `bags` are what the engine gave, the olds last. */
   attempt(verb: Attempt["verb"], desired: Bag, bags: readonly Bag[], id?: string): Attempt {
     const { definition } = this;
-    const title = definition.show.title(desired) ?? id ?? "";
+    const title = definition.show.title(desired) ?? id;
     const hidden = hiddenOf(definition, desired, ...bags);
     return { verb, definition, title, address: definition.place.lastAt?.(bags.at(-1) ?? {}), hidden };
   }
@@ -187,10 +195,27 @@ export class Kind {
     return owners[0] && nameInUrn(owners[0]);
   }
 
+  /** Of what is only set: that another resource of the program sets it too, so that they would undo each other's work. */
+  otherOf(id: string, urns: readonly unknown[]): Problem | undefined {
+    const other = this.run.claims.toldOther(this.thing(id, {}), urns);
+    if (other === undefined) return undefined;
+    return {
+      path: [],
+      reason: `the resource "${nameInUrn(other)}" of this program declares it as well. Declare it once`,
+    };
+  }
+
+  /** Says that a resource sets what is there, and throws where another one does. */
+  claimAlone(id: string, { __urn: urn }: Bag, attempt: Attempt): void {
+    const twice = this.otherOf(id, [urn]);
+    if (twice) throw refusal(attempt, [twice]);
+    this.claim(id, {}, [urn]);
+  }
+
   /** One after another where the same thing is looked for: the next one finds what the one before has made. */
   async inTurn<T>(desired: Bag, make: () => Promise<T>): Promise<T> {
     const { definition, underWay } = this;
-    const sought = canonical([definition.place.of(desired), definition.birth.find(desired)]).toLowerCase();
+    const sought = canonical([definition.place.of(desired), definition.birth?.find(desired)]).toLowerCase();
     const before = underWay.get(sought);
     const turn = (before ?? Promise.resolve()).then(make, make);
     underWay.set(sought, turn);
@@ -202,7 +227,7 @@ export class Kind {
   }
 
   withSchemaDefaults(declared: Bag): Bag {
-    return adopts(declared) ? declared : asBag(complete(this.definition.schema, declared));
+    return this.isOnlySet || adopts(declared) ? declared : asBag(complete(this.definition.schema, declared));
   }
 
   withRecord(outputs: Bag, text: unknown, olds: Bag): Bag {

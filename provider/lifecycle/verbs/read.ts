@@ -1,5 +1,5 @@
 import { NotFoundError } from "../../host/errors";
-import { guid, path } from "../../schema";
+import { guid, name, path } from "../../schema";
 import { asDeclared } from "../inputs/declared";
 import { nodeIsKnown } from "../inputs/problems";
 import { type Attempt, LifecycleError, sentence, severalOf } from "../messages/messages";
@@ -105,7 +105,7 @@ export class Read {
   /** What a program gives as an id may be a name. */
   private mustBeId(id: string): void {
     const { kind, noun, identified, isFoundByName } = this.kind.definition;
-    const isOne = (identified === "a GUID" ? guid() : path()).safeParse(id).success;
+    const isOne = forms[identified].safeParse(id).success;
     if (isOne) return;
     const byName = isFoundByName
       ? ` To look it up by its name: ${kind}.get("...", { name: ${JSON.stringify(id)} }).`
@@ -125,6 +125,8 @@ export class Read {
     );
   }
 }
+
+const forms = { "a GUID": guid(), "an absolute path": path(), "a name": name() };
 
 /** What a program checks where something is not found. */
 function hostsOf({ hosts }: Surroundings): string {

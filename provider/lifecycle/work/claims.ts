@@ -34,7 +34,12 @@ export class Claims {
   /** The resource that has the thing, if it is not the one that asks. */
   otherThan(thing: string, urn: unknown): string | undefined {
     for (const told of this.later.splice(0)) told();
-    const other = (this.owners.get(thing) ?? []).find((owner) => typeof urn !== "string" || !owner.has(urn));
+    return this.toldOther(thing, [urn]);
+  }
+
+  /** The same of what was told outright. */
+  toldOther(thing: string, urns: readonly unknown[]): string | undefined {
+    const other = (this.owners.get(thing) ?? []).find((owner) => !urns.some((urn) => owner.has(String(urn))));
     return other && [...other].at(-1);
   }
 }

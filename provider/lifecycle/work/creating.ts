@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Action } from "../../calls";
 import { UnreachableError } from "../../host/errors";
 import type { Hosts } from "../../host/host";
-import { type AnyDefinition, idOf, type Making, mints } from "../../resources/definition";
+import { type AnyDefinition, birthOf, idOf, type Making, mints } from "../../resources/definition";
 import type { Attempt } from "../messages/messages";
 import type { Bag } from "../values";
 import type { Applying } from "./applying";
@@ -63,7 +63,7 @@ export class Creating {
   async make(desired: Bag, found: Found, id?: string): Promise<Made> {
     const { definition } = this;
     const own = mints(definition) ? (id ?? randomUUID()) : undefined;
-    const making = definition.birth.make(desired, found.seen, own);
+    const making = birthOf(definition).make(desired, found.seen, own);
     const { awaits, afterwards = [] } = making;
     if (awaits) await this.applying.apply("", desired, [awaits]);
     this.report(`creating the ${definition.noun}`);
@@ -85,8 +85,8 @@ export class Creating {
   }
 
   private async begin(desired: Bag, making: Making, own: string | undefined): Promise<string> {
-    const { place, birth } = this.definition;
-    const { identity } = birth;
+    const { place } = this.definition;
+    const { identity } = birthOf(this.definition);
     const foreseen = own ?? ("foreseen" in identity ? identity.foreseen(desired) : undefined);
     try {
       const { made, host } = await this.calls.make(place.of(desired), making);

@@ -1,7 +1,7 @@
 import type { Question, Where } from "../../calls";
 import { NotFoundError, UnreachableError } from "../../host/errors";
 import type { Host, Ran } from "../../host/host";
-import type { Answers, AnyDefinition } from "../../resources/definition";
+import { type Answers, type AnyDefinition, birthOf } from "../../resources/definition";
 import type { Problem } from "../../schema";
 import { adopts } from "../inputs/adoption";
 import type { Bag } from "../values";
@@ -27,7 +27,8 @@ export class Finding {
   async find(desired: Bag): Promise<Found> {
     const { definition } = this;
     const place = this.placeOf(desired);
-    const asked = definition.birth.find(desired);
+    const birth = birthOf(definition);
+    const asked = birth.find(desired);
     const calls = Object.values(asked);
     // where any node may be meant, all are asked: one that is down may have it
     const anywhere = "node" in place && place.node === undefined;
@@ -36,20 +37,20 @@ export class Finding {
     let answers = await ask();
     // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1): a second one, while it answers otherwise, is believed
     if (answers.some(({ results }) => results.some(({ error }) => error?.id.startsWith("ObjectNotFound")))) {
-      for (const ran of await this.calls.everywhere(place, definition.gone.inventory("")))
-        this.calls.must(ran, definition.gone.inventory(""));
+      const inventory = definition.gone?.inventory("") ?? [];
+      for (const ran of await this.calls.everywhere(place, inventory)) this.calls.must(ran, inventory);
       answers = await ask();
     }
     const ids = answers.flatMap((ran) => {
       try {
         this.calls.must(ran, calls);
-        return definition.birth.found(namedBy(asked, ran.results), desired);
+        return birth.found(namedBy(asked, ran.results), desired);
       } catch (error) {
         if (error instanceof NotFoundError) return [];
         throw error;
       }
     });
-    const lacks = answers.flatMap(({ results }) => definition.birth.lacks?.(namedBy(asked, results), desired) ?? []);
+    const lacks = answers.flatMap(({ results }) => birth.lacks?.(namedBy(asked, results), desired) ?? []);
     const [first, ...others] = answers;
     const { host, results = [] } = first ?? {};
     return { ids: [...new Set(ids)], lacks, host: others.length > 0 ? undefined : host, seen: namedBy(asked, results) };

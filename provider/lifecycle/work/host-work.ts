@@ -1,6 +1,6 @@
 import { NotFoundError, UnreachableError } from "../../host/errors";
 import type { Hosts } from "../../host/host";
-import type { AnyDefinition } from "../../resources/definition";
+import type { AnyDefinition, Plan } from "../../resources/definition";
 import type { Plans } from "../../resources/plans";
 import type { Listed } from "../../resources/surveys";
 import { type Attempt, refusal, refuse } from "../messages/messages";
@@ -28,6 +28,23 @@ export interface Tools {
   plans?: Plans;
   /** Whether another resource of the run has what is in a place. */
   isClaimed?: (place: unknown) => boolean;
+}
+
+/** What is only set, as it is there. */
+export interface Present {
+  id: string;
+  attempt: Attempt;
+  /** What would be done to it. */
+  plan: Plan;
+}
+
+/** Throws where a plan cannot be carried out on what exists; `because` is why nothing else takes its place. */
+export function mustFit(attempt: Attempt, { refusals, replaces }: Plan, because: string): void {
+  const kept = replaces.map((property) => ({
+    path: [property],
+    reason: `${because}. Declare the existing value, or leave it out`,
+  }));
+  if (refusals.length + kept.length > 0) throw refusal(attempt, [...refusals, ...kept]);
 }
 
 /** Work on one thing on its hosts: makes it, applies plans, converges, takes it away. Knows nothing of Pulumi. */
@@ -80,7 +97,7 @@ export class HostWork {
   }
 
   /** What was another way for as long as the thing was made. */
-  putBack(desired: Bag, { afterwards }: Made): Promise<void> {
+  putBack(desired: Bag, afterwards: Made["afterwards"]): Promise<void> {
     return this.creating.putBack(desired, afterwards);
   }
 
@@ -107,21 +124,24 @@ export class HostWork {
   /** Throws where what is there cannot become what is desired, before it is taken over. */
   async fits(id: string, desired: Bag): Promise<void> {
     const { observed, host } = await this.look(id, desired, { purpose: "change" });
-    const { refusals, replaces } = this.definition.change.plan(observed, desired);
-    const problems = [
-      ...refusals,
-      ...replaces.map((property) => ({
-        path: [property],
-        reason:
-          "differs from what exists, and adopted resources are not replaced. Declare the existing value, or leave it out",
-      })),
-    ];
-    if (problems.length > 0) throw refusal({ ...this.attempt, address: host.address }, problems);
+    mustFit(
+      { ...this.attempt, address: host.address },
+      this.definition.change.plan(observed, desired),
+      "differs from what exists, and adopted resources are not replaced",
+    );
+  }
+
+  /** What is only set, as it is there, and what would be done to it. */
+  async present(desired: Bag): Promise<Present> {
+    const { observed, host } = await this.look("", desired, { purpose: "change" });
+    const id = this.definition.read.identity?.(observed) ?? "";
+    const attempt = { ...this.attempt, title: this.attempt.title ?? id, address: host.address };
+    return { id, attempt, plan: this.definition.change.plan(observed, desired) };
   }
 
   /** Throws where the host lacks what a new one needs: then the one whose place it takes stays. */
   async require(desired: Bag): Promise<void> {
-    const steps = this.definition.birth.requires?.(desired) ?? [];
+    const steps = this.definition.birth?.requires?.(desired) ?? [];
     await this.applying.apply(
       "",
       desired,
@@ -131,18 +151,20 @@ export class HostWork {
 
   /** Takes the thing away, for `successor` if it is replaced; that it is gone already is success. */
   async remove(id: string, desired: Bag, known: Known = {}, successor?: Bag): Promise<void> {
+    const { death } = this.definition;
+    if (!death) return;
     for (let lost = 0; ; lost += 1) {
       let seen: Looked;
       try {
         seen = await this.look(id, desired, { ...known, purpose: "leave" });
       } catch (error) {
         if (error instanceof NotFoundError) return;
-        const unread = saidSomething(error) ? this.definition.death.removeUnread?.(id, known.known) : undefined;
+        const unread = saidSomething(error) ? death.removeUnread?.(id, known.known) : undefined;
         if (!unread) throw error;
         await this.applying.apply(id, desired, unread.steps);
         return;
       }
-      const plan = this.definition.death.remove(seen.observed, desired, successor);
+      const plan = death.remove(seen.observed, desired, successor);
       refuse({ ...this.attempt, address: seen.host.address }, plan);
       try {
         await this.applying.apply(id, desired, plan.steps);

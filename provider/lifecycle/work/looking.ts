@@ -3,6 +3,7 @@ import { type CmdletName, moduleOf } from "../../calls/cmdlets.generated";
 import { errorOf, HostError, NotFoundError, UnreachableError, UnreadableError } from "../../host/errors";
 import type { Host, Hosts } from "../../host/host";
 import type { Answers, AnyDefinition, Asked, Purpose } from "../../resources/definition";
+import { same } from "../../resources/paths";
 import type { Answer, Survey } from "../../resources/surveys";
 import { markOf } from "../state/recorded";
 import type { Bag } from "../values";
@@ -43,8 +44,13 @@ export class Looking {
    * What the host says now. NotFoundError only when it is proven that the thing is gone. What is looked at to be left is not
    * held up by what cannot be read of it, such as a file that is gone.
    */
-  look(id: string, desired: Bag, options: LookOptions = {}): Promise<Looked> {
-    return this.calls.beside(() => this.lookFor(id, desired, options));
+  async look(id: string, desired: Bag, options: LookOptions = {}): Promise<Looked> {
+    const looked = await this.calls.beside(() => this.lookFor(id, desired, options));
+    const { observed, host } = looked;
+    const is = observed === undefined ? undefined : this.definition.read.identity?.(observed);
+    if (id !== "" && is !== undefined && !same(is, id))
+      throw new NotFoundError(`it is ${is}, and not ${id}`, { address: host.address });
+    return looked;
   }
 
   private async lookFor(id: string, desired: Bag, options: LookOptions): Promise<Looked> {
@@ -171,12 +177,15 @@ export class Looking {
    */
   private async proven(id: string, desired: Bag, known: unknown, error: NotFoundError | undefined): Promise<HostError> {
     const { definition } = this;
-    const inventory = definition.gone.inventory(id, known);
+    const { gone } = definition;
+    if (!gone)
+      return new UnreachableError(error?.message ?? "it is not there", { address: "", ...error, delivered: false });
+    const inventory = gone.inventory(id, known);
     const everywhere = await this.calls.everywhere(definition.place.now(id, desired, known), inventory);
     const hint = error ?? new NotFoundError("it is not there", { address: everywhere[0]?.host.address ?? "" });
     for (const ran of everywhere) {
       const facts = { ...hint, address: ran.host.address, delivered: false };
-      const listed = this.calls.proves(ran, inventory) ? definition.gone.listed(id, ran.results, known) : undefined;
+      const listed = this.calls.proves(ran, inventory) ? gone.listed(id, ran.results, known) : undefined;
       if (listed === undefined) return new UnreachableError(hint.message, facts);
       if (!listed) continue;
       // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
