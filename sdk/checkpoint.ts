@@ -49,7 +49,7 @@ export interface Checkpoint extends Outputs<CheckpointProperties & Computed> {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class Checkpoint extends HyperVResource {
   constructor(name: string, args: CheckpointArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Checkpoint", name, names, { ...args, name: args.name ?? name }, opts);
+    super({ kind: "Checkpoint", names }, name, { ...args, name: args.name ?? name }, opts);
   }
 
   /** Reads one that is managed elsewhere, by its id. */

@@ -59,7 +59,7 @@ export interface ClusterVirtualMachineRole extends Outputs<ClusterVirtualMachine
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class ClusterVirtualMachineRole extends HyperVResource {
   constructor(name: string, args: ClusterVirtualMachineRoleArgs, opts?: pulumi.CustomResourceOptions) {
-    super("ClusterVirtualMachineRole", name, names, args, alone(opts));
+    super({ kind: "ClusterVirtualMachineRole", names }, name, args, alone(opts));
   }
 
   /** Reads one that is managed elsewhere, by its id. */

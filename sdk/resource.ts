@@ -68,15 +68,16 @@ export const alone = (opts?: pulumi.CustomResourceOptions): pulumi.CustomResourc
   ...opts,
 });
 
+/** What the resources of one class have in common. */
+export interface Shape {
+  kind: string;
+  /** Names of its properties. */
+  names: Readonly<Record<string, undefined>>;
+}
+
 /** What all resources share: how the engine finds their provider, and which properties they have. */
 export abstract class HyperVResource extends pulumi.CustomResource {
-  protected constructor(
-    kind: string,
-    name: string,
-    names: Readonly<Record<string, undefined>>,
-    args: object,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  protected constructor({ kind, names }: Shape, name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
     const type = `pulumi-nodejs:dynamic/hyperv:${kind}`;
     findProvider();
     if (opts.import !== undefined)

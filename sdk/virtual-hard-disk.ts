@@ -61,7 +61,7 @@ export interface VirtualHardDisk extends Outputs<VirtualHardDiskProperties & Com
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualHardDisk extends HyperVResource {
   constructor(name: string, args: VirtualHardDiskArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VirtualHardDisk", name, names, args, opts);
+    super({ kind: "VirtualHardDisk", names }, name, args, opts);
   }
 
   /** Reads one that is managed elsewhere, by its id. */

@@ -97,7 +97,7 @@ export class VirtualMachine extends HyperVResource {
   constructor(name: string, args: VirtualMachineArgs = {}, opts?: pulumi.CustomResourceOptions) {
     // who takes over a machine by its id says what it is to be called, or it would be renamed unasked
     const unnamed = args.adopt === undefined || typeof args.adopt === "boolean" ? name : undefined;
-    super("VirtualMachine", name, names, { ...args, name: args.name ?? unnamed }, alone(opts));
+    super({ kind: "VirtualMachine", names }, name, { ...args, name: args.name ?? unnamed }, alone(opts));
   }
 
   /**

@@ -57,7 +57,7 @@ export interface VirtualSwitch extends Outputs<VirtualSwitchProperties & Compute
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualSwitch extends HyperVResource {
   constructor(name: string, args: VirtualSwitchArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VirtualSwitch", name, names, { ...args, name: args.name ?? name }, alone(opts));
+    super({ kind: "VirtualSwitch", names }, name, { ...args, name: args.name ?? name }, alone(opts));
   }
 
   /**

@@ -28,7 +28,7 @@ export interface PrivateNetwork extends Outputs<PrivateNetworkProperties> {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class PrivateNetwork extends HyperVResource {
   constructor(name: string, args: PrivateNetworkArgs, opts?: pulumi.CustomResourceOptions) {
-    super("PrivateNetwork", name, names, { ...args, name: args.name ?? name }, alone(opts));
+    super({ kind: "PrivateNetwork", names }, name, { ...args, name: args.name ?? name }, alone(opts));
   }
 
   /** Reads one that is managed elsewhere, by its id. */

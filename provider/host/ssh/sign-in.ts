@@ -162,13 +162,7 @@ function waysIn(options: SshOptions, username: string, refusals: Refusals): AnyA
 /** At once or by way of the keyboard, where it is given once, and only to who asks for nothing but a password. */
 function passwordWays(options: SshOptions, password: string, username: string, { giveUp }: Refusals): AnyAuthMethod[] {
   let given = false;
-  const prompt = (
-    _name: string,
-    _how: string,
-    _language: string,
-    prompts: Prompt[],
-    answer: (said: string[]) => void,
-  ) => {
+  const reply = (prompts: Prompt[], answer: (said: string[]) => void) => {
     const [only] = prompts;
     if (given) return giveUp(`${notSignedIn(options)}. It asked for the password again`);
     if (prompts.length !== 1 || only?.echo)
@@ -181,7 +175,7 @@ function passwordWays(options: SshOptions, password: string, username: string, {
   };
   return [
     { type: "password", username, password },
-    { type: "keyboard-interactive", username, prompt },
+    { type: "keyboard-interactive", username, prompt: (...[, , , prompts, answer]) => reply(prompts, answer) },
   ];
 }
 

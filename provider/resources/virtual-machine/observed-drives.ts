@@ -58,15 +58,19 @@ export function readDisk(
     ...(file && isCheckpointFile(file) && { underCheckpoint: true as const }),
     diskNumber,
     settings: shown(diskSettings, drive),
-    ...slotOf(drive),
+    ...readSlot(drive),
   };
 }
 
 export function readDvd({ Id, Path, ...place }: z.output<typeof shownDvd>): ObservedDvd {
-  return { id: Id, path: Path || undefined, ...slotOf(place) };
+  return { id: Id, path: Path || undefined, ...readSlot(place) };
 }
 
-function slotOf(place: { ControllerType: "IDE" | "SCSI"; ControllerNumber: number; ControllerLocation: number }): Slot {
+function readSlot(place: {
+  ControllerType: "IDE" | "SCSI";
+  ControllerNumber: number;
+  ControllerLocation: number;
+}): Slot {
   return {
     controllerType: place.ControllerType,
     controllerNumber: place.ControllerNumber,
