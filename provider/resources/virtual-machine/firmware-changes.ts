@@ -82,10 +82,10 @@ function deviceIds(observed: Observed, desired: Desired, device: BootDevice, ref
   const { hardDiskDrive, networkAdapter, dvdDrive } = device;
   if (networkAdapter !== undefined) {
     // the one that will have the name: another may have it until the adapters are changed
-    const pair = match(observed.adapters, desired.networkAdapters ?? []).pairs.find(([{ name }]) =>
-      same(name, networkAdapter),
+    const pair = match(observed.adapters, desired.networkAdapters ?? []).pairs.find(({ wanted }) =>
+      same(wanted.name, networkAdapter),
     );
-    const meant = pair ? [pair[1]] : observed.adapters.filter(({ name }) => same(name, networkAdapter));
+    const meant = pair ? [pair.now] : observed.adapters.filter(({ name }) => same(name, networkAdapter));
     return meant.flatMap((adapter) => adapter?.id ?? []);
   }
   const { disks, dvds } = layout(observed, desired, refused);

@@ -1,5 +1,6 @@
 import { type Call, literal, type Reference, result } from "../../calls";
 import { type LookUp, same } from "../definition";
+import { paired } from "../pairing";
 import { type Block, type Change, joined } from "./change";
 import type { Need } from "./looks";
 import { adapterSettings, type DesiredAdapter, syntheticDefaults } from "./network-adapters";
@@ -19,8 +20,8 @@ export const changeNetworkAdapters: Block<Observed, Desired> = (observed, { netw
   const cold = observed.generation === 1 ? "off" : "hot";
   const { pairs, extra } = match(observed.adapters, desired);
   return [
-    ...pairs.flatMap(([wanted, adapter]) =>
-      adapter ? changeAdapter(adapter, adopt ? withKept(adapter, wanted) : wanted) : [addition(wanted, cold)],
+    ...pairs.flatMap(({ wanted, now }) =>
+      now ? changeAdapter(now, adopt ? withKept(now, wanted) : wanted) : [addition(wanted, cold)],
     ),
     // last, as names may repeat: what comes for it is there by then
     ...extra.map(
@@ -35,24 +36,16 @@ export const changeNetworkAdapters: Block<Observed, Desired> = (observed, { netw
   ];
 };
 
-/** Pairs each wanted adapter with the one on the host, if there is one for it: of the same kind, which is fixed. */
-export function match(
-  adapters: readonly ObservedAdapter[],
-  desired: readonly DesiredAdapter[],
-): { pairs: [DesiredAdapter, ObservedAdapter | undefined][]; extra: ObservedAdapter[] } {
-  const left = [...adapters];
-  const take = (fits: (adapter: ObservedAdapter) => boolean) => {
-    const at = left.findIndex(fits);
-    return at < 0 ? undefined : left.splice(at, 1)[0];
-  };
-  const alike = (adapter: ObservedAdapter, { isLegacy }: DesiredAdapter) =>
+/** Each wanted adapter with the one on the host: of its name, or else of the same kind, which is fixed. */
+export function match(adapters: readonly ObservedAdapter[], desired: readonly DesiredAdapter[]) {
+  const isAlike = (adapter: ObservedAdapter, { isLegacy }: DesiredAdapter) =>
     isLegacy === undefined || adapter.isLegacy === isLegacy;
-  const pairs = desired.map((wanted): [DesiredAdapter, ObservedAdapter | undefined] => [
-    wanted,
-    take((adapter) => same(adapter.name, wanted.name) && alike(adapter, wanted)),
-  ]);
-  for (const pair of pairs) pair[1] ??= take((adapter) => alike(adapter, pair[0]));
-  return { pairs, extra: left };
+  return paired(
+    desired,
+    adapters,
+    (adapter, wanted) => same(adapter.name, wanted.name) && isAlike(adapter, wanted),
+    isAlike,
+  );
 }
 
 /** Of an adapter that is adopted, what the program leaves open is as it is. */

@@ -1,4 +1,5 @@
 import { same } from "../definition";
+import { paired } from "../pairing";
 import { type DesiredDisk, type DesiredDvd, sameMedium, usualDisk } from "./drives";
 import { alike } from "./property";
 import type { Observed } from "./recorded";
@@ -7,9 +8,8 @@ import { type Layout, layout, NoRoomError, slotOf } from "./slots";
 
 /** The drives as the program would write them: with a place only where the program gave one, or the drive is not its own. */
 export function reflectDisks(observed: Observed, desired: Desired): DesiredDisk[] {
-  const wanted = desired.hardDiskDrives ?? [];
-  const shown = wanted.flatMap((disk): DesiredDisk[] => {
-    const drive = observed.drives.find((candidate) => sameMedium(candidate, disk));
+  const { pairs, extra } = paired(desired.hardDiskDrives ?? [], observed.drives, sameMedium);
+  const shown = pairs.flatMap(({ wanted: disk, now: drive }): DesiredDisk[] => {
     if (!drive) return [];
     const settings = Object.entries(drive.settings).flatMap(([key, value]) => {
       const wanted = disk[key as keyof DesiredDisk];
@@ -26,7 +26,6 @@ export function reflectDisks(observed: Observed, desired: Desired): DesiredDisk[
       },
     ];
   });
-  const extra = observed.drives.filter((drive) => !wanted.some((disk) => sameMedium(disk, drive)));
   return [
     ...shown,
     ...extra.map((drive) => ({

@@ -13,9 +13,9 @@ export function reflectAdapters(
   { networkAdapters: desired = [], adopt }: Desired,
 ): DesiredAdapter[] {
   const { pairs, extra } = match(observed.adapters, desired);
-  const shown = pairs.flatMap(([wanted, adapter]) => {
-    if (!adapter) return [];
-    return [adopt ? asFarAs(wanted, adapter) : reflectAdapter(adapter, wanted)];
+  const shown = pairs.flatMap(({ wanted, now }) => {
+    if (!now) return [];
+    return [adopt ? asFarAs(wanted, now) : reflectAdapter(now, wanted)];
   });
   return [...shown, ...extra.map((adapter) => reflectAdapter(adapter, undefined))];
 }

@@ -1,4 +1,5 @@
 import { same } from "../definition";
+import { type Likeness, paired } from "../pairing";
 import type { Slot } from "./drives";
 import { type DesiredDisk, type DesiredDvd, fits, sameMedium } from "./drives";
 import type { ObservedDisk, ObservedDvd } from "./observed-drives";
@@ -12,8 +13,8 @@ export interface Layout {
   disks: { wanted: DesiredDisk; at: Slot; now: ObservedDisk | undefined; swaps: boolean }[];
   dvds: { wanted: DesiredDvd; at: Slot; now: ObservedDvd | undefined }[];
   /** Drives on the host that nobody wants. */
-  extraDisks: Observed["drives"];
-  extraDvds: Observed["dvds"];
+  extraDisks: readonly ObservedDisk[];
+  extraDvds: readonly ObservedDvd[];
 }
 
 /**
@@ -33,7 +34,8 @@ export function layout(
     observed.drives.map(({ path, diskNumber, ...drive }) => ({ path, diskNumber, ...slotOf(drive) }));
   const dvds = desired.dvdDrives ?? observed.dvds.map(({ id: _id, controllerType: _type, ...dvd }) => dvd);
 
-  const pairs = matchDvds(observed.dvds, dvds);
+  const { pairs: diskPairs, extra: going } = paired(disks, observed.drives, sameMedium);
+  const { pairs: dvdPairs, extra: extraDvds } = matchDvds(observed.dvds, dvds);
   const taken = new Map<string, true>();
   const take = (slot: Slot): Slot => {
     taken.set(slotKey(slot), true);
@@ -41,7 +43,6 @@ export function layout(
   };
   const free = (slot: Slot) => !taken.has(slotKey(slot));
 
-  const nows = disks.map((wanted) => observed.drives.find((drive) => sameMedium(drive, wanted)));
   const swaps = swapped(
     observed,
     disks,
@@ -49,12 +50,16 @@ export function layout(
     refused,
   );
   const requests: Request[] = [
-    ...disks.map((wanted, index): Request => {
-      const now = nows[index];
-      return { wanted, now: now ?? swaps[index], types: diskTypes(generation, index, wanted, now), first: 0 };
-    }),
-    ...pairs.map(
-      ([wanted, now]): Request => ({
+    ...diskPairs.map(
+      ({ wanted, now }, index): Request => ({
+        wanted,
+        now: now ?? swaps[index],
+        types: diskTypes(generation, index, wanted, now),
+        first: 0,
+      }),
+    ),
+    ...dvdPairs.map(
+      ({ wanted, now }): Request => ({
         wanted,
         now,
         types: generation === 1 ? ["IDE"] : ["SCSI"],
@@ -73,10 +78,8 @@ export function layout(
   };
   const stay = ({ wanted, now, types }: Request) =>
     now && types.includes(now.controllerType) && fits(wanted, now) && free(now) ? slotOf(now) : undefined;
-  const goes = (drive: ObservedDisk) => !disks.some((wanted) => sameMedium(drive, wanted));
-  const extraDvds = observed.dvds.filter((dvd) => !pairs.some(([, now]) => now === dvd));
   // what finds a place elsewhere can come before it goes
-  const leaving = new Set([...observed.drives.filter(goes), ...extraDvds].map(slotKey));
+  const leaving = new Set([...going, ...extraDvds].map(slotKey));
   const firstFree = (avoid: ReadonlySet<string>) => (request: Request) => {
     const open = request.types.flatMap((type) => {
       const slots = candidates(type, request.first, Math.max(1, observed.scsiControllers)).filter(
@@ -116,21 +119,21 @@ export function layout(
     const list = index < disks.length ? `hardDiskDrives[${index}]` : `dvdDrives[${index - disks.length}]`;
     throw new NoRoomError(list, "finds no free location on the controllers that it may use");
   };
-  const placed = disks.map((wanted, index) => {
+  const placed = diskPairs.map(({ wanted, now }, index) => {
     const [drive, slot] = [swaps[index], at(index)];
     // its place may be one that another drive must have
     const isSwap = drive !== undefined && sameSlot(drive, slot);
-    return { wanted, at: slot, now: isSwap ? drive : nows[index], swaps: isSwap };
+    return { wanted, at: slot, now: isSwap ? drive : now, swaps: isSwap };
   });
   return {
     disks: placed,
-    dvds: pairs.map(([wanted, now], index) => ({
+    dvds: dvdPairs.map(({ wanted, now }, index) => ({
       // what is adopted keeps the medium that the program does not name
       wanted: desired.adopt ? { ...wanted, path: wanted.path ?? now?.path } : wanted,
       at: at(disks.length + index),
       now,
     })),
-    extraDisks: observed.drives.filter((drive) => goes(drive) && !placed.some(({ now }) => now === drive)),
+    extraDisks: going.filter((drive) => !placed.some(({ now }) => now === drive)),
     extraDvds,
   };
 }
@@ -194,22 +197,17 @@ export function candidates(type: "IDE" | "SCSI", first = 0, controllers = 4): Sl
 }
 
 /** DVD drives have no identity but their place: a declared place finds its own, then what lies in it, the others pair in order. */
-function matchDvds(
-  dvds: Observed["dvds"],
-  desired: readonly DesiredDvd[],
-): [DesiredDvd, Observed["dvds"][number] | undefined][] {
-  const left = [...dvds];
-  const take = (at: number) => (at < 0 ? undefined : left.splice(at, 1)[0]);
-  const declared = (wanted: DesiredDvd) =>
-    wanted.controllerNumber !== undefined || wanted.controllerLocation !== undefined;
-  const found = new Map<DesiredDvd, Observed["dvds"][number] | undefined>();
-  const pair = (fits: (dvd: Observed["dvds"][number], wanted: DesiredDvd) => boolean) => {
-    for (const wanted of desired)
-      if (!found.get(wanted)) found.set(wanted, take(left.findIndex((dvd) => fits(dvd, wanted))));
-  };
-  pair((dvd, wanted) => declared(wanted) && fits(wanted, dvd) && same(dvd.path ?? "", wanted.path ?? ""));
-  pair((dvd, wanted) => declared(wanted) && fits(wanted, dvd));
-  pair((dvd, wanted) => !declared(wanted) && same(dvd.path ?? "", wanted.path ?? ""));
-  pair(() => true);
-  return desired.map((wanted) => [wanted, found.get(wanted)]);
+function matchDvds(dvds: Observed["dvds"], desired: readonly DesiredDvd[]) {
+  const isPlaced = ({ controllerNumber, controllerLocation }: DesiredDvd) =>
+    controllerNumber !== undefined || controllerLocation !== undefined;
+  const isInPlace: Likeness<DesiredDvd, ObservedDvd> = (dvd, wanted) => isPlaced(wanted) && fits(wanted, dvd);
+  const hasMedium: Likeness<DesiredDvd, ObservedDvd> = (dvd, wanted) => same(dvd.path ?? "", wanted.path ?? "");
+  return paired(
+    desired,
+    dvds,
+    (dvd, wanted) => isInPlace(dvd, wanted) && hasMedium(dvd, wanted),
+    isInPlace,
+    (dvd, wanted) => !isPlaced(wanted) && hasMedium(dvd, wanted),
+    () => true,
+  );
 }

@@ -1,4 +1,5 @@
 import { changeOf } from "../../schema";
+import { type Likeness, paired } from "../pairing";
 import { type DesiredDisk, diskSettings, fits, sameMedium } from "./drives";
 import type { ObservedDisk } from "./observed-drives";
 import { alike } from "./property";
@@ -23,31 +24,32 @@ export function swapped(
   const leaving = drives.filter(
     (drive) => !drive.settings.supportPersistentReservations && !disks.some((wanted) => sameMedium(drive, wanted)),
   );
-  const pairs = new Map<DesiredDisk, ObservedDisk>();
-  const pair = (suits: (drive: ObservedDisk, wanted: DesiredDisk) => boolean) => {
-    for (const [index, wanted] of disks.entries()) {
-      const isThere = drives.some((drive) => sameMedium(drive, wanted));
-      // a disk that machines share is attached as such, and not put in later
-      if (pairs.has(wanted) || isThere || wanted.supportPersistentReservations) continue;
-      if (refused.has(swapProperty(index, wanted))) continue;
-      const at = leaving.findIndex(
-        (drive) => drive.controllerType === type(wanted, index) && fits(wanted, drive) && suits(drive, wanted),
-      );
-      const [drive] = at < 0 ? [] : leaving.splice(at, 1);
-      if (drive) pairs.set(wanted, drive);
-    }
-  };
-  pair(
-    (_drive, { controllerNumber, controllerLocation }) =>
-      controllerNumber !== undefined && controllerLocation !== undefined,
+  const coming = disks.map((wanted, index) => ({
+    wanted,
+    type: type(wanted, index),
+    // a disk that machines share is attached as such, and not put in later
+    mayBePutIn:
+      !drives.some((drive) => sameMedium(drive, wanted)) &&
+      !wanted.supportPersistentReservations &&
+      !refused.has(swapProperty(index, wanted)),
+  }));
+  const suits: Likeness<(typeof coming)[number], ObservedDisk> = (drive, { wanted, type, mayBePutIn }) =>
+    mayBePutIn && drive.controllerType === type && fits(wanted, drive);
+  const { pairs } = paired(
+    coming,
+    leaving,
+    (drive, one) => suits(drive, one) && isPlaced(one.wanted),
+    // what only a machine that is off takes would cost it a restart, where another place does not
+    (drive, one) =>
+      suits(drive, one) && (isOff(state) || drive.controllerType === "IDE" || coldAlike(drive, one.wanted)),
   );
-  // what only a machine that is off takes would cost it a restart, where another place does not
-  pair(
-    (drive, wanted) =>
-      state === undefined || state === "Off" || drive.controllerType === "IDE" || coldAlike(drive, wanted),
-  );
-  return disks.map((wanted) => pairs.get(wanted));
+  return pairs.map(({ now }) => now);
 }
+
+const isOff = (state: string | undefined) => state === undefined || state === "Off";
+
+const isPlaced = ({ controllerNumber, controllerLocation }: DesiredDisk) =>
+  controllerNumber !== undefined && controllerLocation !== undefined;
 
 function coldAlike({ settings }: ObservedDisk, wanted: DesiredDisk): boolean {
   return Object.entries(diskSettings).every(([key, schema]) => {
