@@ -94,7 +94,7 @@ export interface Reading<Desired, Observed> {
   /** `known` is what was known of it where these answers come from. */
   parse(seen: Seen, desired: Desired, known?: Observed): Observed;
   /** The id of what is only set, which nobody gave it. */
-  identity?(observed: Observed): string;
+  id?(observed: Observed): string;
   /** Who else uses it, where that matters: what was observed, with them. */
   around?(observed: Observed, desired: Desired, purpose: Purpose): Survey<Observed> | undefined;
 }

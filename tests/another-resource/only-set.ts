@@ -38,7 +38,7 @@ export const nodeSettings = define<typeof schema, Observed>({
 
   read: {
     recorded,
-    identity: ({ name }) => name,
+    id: ({ name }) => name,
     observe: (id, { node }: Partial<Desired>) => ({
       node: { ...find(node ?? id), select: { Name: null, Description: null, NodeWeight: null } },
     }),

@@ -64,7 +64,7 @@ export class Check {
       return [
         ...problems.map(({ path, reason }) => `${pathText(path)} ${maskWords(reason, attempt.hidden ?? [])}`),
         ...(ids.length > 0
-          ? [`${taken(there, ids, this.kind.ownerOf(ids, desired, news)).message}\n  ${replacedByHand}`]
+          ? [`${taken(there, ids, this.kind.owners.ownerOf(ids, desired, news)).message}\n  ${replacedByHand}`]
           : []),
       ];
     } catch (error) {
@@ -72,18 +72,19 @@ export class Check {
     }
   }
 
-  /** What is only set is there already: tells what an up does to it, and why it could not. Nothing, while nobody knows which one is meant. */
+  /** What is only set is there already: tells what an up does to it, and why it could not. */
   private async foresee(news: Bag, surroundings: Surroundings): Promise<string[]> {
     const wanted = this.kind.filled(withoutMarks(news));
     const { place, read } = this.kind.definition;
-    const isMeant = whereKnown(wanted, (all) => [place.of(all), read.observe("", all)].length > 0, false);
-    if (!isMeant) return [];
+    const look = whereKnown<Bag, unknown>(wanted, (all) => [place.of(all), read.observe("", all)], undefined);
+    // nobody knows yet which one is meant
+    if (look === undefined) return [];
     const desired = asBag(known(wanted));
     const attempt = this.kind.attempt("create", desired, [news]);
     try {
       const there = await this.kind.work(surroundings, attempt, "", news).present(desired);
       if (!hasUnknown(wanted)) mustFit(there.attempt, there.plan, "differs from what exists, and cannot change");
-      this.kind.claimAlone(there.id, news, there.attempt);
+      this.kind.owners.claimAlone(there.id, news, there.attempt);
       for (const notice of noticesIn(there.plan)) surroundings.tell?.(notice);
       return [];
     } catch (error) {
@@ -94,7 +95,7 @@ export class Check {
   /** Whether what has an id is what this resource has now and is to be replaced, or what another is to name otherwise. */
   private isLeaving(id: string, desired: Bag, { __urn: urn }: Bag, sights: readonly Sight[]): boolean {
     const { claims, verification } = this.kind.run;
-    const thing = this.kind.thing(id, desired);
+    const thing = this.kind.owners.thing(id, desired);
     if (claims.has(thing, urn)) return true;
     const owner = claims.otherThan(thing, urn);
     return owner !== undefined && !sights.some((sight) => verification.gives(owner, sight));

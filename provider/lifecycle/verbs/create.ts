@@ -23,7 +23,7 @@ export class Create {
     const { id, made, putBack } = await this.kind.inTurn(desired, async () => {
       const { id, made, afterwards } = await this.begun(desired, work, attempt, news);
       surroundings.exists?.(id);
-      this.kind.claim(id, news, [news.__urn]);
+      this.kind.owners.claim(id, news, [news.__urn]);
       const putBack = work.putBack(desired, afterwards);
       // the next one must find it as it was; what goes wrong is told below, where the id is kept
       await Promise.allSettled([putBack]);
@@ -41,8 +41,8 @@ export class Create {
       const there = { ...attempt, address: host?.address };
       // whoever is refused may be what another resource was renamed to, which the engine deletes next
       if (!adopts(desired))
-        for (const id of ids) this.kind.run.claims.see(wanted(this.kind.thing(id, desired)), [news.__urn]);
-      const adopted = adoptedOf(there, ids, desired, this.kind.ownerOf(ids, desired, news));
+        for (const id of ids) this.kind.run.claims.see(wanted(this.kind.owners.thing(id, desired)), [news.__urn]);
+      const adopted = adoptedOf(there, ids, desired, this.kind.owners.ownerOf(ids, desired, news));
       if (adopted === undefined && lacks.length > 0) throw refusal(there, lacks);
       if (adopted === undefined) return { ...(await work.make(desired, found)), made: true };
       await work.fits(adopted, desired);
@@ -62,7 +62,7 @@ export class Create {
   private async present(desired: Bag, work: HostWork, news: Bag): Promise<Begun> {
     const { id, attempt, plan } = await work.present(desired);
     mustFit(attempt, plan, "differs from what exists, and cannot change");
-    this.kind.claimAlone(id, news, attempt);
+    this.kind.owners.claimAlone(id, news, attempt);
     return { id, made: true, afterwards: [] };
   }
 }

@@ -16,7 +16,7 @@ export class Delete {
     if (!definition.death || !isMade(olds)) return;
     const desired = this.kind.filled(this.kind.inputsIn(olds));
     const attempt = this.kind.attempt("delete", desired, [olds], id);
-    const thing = this.kind.thing(id, olds);
+    const thing = this.kind.owners.thing(id, olds);
     const owner = run.claims.otherThan(thing, olds.__urn);
     const { title } = attempt;
     if (owner !== undefined) {

@@ -85,9 +85,9 @@ export class Differences {
     const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
     const isProgram = by === "program";
     const urns = [olds.__urn, news.__urn];
-    const twice = this.kind.isOnlySet && isProgram ? this.kind.otherOf(id, urns) : undefined;
+    const twice = this.kind.isOnlySet && isProgram ? this.kind.owners.otherOf(id, urns) : undefined;
     // what a refresh compares the program may no longer have, and another resource may set then
-    if (isProgram || !this.kind.isOnlySet) this.kind.claim(id, olds, urns);
+    if (isProgram || !this.kind.isOnlySet) this.kind.owners.claim(id, olds, urns);
     run.plans.set(resource, undefined);
     // the plan is known to be empty
     const isRecorded = equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
@@ -130,8 +130,8 @@ export class Differences {
     if (isProgram && plan.file) run.plans.set(resource, announced(plan.file, replaces, plan.refusals.length > 0));
     // of what goes before what it follows the engine asks with inputs that are not the program's
     if (replaces.length > 0 && (isProgram || followed.length > 0))
-      run.successors.set(`${this.kind.thing(id, olds)} ${olds.__urn}`, wanted);
-    if (this.kind.isOnlySet && replaces.length > 0) run.claims.leave(this.kind.thing(id, olds), urns);
+      run.successors.set(`${this.kind.owners.thing(id, olds)} ${olds.__urn}`, wanted);
+    if (this.kind.isOnlySet && replaces.length > 0) run.claims.leave(this.kind.owners.thing(id, olds), urns);
     else if (twice) throw refusal(this.kind.attempt("update", desired, [news, olds], id), [twice]);
     const changes =
       hasUnknown(declared) ||

@@ -1,22 +1,21 @@
 import type { Hosts } from "../../host/host";
 import type { AnyDefinition } from "../../resources/definition";
-import type { Problem } from "../../schema";
 import { maskWords } from "../../text/secrets";
 import { adopts } from "../inputs/adoption";
 import { withUnknown } from "../inputs/declared";
 import { complete } from "../inputs/defaults";
 import { confidential, hiddenOf, hideRepeated } from "../inputs/hidden";
-import { type Attempt, forTerminal, refusal } from "../messages/messages";
+import { type Attempt, forTerminal } from "../messages/messages";
 import { isProven, madeKey, marksOf, owedIn, owedKey, unprovenKey, withoutMarks } from "../state/marks";
 import { observedIn, record, recordedKey } from "../state/recorded";
 import { asBag, type Bag, canonical, fillUnknown, hasUnknown, isBag, storable, wrapSecret } from "../values";
-import { nameInUrn } from "../work/claims";
 import { Deadline } from "../work/deadline";
 import type { Report } from "../work/host-calls";
 import { HostWork } from "../work/host-work";
 import type { Looked } from "../work/looking";
 import { Run } from "../work/run";
 import { messageOf } from "../work/step-error";
+import { Owners } from "./owners";
 
 /** What a door to the engine gives its handlers, once it is configured. */
 export interface Surroundings {
@@ -77,6 +76,7 @@ interface Parts {
 
 /** What all verbs of one kind share: its definition, what the run knows, and the arithmetic of inputs and outputs. */
 export class Kind {
+  readonly owners = new Owners(this);
   /** What is being made, by where and as what it is looked for. */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
@@ -85,35 +85,9 @@ export class Kind {
     readonly run = new Run(),
   ) {}
 
-  /** Says that a resource has a thing, and what lies where it was seen last. */
-  claim(id: string, bag: Bag, urns: readonly unknown[]): void {
-    const { claims } = this.run;
-    claims.see(this.thing(id, bag), urns);
-    claims.seeLater(() => {
-      const known = this.known(id, bag);
-      return known === undefined ? undefined : this.placeOf(id, bag, known);
-    }, urns);
-  }
-
   /** Whether it is there whatever programs do, and all that a resource does is to set it. */
   get isOnlySet(): boolean {
     return this.definition.birth === undefined;
-  }
-
-  thing(id: string, bag: Bag): string {
-    const { kind, moving, place } = this.definition;
-    // a node may be named in one program and not in another
-    if (this.isOnlySet) return `${kind} ${id}`.toLowerCase();
-    const known = moving && this.known(id, bag);
-    const now = moving && known !== undefined ? moving.located(known) : id;
-    return `${kind} ${canonical([place.now(id, this.inputsIn(bag), known), now])}`.toLowerCase();
-  }
-
-  placeOf(id: string, bag: Bag, known: unknown): string {
-    const { definition } = this;
-    const desired = this.inputsIn(bag);
-    const place = [definition.place.now(id, desired, known), definition.read.observe(id, desired, known)];
-    return `${definition.kind} at ${canonical(place)}`.toLowerCase();
   }
 
   /** What the state holds of what was observed, if it is what this release can read. */
@@ -183,33 +157,10 @@ export class Kind {
       timeoutSeconds,
       plans: run.plans,
       deadline: Deadline.of(attempt.verb, bags.at(-1) ?? {}),
-      isClaimed: (place) => run.claims.otherThan(this.placeOf(id, bags[0] ?? {}, place), urn) !== undefined,
+      isClaimed: (place) => run.claims.otherThan(this.owners.placeOf(id, bags[0] ?? {}, place), urn) !== undefined,
       hosts: hidden ? confidential(hosts, hidden) : hosts,
       report: hidden ? (text) => report(maskWords(text, hidden)) : report,
     });
-  }
-
-  /** The resource of this run that has one of these things. */
-  ownerOf(ids: readonly string[], desired: Bag, { __urn: urn }: Bag): string | undefined {
-    const owners = ids.flatMap((id) => this.run.claims.otherThan(this.thing(id, desired), urn) ?? []);
-    return owners[0] && nameInUrn(owners[0]);
-  }
-
-  /** Of what is only set: that another resource of the program sets it too, so that they would undo each other's work. */
-  otherOf(id: string, urns: readonly unknown[]): Problem | undefined {
-    const other = this.run.claims.toldOther(this.thing(id, {}), urns);
-    if (other === undefined) return undefined;
-    return {
-      path: [],
-      reason: `the resource "${nameInUrn(other)}" of this program declares it as well. Declare it once`,
-    };
-  }
-
-  /** Says that a resource sets what is there, and throws where another one does. */
-  claimAlone(id: string, { __urn: urn }: Bag, attempt: Attempt): void {
-    const twice = this.otherOf(id, [urn]);
-    if (twice) throw refusal(attempt, [twice]);
-    this.claim(id, {}, [urn]);
   }
 
   /** One after another where the same thing is looked for: the next one finds what the one before has made. */

@@ -14,14 +14,14 @@ export class Update {
     const desired = { ...owedIn(olds), ...this.kind.filled(withoutMarks(news), made) };
     const attempt = this.kind.attempt("update", desired, [news, olds]);
     const work = this.kind.work(surroundings, attempt, id, olds, news);
-    this.kind.claim(id, olds, [olds.__urn, news.__urn]);
+    this.kind.owners.claim(id, olds, [olds.__urn, news.__urn]);
     const undertaking = { id, desired, news, olds, made, work, attempt };
     if (!isProven(olds)) await this.remade(undertaking);
     const { [timeoutsKey]: _before, ...rest } = olds;
     const outputs = await this.kind.converged({ ...undertaking, olds: rest });
     // it may lie elsewhere by now, and another one where it was
-    this.kind.run.claims.leave(this.kind.thing(id, olds), [olds.__urn, news.__urn]);
-    this.kind.claim(id, outputs, [olds.__urn, news.__urn]);
+    this.kind.run.claims.leave(this.kind.owners.thing(id, olds), [olds.__urn, news.__urn]);
+    this.kind.owners.claim(id, outputs, [olds.__urn, news.__urn]);
     return { id, outputs };
   }
 

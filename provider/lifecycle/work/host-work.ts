@@ -134,7 +134,7 @@ export class HostWork {
   /** What is only set, as it is there, and what would be done to it. */
   async present(desired: Bag): Promise<Present> {
     const { observed, host } = await this.look("", desired, { purpose: "change" });
-    const id = this.definition.read.identity?.(observed) ?? "";
+    const id = this.definition.read.id?.(observed) ?? "";
     const attempt = { ...this.attempt, title: this.attempt.title ?? id, address: host.address };
     return { id, attempt, plan: this.definition.change.plan(observed, desired) };
   }

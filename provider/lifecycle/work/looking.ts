@@ -47,7 +47,7 @@ export class Looking {
   async look(id: string, desired: Bag, options: LookOptions = {}): Promise<Looked> {
     const looked = await this.calls.beside(() => this.lookFor(id, desired, options));
     const { observed, host } = looked;
-    const is = observed === undefined ? undefined : this.definition.read.identity?.(observed);
+    const is = observed === undefined ? undefined : this.definition.read.id?.(observed);
     if (id !== "" && is !== undefined && !same(is, id))
       throw new NotFoundError(`it is ${is}, and not ${id}`, { address: host.address });
     return looked;
