@@ -30,6 +30,7 @@ export interface Definition<Schema extends z.ZodObject = z.ZodObject, Desired = 
   readonly gone?: Proof<Observed>;
   readonly change: Changing<Desired, Observed>;
   readonly death?: Death<Desired, Observed>;
+  readonly unread?: Unread<Desired, Observed>;
   readonly list: List<Desired, Observed>;
   readonly show: Showing<Desired, Observed>;
 }
@@ -132,8 +133,6 @@ export interface Changing<Desired, Observed> {
   keeps?(observed: Observed, desired: Desired): Partial<Desired>;
   /** What create and update wait for once everything is as it should be: never a part of what differs. */
   ready?(observed: Observed, desired: Desired): Step | undefined;
-  /** What makes one readable again that is there and cannot be read, where a change of what is desired tells it. */
-  mend?(id: string, desired: Desired, known: Observed): readonly Step[];
   /** Whether old and new can stand side by side while one replaces the other; `recorded` is what was desired of the old one. */
   coexist?(observed: Observed, desired: Desired, recorded: Desired): boolean;
 }
@@ -142,8 +141,14 @@ export interface Changing<Desired, Observed> {
 export interface Death<Desired, Observed> {
   /** `successor` is what takes its place, if it is replaced. */
   remove(observed: Observed, desired: Desired, successor?: Desired): Plan;
-  /** Takes away what is there, though the host cannot say what it is: where the id is all that it takes. */
-  removeUnread?(id: string, known?: Observed): Plan;
+}
+
+/** What can be done about one that is there and cannot be read, as a disk without the file that it is based on. */
+export interface Unread<Desired, Observed> {
+  /** What makes it readable again, where a change of what is desired tells it. */
+  mend(id: string, desired: Desired, known: Observed): readonly Step[];
+  /** Takes it away: the id is all that this takes. */
+  remove(id: string, known?: Observed): Plan;
 }
 
 /** How all that a host has of the kind is found, for an import. */
@@ -209,6 +214,8 @@ export type AnyDefinition = Definition<z.ZodObject, Record<string, unknown>, unk
 export function define<Schema extends z.ZodObject, Observed>(
   definition: Definition<Schema, z.input<Schema>, Observed>,
 ): Definition<Schema, z.input<Schema>, Observed> {
+  const { kind, birth, read } = definition;
+  if (!birth && !read.id) throw new Error(`A ${kind} is only set, and its definition does not say which id it has.`);
   return definition;
 }
 

@@ -136,12 +136,12 @@ function adviceFor(attempt: Attempt, error: HostError, doing: Doing | undefined)
 /** A file of ours that the host has and cannot make out, as one below it is gone or it is damaged. */
 function couldNotRead({ verb, definition }: Attempt, error: HostError): boolean {
   const isLook = verb !== "create" && /^Get-/.test(error.cmdlet ?? "");
-  return isLook && definition.death?.removeUnread !== undefined && error instanceof InvalidError;
+  return isLook && definition.unread !== undefined && error instanceof InvalidError;
 }
 
 const advices: Readonly<Record<string, (error: HostError, attempt: Attempt) => string>> = {
   UnreadableError: ({ address }, { definition }) =>
-    definition.death?.removeUnread
+    definition.unread
       ? `${address} has the file, but cannot read it; nothing was removed from Pulumi's state. Bring back what the message names, also what the file is based on, or remove the resource from the program: it is deleted unread.`
       : `${address} has it, but does not show it; nothing was removed from Pulumi's state. Look there at what it says and at the user's rights, and run the command again.`,
   UnreachableError: ({ address }) =>

@@ -138,7 +138,7 @@ export class Converging {
     } catch (error) {
       const { known } = options;
       const steps =
-        known !== undefined && saidSomething(error) ? this.definition.change.mend?.(id, desired, known) : undefined;
+        known !== undefined && saidSomething(error) ? this.definition.unread?.mend(id, desired, known) : undefined;
       if (!steps || steps.length === 0) throw error;
       this.applying.known = known;
       await this.applying.apply(id, desired, steps).catch((also: unknown) => {

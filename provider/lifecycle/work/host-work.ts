@@ -151,7 +151,7 @@ export class HostWork {
 
   /** Takes the thing away, for `successor` if it is replaced; that it is gone already is success. */
   async remove(id: string, desired: Bag, known: Known = {}, successor?: Bag): Promise<void> {
-    const { death } = this.definition;
+    const { death, unread } = this.definition;
     if (!death) return;
     for (let lost = 0; ; lost += 1) {
       let seen: Looked;
@@ -159,9 +159,9 @@ export class HostWork {
         seen = await this.look(id, desired, { ...known, purpose: "leave" });
       } catch (error) {
         if (error instanceof NotFoundError) return;
-        const unread = saidSomething(error) ? death.removeUnread?.(id, known.known) : undefined;
-        if (!unread) throw error;
-        await this.applying.apply(id, desired, unread.steps);
+        const removal = saidSomething(error) ? unread?.remove(id, known.known) : undefined;
+        if (!removal) throw error;
+        await this.applying.apply(id, desired, removal.steps);
         return;
       }
       const plan = death.remove(seen.observed, desired, successor);

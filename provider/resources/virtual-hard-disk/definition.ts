@@ -75,12 +75,13 @@ export const virtualHardDisk = define<typeof schema, Observed>({
     plan,
     // a file is not told apart from one of the same path: with another path both can be there at once
     coexist: (observed, desired) => !same(observed.path, desired.path),
-    mend,
   },
 
-  death: {
-    remove,
-    removeUnread: (id, known) => removal(known?.path ?? id),
+  death: { remove },
+
+  unread: {
+    mend,
+    remove: (id, known) => removal(known?.path ?? id),
   },
 
   list: {
