@@ -1,7 +1,7 @@
 import type { AnyDefinition, Plan } from "../../resources/definition";
 import { same } from "../../resources/paths";
 import { announced } from "../../resources/plans";
-import { keysMarked } from "../../schema";
+import { keysMarked, type Problem } from "../../schema";
 import { LifecycleError, PassingRefusal, refusal } from "../messages/messages";
 import { isMade, isProven, owedIn, withoutMarks } from "../state/marks";
 import { isSettled } from "../state/recorded";
@@ -23,6 +23,21 @@ export interface Compared {
   news: Bag;
   /** Whose inputs they are. A program's may be refused; a refresh compares what the state held, and is refused nothing. */
   by: "program" | "refresh";
+}
+
+/** What is wanted, beside what is there. */
+interface Comparison {
+  wanted: Bag;
+  /** What was wanted before. */
+  recorded: Bag;
+  /** What is wanted, and of what nobody knows yet what was wanted before. */
+  desired: Bag;
+  observed: unknown;
+  plan: Plan;
+  /** Properties for which another one takes the place of what the thing belongs to. */
+  followed: readonly string[];
+  /** All properties for which a new one takes its place. */
+  replaces: string[];
 }
 
 /** What an update would do. */
@@ -79,65 +94,103 @@ export class Differences {
   }
 
   /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
-  diff({ id, olds, news, by }: Compared, { seen, tell }: { seen?: unknown; tell?: Report } = {}): Difference {
+  diff(compared: Compared, { seen, tell }: { seen?: unknown; tell?: Report } = {}): Difference {
     const { definition, run } = this.kind;
-    const declared = withoutMarks(news);
+    const { id, olds, news } = compared;
+    const isProgram = compared.by === "program";
     const resource = `${definition.kind} ${String(news.__urn ?? olds.__urn ?? id)}`;
-    const isProgram = by === "program";
-    const urns = [olds.__urn, news.__urn];
-    const twice = this.kind.isOnlySet && isProgram ? this.kind.owners.otherOf(id, urns) : undefined;
-    // what a refresh compares the program may no longer have, and another resource may set then
-    if (isProgram || !this.kind.isOnlySet) this.kind.owners.claim(id, olds, urns);
+    const twice = this.claim(compared);
     run.plans.set(resource, undefined);
-    // the plan is known to be empty
-    const isRecorded = equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
-    if (
-      run.plans.isEmpty &&
-      twice === undefined &&
+    if (twice === undefined && this.isKnownToBeEmpty(compared))
+      return { changes: false, replaces: [], deleteBeforeReplace: true };
+    const comparison = this.comparison(compared, seen);
+    if (!comparison) return { changes: true, replaces: [], deleteBeforeReplace: false };
+    const { recorded, desired, observed, plan, replaces } = comparison;
+    if (isProgram) this.refuse(compared, comparison, seen);
+    if (isProgram && plan.file) run.plans.set(resource, announced(plan.file, replaces, plan.refusals.length > 0));
+    this.giveUp(compared, comparison);
+    if (twice && replaces.length === 0) throw refusal(this.kind.attempt("update", desired, [news, olds], id), [twice]);
+    const changes = this.isChange(compared, comparison);
+    const coexist = this.kind.isOnlySet || definition.change.coexist?.(observed, desired, recorded) === true;
+    if (isProgram) for (const notice of noticesOf(definition, plan, replaces)) tell?.(notice);
+    return { changes, replaces, deleteBeforeReplace: !coexist };
+  }
+
+  /** Says that the resource has its thing; and that another one sets it too, of what is only set. */
+  private claim({ id, olds, news, by }: Compared): Problem | undefined {
+    const { isOnlySet, owners } = this.kind;
+    const urns = [olds.__urn, news.__urn];
+    // what a refresh compares the program may no longer have, and another resource may set then
+    if (isOnlySet && by === "refresh") return undefined;
+    const twice = isOnlySet ? owners.otherOf(id, urns) : undefined;
+    owners.claim(id, olds, urns);
+    return twice;
+  }
+
+  private isKnownToBeEmpty({ olds, news }: Compared): boolean {
+    return (
+      this.kind.run.plans.isEmpty &&
       isSettled(olds) &&
       isProven(olds) &&
-      isRecorded &&
-      equal(declared, this.kind.inputsIn(olds))
-    )
-      return { changes: false, replaces: [], deleteBeforeReplace: true };
-    const wanted = { ...owedIn(olds), ...this.kind.filled(declared, isMade(olds)) };
+      isRecorded(olds, news) &&
+      equal(withoutMarks(news), this.kind.inputsIn(olds))
+    );
+  }
+
+  /** Undefined where nothing can be planned: nobody knows what is there, or what is wanted makes no sense yet. */
+  private comparison({ id, olds, news }: Compared, seen: unknown): Comparison | undefined {
+    const { definition, run } = this.kind;
+    const wanted = { ...owedIn(olds), ...this.kind.filled(withoutMarks(news), isMade(olds)) };
     const recorded = this.kind.filled(this.kind.inputsIn(olds), isMade(olds));
     // what is not known counts as unchanged for replacement: the real diff follows with known values
     const desired = asBag(fillUnknown(wanted, recorded));
     const observed = seen ?? this.kind.known(id, olds);
-    if (observed === undefined || definition.schema.safeParse(desired).success === false)
-      return { changes: true, replaces: [], deleteBeforeReplace: false };
+    if (observed === undefined || definition.schema.safeParse(desired).success === false) return undefined;
     const plan = definition.change.plan(observed, desired, { plans: run.plans });
     const followed = keysMarked(definition.schema, "follows").filter(
       (key) => wanted[key] === unknown && recorded[key] !== undefined,
     );
     const replaces = [...new Set([...plan.replaces, ...this.movedAway(recorded, desired), ...followed])];
-    if (replaces.length > 0 && !isMade(olds) && isProgram)
-      throw refusal(
-        this.kind.attempt("update", desired, [news, olds]),
+    return { wanted, recorded, desired, observed, plan, followed, replaces };
+  }
+
+  /** What the program may not do. */
+  private refuse({ olds, news }: Compared, { wanted, desired, plan, replaces }: Comparison, seen: unknown): void {
+    const { schema } = this.kind.definition;
+    const refused = (problems: readonly Problem[]) =>
+      refusal(this.kind.attempt("update", desired, [news, olds]), problems);
+    if (replaces.length > 0 && !isMade(olds))
+      throw refused(
         replaces.map((key) => ({
           path: [key],
           reason: "needs a replacement, and adopted resources are not replaced",
         })),
       );
-    const fixed = keysMarked(definition.schema, "replaces");
     // a new thing may take its place yet
-    const mayPass = [...fixed, ...keysMarked(definition.schema, "permits")].some((key) => wanted[key] === unknown);
-    if (replaces.length === 0 && plan.refusals.length > 0 && !mayPass && isProgram) {
-      const error = refusal(this.kind.attempt("update", desired, [news, olds]), plan.refusals);
-      throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
-    }
-    if (isProgram && plan.file) run.plans.set(resource, announced(plan.file, replaces, plan.refusals.length > 0));
+    const deciding = [...keysMarked(schema, "replaces"), ...keysMarked(schema, "permits")];
+    if (replaces.length > 0 || plan.refusals.length === 0 || deciding.some((key) => wanted[key] === unknown)) return;
+    const error = refused(plan.refusals);
+    throw seen === undefined && plan.refusals.every(({ passing }) => passing) ? new PassingRefusal(error) : error;
+  }
+
+  /** Tells the run of what is to be replaced, and by what. */
+  private giveUp({ id, olds, news, by }: Compared, { wanted, followed, replaces }: Comparison): void {
+    const { run, owners, isOnlySet } = this.kind;
+    if (replaces.length === 0) return;
     // of what goes before what it follows the engine asks with inputs that are not the program's
-    if (replaces.length > 0 && (isProgram || followed.length > 0))
-      run.successors.set(`${this.kind.owners.thing(id, olds)} ${olds.__urn}`, wanted);
-    if (this.kind.isOnlySet && replaces.length > 0) run.claims.leave(this.kind.owners.thing(id, olds), urns);
-    else if (twice) throw refusal(this.kind.attempt("update", desired, [news, olds], id), [twice]);
-    const changes =
-      hasUnknown(declared) ||
+    if (by === "program" || followed.length > 0) run.successors.set(`${owners.thing(id, olds)} ${olds.__urn}`, wanted);
+    if (isOnlySet) run.claims.leave(owners.thing(id, olds), [olds.__urn, news.__urn]);
+  }
+
+  private isChange({ olds, news, by }: Compared, comparison: Comparison): boolean {
+    const { schema, change } = this.kind.definition;
+    const { wanted, recorded, desired, observed, plan, replaces } = comparison;
+    const fixed = keysMarked(schema, "replaces");
+    return (
+      hasUnknown(withoutMarks(news)) ||
       !isProven(olds) ||
       // a delete is told only what the state holds
-      (isProgram && !isRecorded) ||
+      (by === "program" && !isRecorded(olds, news)) ||
       // what is no longer declared is left alone from now on, by a refresh too
       Object.keys(recorded).some(
         (key) => wanted[key] === undefined && recorded[key] !== undefined && !fixed.includes(key),
@@ -145,15 +198,9 @@ export class Differences {
       replaces.length > 0 ||
       !isEmpty(plan) ||
       // what another resource is about to do to it is left for this one to see
-      !isEmpty(definition.change.plan(observed, desired)) ||
-      keysMarked(definition.schema, "policy").some((key) => !equal(recorded[key], desired[key]));
-    const coexist = this.kind.isOnlySet || definition.change.coexist?.(observed, desired, recorded) === true;
-    if (isProgram) for (const notice of noticesOf(this.kind.definition, plan, replaces)) tell?.(notice);
-    return {
-      changes,
-      replaces,
-      deleteBeforeReplace: !coexist,
-    };
+      !isEmpty(change.plan(observed, desired)) ||
+      keysMarked(schema, "policy").some((key) => !equal(recorded[key], desired[key]))
+    );
   }
 
   /** What says which thing is meant has changed: another one, and no difference of what is observed. */
@@ -163,6 +210,11 @@ export class Differences {
       return typeof before === "string" && typeof now === "string" && !same(before, now);
     });
   }
+}
+
+/** Whether the state holds the limit of time for a deletion. */
+function isRecorded(olds: Bag, news: Bag): boolean {
+  return equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
 }
 
 function isEmpty({ steps, refusals, replaces }: Plan): boolean {
