@@ -126,7 +126,7 @@ describe("a thing that is only set", () => {
       description: "rack 4",
     });
     assert.deepEqual([replaces, deleteBeforeReplace], [["node"], false]);
-    assert.deepEqual(told, ["Sets another cluster node settings, and leaves this one as it is, for node."]);
+    assert.deepEqual(told, ["Sets another one, and leaves the one before as it is, for node."]);
     assert.equal(lifecycle.diff(state, { node: "hv01", description: "rack 4" }).replaces.length, 0);
   });
 

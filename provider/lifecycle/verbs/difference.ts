@@ -224,7 +224,7 @@ function isEmpty({ steps, refusals, replaces }: Plan): boolean {
 /** What the change does to running things and to data, each a sentence of its own. */
 function noticesOf({ noun, birth }: AnyDefinition, plan: Plan, replaces: readonly string[]): string[] {
   const changed = replaces.join(", ");
-  if (replaces.length > 0 && !birth) return [`Sets another ${noun}, and leaves this one as it is, for ${changed}.`];
+  if (replaces.length > 0 && !birth) return [`Sets another one, and leaves the one before as it is, for ${changed}.`];
   if (replaces.length > 0) return [`Deletes the ${noun} and creates it again, for ${changed}.`];
   return noticesIn(plan);
 }
