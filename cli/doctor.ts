@@ -81,7 +81,7 @@ export async function* diagnose(
       );
       if (!reached) return;
     }
-    yield* hostFindings(host, transport === "ssh", nodesOf(settings));
+    yield* hostFindings(host, transport === "ssh", settings.clustered && nodesOf(settings).length > 0);
   } finally {
     await host.close();
   }
@@ -161,11 +161,7 @@ const adviceAt: Readonly<Partial<Record<ConnectStep | "call", string>>> = {
   call: "Check that the service vmms runs (Get-Service vmms) and that the host is not overloaded.",
 };
 
-async function* hostFindings(
-  host: HostPool,
-  overSsh: boolean,
-  nodes: readonly NodeSettings[],
-): AsyncGenerator<Finding> {
+async function* hostFindings(host: HostPool, overSsh: boolean, isClustered: boolean): AsyncGenerator<Finding> {
   const steps = overSsh ? onTheWay.slice(0, 2) : [];
   let first: Awaited<ReturnType<HostPool["run"]>>;
   try {
@@ -179,7 +175,7 @@ async function* hostFindings(
   }
   for (const step of steps) yield { step, outcome: "ok", says: "accepted" };
   const { hello } = host;
-  if (hello) yield* greetingFindings(hello, nodes);
+  if (hello) yield* greetingFindings(hello, isClustered);
   const error = first[0]?.error;
   if (error) {
     const kind = errorOf(error, { address: host.address, cmdlet: "Get-VMHost" });
@@ -198,7 +194,7 @@ async function* hostFindings(
   yield { step: "time", outcome: "ok", says: `${await timePerCall(host)} ms per call` };
 }
 
-function* greetingFindings(hello: Hello, nodes: readonly NodeSettings[]): Generator<Finding> {
+function* greetingFindings(hello: Hello, isClustered: boolean): Generator<Finding> {
   const { version, edition, computer, culture, user, rights, modules, cluster } = hello;
   yield {
     step: "PowerShell",
@@ -207,7 +203,7 @@ function* greetingFindings(hello: Hello, nodes: readonly NodeSettings[]): Genera
   };
   for (const [name, required] of [
     ["Hyper-V", true],
-    ["FailoverClusters", nodes.length > 0],
+    ["FailoverClusters", isClustered],
   ] as const) {
     const module = modules[name];
     if (module && "version" in module) yield { step: "module", outcome: "ok", says: `${name} ${module.version}` };
@@ -222,8 +218,8 @@ function* greetingFindings(hello: Hello, nodes: readonly NodeSettings[]): Genera
             : "Install-WindowsFeature RSAT-Clustering-PowerShell on each node.",
       };
   }
-  yield rightsFinding(rights, nodes.length > 0);
-  if (nodes.length > 0) yield clusterFinding(cluster);
+  yield rightsFinding(rights, isClustered);
+  if (isClustered) yield clusterFinding(cluster);
   else if (cluster && "name" in cluster)
     yield {
       step: "cluster",

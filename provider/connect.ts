@@ -23,7 +23,10 @@ export function connect(settings: Settings, names: SettingNames = {}): Hosts {
   const open = (node: Node) => (write ? traced(reach(node), write) : reach(node));
   const nodes = nodesOf(settings);
   if (nodes.length === 0) return single(open({}));
-  return new Cluster(nodes.map((node) => ({ name: node.name, host: open(node) })));
+  return new Cluster(
+    nodes.map((node) => ({ name: node.name, host: open(node) })),
+    settings.clustered,
+  );
 }
 
 function opener(settings: Settings, names: SettingNames, onNoise?: (line: string) => void): (node: Node) => Host {

@@ -10,9 +10,10 @@ export function simulatedHosts(file: string): (node: string | undefined) => Host
 }
 
 /** The nodes of a simulated world as a provider has them; a single host without names. */
-export function connectSimulated(simulator: Simulator, nodes: readonly string[] = []): Hosts {
+export function connectSimulated(simulator: Simulator, nodes: readonly string[] = [], isClustered = true): Hosts {
   if (nodes.length === 0) return single(simulatedHost(simulator, undefined));
-  return new Cluster(nodes.map((name) => ({ name, host: simulatedHost(simulator, name) })));
+  const hosts = nodes.map((name) => ({ name, host: simulatedHost(simulator, name) }));
+  return new Cluster(hosts, isClustered);
 }
 
 /** A simulated node as a host. Time passes there without costing any here. */

@@ -231,8 +231,11 @@ export interface VirtualMachineArgs {
   name?: pulumi.Input<string> | undefined;
   /**
    * Node of the provider's `nodes` on which the machine is made; the first one if not given, and then only while all of them
-   * answer, as another may have a machine of the name. Says nothing about where it runs later: a machine that moved stays
-   * the same machine.
+   * answer, as another may have a machine of the name. In a cluster it says nothing about where the machine runs later: its role's
+   * `ownerNode` does. Of hosts that share nothing (the provider's `clustered: false`) a change moves the machine there with its
+   * storage, running or off: `Compare-VM`, then `Move-VM`. Its id and the paths of its files stay, and nothing is moved before
+   * the hosts find nothing in the way. A machine that somebody else has moved stays the same machine, and is not brought back.
+   * Needs the rights of Hyper-V Administrators on both hosts.
    */
   node?: pulumi.Input<string> | undefined;
   /**
@@ -906,8 +909,11 @@ export interface VirtualMachineProperties {
   name: string;
   /**
    * Node of the provider's `nodes` on which the machine is made; the first one if not given, and then only while all of them
-   * answer, as another may have a machine of the name. Says nothing about where it runs later: a machine that moved stays
-   * the same machine.
+   * answer, as another may have a machine of the name. In a cluster it says nothing about where the machine runs later: its role's
+   * `ownerNode` does. Of hosts that share nothing (the provider's `clustered: false`) a change moves the machine there with its
+   * storage, running or off: `Compare-VM`, then `Move-VM`. Its id and the paths of its files stay, and nothing is moved before
+   * the hosts find nothing in the way. A machine that somebody else has moved stays the same machine, and is not brought back.
+   * Needs the rights of Hyper-V Administrators on both hosts.
    */
   node?: string | undefined;
   /**
@@ -1800,6 +1806,12 @@ export interface ProviderArgs {
    * Nodes of the cluster: names, or objects where one differs from the rest. Makes the provider aware of the cluster.
    */
   nodes?: pulumi.Input<pulumi.Input<string | { name: pulumi.Input<string>; address?: pulumi.Input<string> | undefined; port?: pulumi.Input<number> | undefined; hostKey?: pulumi.Input<string> | undefined }>[]> | undefined;
+  /**
+   * Whether `nodes` are one failover cluster. With `false` they are hosts that share nothing, between which a machine moves when its
+   * `node` changes. That a cluster does not answer never means that there is none.
+   * Default: `true`.
+   */
+  clustered?: pulumi.Input<boolean> | undefined;
   /**
    * State file of the simulator, for `transport: "simulator"`; made with `npx pulumi-hyperv simulator create`.
    */

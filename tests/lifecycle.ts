@@ -16,6 +16,8 @@ export class Lifecycle {
   readonly reported: string[] = [];
   /** Warnings that stay. */
   readonly said: string[] = [];
+  /** The same without alarm. */
+  readonly told: string[] = [];
   /** Every call that a host ran, in order. */
   readonly calls: Call[] = [];
   readonly surroundings: Surroundings;
@@ -42,11 +44,12 @@ export class Lifecycle {
       timeoutSeconds: 60,
       report: (message) => this.reported.push(message),
       say: (message) => this.said.push(message),
+      tell: (message) => this.told.push(message),
     };
   }
 
   checked(inputs: Inputs): Inputs {
-    const { inputs: checked, problems } = this.handlers.check(inputs, this.nodes);
+    const { inputs: checked, problems } = this.handlers.check(inputs, this.nodes, this.surroundings.hosts.isClustered);
     if (problems.length > 0) throw new Error(problems.join("\n"));
     return checked;
   }

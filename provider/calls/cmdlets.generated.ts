@@ -242,6 +242,30 @@ export interface CmdletParameters {
     Confirm?: boolean;
     WhatIf?: boolean;
   };
+  "Compare-VM": {
+    VirtualMachinePath?: One<string>;
+    SnapshotFilePath?: One<string | null>;
+    SmartPagingFilePath?: One<string | null>;
+    CompatibilityReport?: Reference;
+    AsJob?: One<boolean>;
+    Name?: One<string>;
+    VM?: Reference;
+    DestinationCimSession?: Reference;
+    DestinationHost?: One<string>;
+    IncludeStorage?: One<boolean>;
+    DestinationStoragePath?: One<string | null>;
+    Vhds?: Many<Table>;
+    ResourcePoolName?: One<string | null>;
+    RetainVhdCopiesOnSource?: One<boolean>;
+    Path?: One<string>;
+    VhdDestinationPath?: One<string | null>;
+    Register?: One<boolean>;
+    Copy?: One<boolean>;
+    VhdSourcePath?: One<string | null>;
+    GenerateNewId?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
   "Connect-VMNetworkAdapter": {
     VMNetworkAdapter?: Reference | readonly Reference[];
     Name?: Many<string>;
@@ -404,6 +428,10 @@ export interface CmdletParameters {
     DiskNumber?: One<number>;
     Path?: Many<string>;
     VMId?: Many<string>;
+  };
+  "Get-VHDSet": {
+    Path?: Many<string>;
+    GetAllPaths?: One<boolean>;
   };
   "Get-VM": {
     Name?: Many<string>;
@@ -708,6 +736,13 @@ export interface CmdletParameters {
   "Optimize-VHD": {
     Path?: Many<string>;
     Mode?: One<VhdCompactMode>;
+    AsJob?: One<boolean>;
+    Passthru?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
+  "Optimize-VHDSet": {
+    Path?: Many<string>;
     AsJob?: One<boolean>;
     Passthru?: One<boolean>;
     Confirm?: boolean;
@@ -1509,6 +1544,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Add-VMSwitch": "Hyper-V",
   "Add-VMSwitchTeamMember": "Hyper-V",
   "Checkpoint-VM": "Hyper-V",
+  "Compare-VM": "Hyper-V",
   "Connect-VMNetworkAdapter": "Hyper-V",
   "Convert-VHD": "Hyper-V",
   "Copy-Item": "Microsoft.PowerShell.Management",
@@ -1529,6 +1565,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Get-Item": "Microsoft.PowerShell.Management",
   "Get-NetAdapter": "NetAdapter",
   "Get-VHD": "Hyper-V",
+  "Get-VHDSet": "Hyper-V",
   "Get-VM": "Hyper-V",
   "Get-VMBios": "Hyper-V",
   "Get-VMComPort": "Hyper-V",
@@ -1565,6 +1602,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "New-VM": "Hyper-V",
   "New-VMSwitch": "Hyper-V",
   "Optimize-VHD": "Hyper-V",
+  "Optimize-VHDSet": "Hyper-V",
   "Remove-Cluster": "FailoverClusters",
   "Remove-ClusterGroup": "FailoverClusters",
   "Remove-ClusterNode": "FailoverClusters",
@@ -1635,7 +1673,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
 };
 
 /** Parameters that are switches wherever they take true or false. */
-export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","Community","Container","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
+export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","Community","Container","Copy","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","GenerateNewId","GetAllPaths","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","Register","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
 
 /** What reads of several machines at once, and says of each result whose it is: in VMId. */
 export const readsOfMachines: ReadonlySet<string> = new Set(["Get-VMBios","Get-VMComPort","Get-VMDvdDrive","Get-VMFirmware","Get-VMHardDiskDrive","Get-VMIdeController","Get-VMIntegrationService","Get-VMMemory","Get-VMNetworkAdapter","Get-VMProcessor","Get-VMScsiController","Get-VMSnapshot"]);

@@ -10,6 +10,7 @@ export function single(host: Host): Hosts {
   });
   return {
     nodes: [],
+    isClustered: false,
     run,
     runEverywhere: async (where, calls, options) => [await run(where, calls, options)],
     seen: () => {},
@@ -19,7 +20,7 @@ export function single(host: Host): Hosts {
   };
 }
 
-/** Hosts of a cluster: one connection a node, no second hop. Calls go straight to where a thing is. */
+/** Hosts of a cluster, or that share nothing: one connection a node, no second hop. Calls go straight to where a thing is. */
 export class Cluster implements Hosts {
   readonly nodes: readonly string[];
   /** Where machines were seen, by id. */
@@ -29,7 +30,10 @@ export class Cluster implements Hosts {
   /** The node that answered last for what any node can answer. */
   private any: Host | undefined;
 
-  constructor(private readonly hosts: readonly { name: string; host: Host }[]) {
+  constructor(
+    private readonly hosts: readonly { name: string; host: Host }[],
+    readonly isClustered = true,
+  ) {
     this.nodes = hosts.map(({ name }) => name);
   }
 
@@ -192,6 +196,7 @@ export class Cluster implements Hosts {
   }
 
   private async owner(machine: string, options?: RunOptions): Promise<Host | undefined> {
+    if (!this.isClustered) return undefined;
     const ask: Question[] = [
       {
         cmdlet: "Get-ClusterGroup",

@@ -39,6 +39,8 @@ export interface Ran<Result extends Done = CallResult> {
 export interface Hosts {
   /** Names of the nodes, empty for a single host that needs none. */
   readonly nodes: readonly string[];
+  /** Whether the nodes are one failover cluster. */
+  readonly isClustered: boolean;
   /** Runs a batch where it belongs. A machine is followed to where it moved; a missing one answers as its host does. */
   run(where: Where, calls: readonly Question[], options?: RunOptions): Promise<Ran>;
   run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran<Done>>;

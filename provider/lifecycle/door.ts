@@ -132,7 +132,8 @@ export class KindDoor {
     verifies: boolean,
   ): Promise<{ inputs: Bag; problems: string[] }> {
     return this.onHosts(urn, async (surroundings, { verify }) => {
-      const { inputs, problems } = this.handlers.check(news, surroundings.hosts.nodes);
+      const { hosts } = surroundings;
+      const { inputs, problems } = this.handlers.check(news, hosts.nodes, hosts.isClustered);
       this.declared.add(markOf(inputs));
       if (verify && verifies && problems.length === 0)
         problems.push(...(await this.handlers.verify(olds, news, surroundings)));

@@ -30,8 +30,8 @@ export class Handlers {
   }
 
   /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
-  check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
-    return new Check(this.kind).check(news, nodes);
+  check(news: Bag, nodes: readonly string[], isClustered = true): { inputs: Bag; problems: string[] } {
+    return new Check(this.kind).check(news, nodes, isClustered);
   }
 
   /** What a preview finds on the hosts that is in the way of what the program wants to be made. */

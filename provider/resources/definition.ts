@@ -203,6 +203,8 @@ export interface Seen {
   answers: Answers;
   /** Address of the host that answered. */
   address: string;
+  /** Whether the provider's nodes are in no cluster. */
+  standalone?: true;
 }
 
 /** What a rule finds wrong. Written as a method, so that a definition fits where its types are forgotten. */

@@ -68,6 +68,8 @@ export interface Circumstances {
   plans?: Plans;
   /** Whether it is done by now, as the engine updates a thing after those that it depends on. */
   isUnderWay?: true;
+  /** Whether the thing was looked at for this plan, with who else uses it. */
+  isSeen?: boolean;
 }
 
 export function steps(...made: readonly Step[]): Plan {

@@ -201,4 +201,6 @@ export function problem(path: string | Problem["path"], reason: string): Problem
 export interface Surroundings {
   /** Nodes that the provider names; one host has one, whose name may be empty. */
   nodes: readonly string[];
+  /** Whether they are one failover cluster; several are, where it is not said. */
+  isClustered?: boolean;
 }

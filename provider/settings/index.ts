@@ -48,6 +48,12 @@ export const settings = z.strictObject({
     .array(z.union([z.string().min(1), nodeSettings]))
     .min(1)
     .optional(),
+  /**
+   * Whether `nodes` are one failover cluster. With `false` they are hosts that share nothing, between which a machine moves when its
+   * `node` changes. That a cluster does not answer never means that there is none.
+   * @default true
+   */
+  clustered: z.boolean().default(true),
   /** State file of the simulator, for `transport: "simulator"`; made with `npx pulumi-hyperv simulator create`. */
   simulator: z.string().min(1).optional(),
   /** Seconds that one batch of calls may take; making a large fixed disk is one. @default 3600 */

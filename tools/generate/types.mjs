@@ -2,12 +2,12 @@ import { fileCmdlets } from "./file-cmdlets.mjs";
 
 // What definitions may plan gets types: each of these verbs with each of these nouns, where there is such a cmdlet, and the file cmdlets.
 const typedVerbs =
-  words(`Add Checkpoint Connect Convert Disable Disconnect Dismount Enable Get Merge Mount Move New Optimize
+  words(`Add Checkpoint Compare Connect Convert Disable Disconnect Dismount Enable Get Merge Mount Move New Optimize
   Remove Rename Resize Restart Restore Resume Save Set Start Stop Suspend Test Update Wait`);
 const typedNouns = words(`VM VMBios VMComPort VMDvdDrive VMFirmware VMHardDiskDrive VMHost VMIdeController
   VMIntegrationService VMKeyProtector VMMemory VMNetworkAdapter VMNetworkAdapterIsolation VMNetworkAdapterVlan VMProcessor
   VMScsiController VMSecurity VMSecurityPolicy VMSnapshot VMHostSupportedVersion VMStorage VMSwitch VMSwitchTeam VMSwitchTeamMember VMTPM
-  VMVersion VHD Cluster ClusterGroup ClusterNode ClusterOwnerNode ClusterParameter ClusterResource
+  VMVersion VHD VHDSet Cluster ClusterGroup ClusterNode ClusterOwnerNode ClusterParameter ClusterResource
   ClusterSharedVolume ClusterVirtualMachineConfiguration ClusterVirtualMachineRole NetAdapter`);
 // Read from hosts, though no typed cmdlet takes them.
 const readEnums = [

@@ -51,6 +51,7 @@ function bare(text: string): string {
 export function confidential(hosts: Hosts, hidden: readonly string[]): Hosts {
   return {
     nodes: hosts.nodes,
+    isClustered: hosts.isClustered,
     run: (where: Where, calls: readonly Call[], options?: RunOptions) =>
       hosts.run(where, calls, { ...options, hidden }) as Promise<Ran>,
     runEverywhere: (where, calls, options) => hosts.runEverywhere(where, calls, { ...options, hidden }),

@@ -24,7 +24,9 @@ export function problemsOf(
   );
   // rules trust the types of what they read: what is malformed counts as unknown to them
   const readable = asBag(malformed.reduce<unknown>((value, { path }) => withUnknownAt(value, path), desired));
-  const broken = [nodeIsKnown, ...(definition.inputs?.rules ?? [])].flatMap((rule) => [
+  const clusterIsThere: typeof nodeIsKnown = (_desired, { nodes, isClustered = true }) =>
+    definition.list.clustered && nodes.length > 0 && !isClustered ? [{ path: [], reason: noCluster(definition) }] : [];
+  const broken = [nodeIsKnown, clusterIsThere, ...(definition.inputs?.rules ?? [])].flatMap((rule) => [
     ...whereKnown(readable, (value) => rule(value, surroundings), []),
   ]);
   return [
@@ -34,8 +36,11 @@ export function problemsOf(
       // what it is may also be said in another unit
       return { path, reason: hidden ? maskWords(reason.replace(/; it is .*$/, ""), hidden) : reason };
     }),
-  ].map(({ path, reason }) => `${pathText(path)} ${reason}`);
+  ].map(({ path, reason }) => (path.length > 0 ? `${pathText(path)} ${reason}` : reason));
 }
+
+const noCluster = ({ noun }: AnyDefinition) =>
+  `a ${noun} belongs to a failover cluster, and the provider's nodes are in none: it has clustered: false`;
 
 /** What is wrong with the form of a value, one reason for each place; `whole` is what the schema describes. */
 export function formProblems(

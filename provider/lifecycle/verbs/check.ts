@@ -17,12 +17,12 @@ export class Check {
   constructor(private readonly kind: Kind) {}
 
   /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
-  check(news: Bag, nodes: readonly string[]): { inputs: Bag; problems: string[] } {
+  check(news: Bag, nodes: readonly string[], isClustered = true): { inputs: Bag; problems: string[] } {
     const declared = withoutMarks(news);
     const problems = problemsOf(
       this.kind.definition,
       this.kind.withSchemaDefaults(declared),
-      { nodes },
+      { nodes, isClustered },
       hiddenOf(this.kind.definition, news),
     );
     return { inputs: { ...declared, ...marksOf(news) }, problems };

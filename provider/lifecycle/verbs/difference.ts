@@ -5,7 +5,7 @@ import { keysMarked, type Problem } from "../../schema";
 import { LifecycleError, PassingRefusal, refusal } from "../messages/messages";
 import { isMade, isProven, owedIn, withoutMarks } from "../state/marks";
 import { isSettled } from "../state/recorded";
-import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, unknown } from "../values";
+import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, known, unknown } from "../values";
 import { timeoutsKey } from "../work/deadline";
 import type { Report } from "../work/host-calls";
 import type { Kind, Surroundings } from "./kind";
@@ -75,6 +75,7 @@ export class Differences {
       last: this.kind.definition.place.lastAt?.(olds),
       known: this.kind.known(id, olds),
       purpose: "change",
+      becomes: asBag(known(this.kind.filled(withoutMarks(news), isMade(olds)))),
     });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
@@ -146,7 +147,7 @@ export class Differences {
     const desired = asBag(fillUnknown(wanted, recorded));
     const observed = seen ?? this.kind.known(id, olds);
     if (observed === undefined || definition.schema.safeParse(desired).success === false) return undefined;
-    const plan = definition.change.plan(observed, desired, { plans: run.plans });
+    const plan = definition.change.plan(observed, desired, { plans: run.plans, isSeen: seen !== undefined });
     const followed = keysMarked(definition.schema, "follows").filter(
       (key) => wanted[key] === unknown && recorded[key] !== undefined,
     );

@@ -37,12 +37,12 @@ export class Import {
     const { definition } = this.kind;
     const attempt: Attempt = { verb: "read", definition, title: name };
     const work = this.kind.work(surroundings, attempt);
-    const { nodes } = surroundings.hosts;
+    const { nodes, isClustered } = surroundings.hosts;
     try {
       const first = await work.look(id, desired);
       const reflected = asBag(storable(definition.show.reflect(first.observed, desired)));
       const own = asBag(storable(definition.list.declared?.(first.observed, reflected) ?? reflected));
-      const { problems } = new Check(this.kind).check(own, nodes);
+      const { problems } = new Check(this.kind).check(own, nodes, isClustered);
       if (problems.length > 0) return { id, inputs: own, outputs: own, problems };
       // a refresh asks what the inputs say there is to know
       const wanted = this.kind.filled(own);

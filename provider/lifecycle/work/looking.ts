@@ -2,7 +2,7 @@ import type { CallResult, Question, Where } from "../../calls";
 import { type CmdletName, moduleOf } from "../../calls/cmdlets.generated";
 import { errorOf, HostError, NotFoundError, UnreachableError, UnreadableError } from "../../host/errors";
 import type { Host, Hosts } from "../../host/host";
-import type { Answers, AnyDefinition, Asked, Purpose } from "../../resources/definition";
+import type { Answers, AnyDefinition, Asked, Purpose, Seen } from "../../resources/definition";
 import { same } from "../../resources/paths";
 import type { Answer, Survey } from "../../resources/surveys";
 import { markOf } from "../state/recorded";
@@ -19,6 +19,8 @@ export interface LookOptions {
   /** The mark of the answers that told it: where they are the same, nobody looks further. */
   answered?: string;
   purpose?: Purpose;
+  /** What it is to become, where that is not what it is looked at for: who else uses it may matter then. */
+  becomes?: Bag;
   /** Whether what was read some seconds ago will do. */
   recent?: boolean;
 }
@@ -88,7 +90,12 @@ export class Looking {
     const where = withLast(definition.place.now(id, desired, known), last);
     const asked = definition.read.observe(id, desired, known);
     const { results, host } = await this.calls.ask(where, Object.values(asked), { recent });
-    const seen = { answers: namedBy(asked, results), address: host.address };
+    const standalone = this.hosts.nodes.length > 0 && !this.hosts.isClustered;
+    const seen: Seen = {
+      answers: namedBy(asked, results),
+      address: host.address,
+      ...(standalone && { standalone }),
+    };
     const first = markOf(results.map(({ values }) => values));
     let isAll = definition.read.around === undefined;
     if (options.answered === first && definition.read.around === undefined)
@@ -102,12 +109,14 @@ export class Looking {
     } catch (error) {
       if (purpose !== "leave" || error instanceof NotFoundError || !saidSomething(error)) throw error;
     }
-    return { observed: definition.read.parse(seen, desired, known), answered: isAll ? first : undefined, host };
+    // of what stays under its id, what was known of it is of the same thing wherever it is
+    const before = known ?? (definition.moving ? undefined : options.recall?.());
+    return { observed: definition.read.parse(seen, desired, before), answered: isAll ? first : undefined, host };
   }
 
   /** With who else uses it, where that matters. */
-  private async withOthers(looked: Looked, desired: Bag, { purpose = "read" }: LookOptions): Promise<Looked> {
-    const survey = this.definition.read.around?.(looked.observed, desired, purpose);
+  private async withOthers(looked: Looked, desired: Bag, { purpose = "read", becomes }: LookOptions): Promise<Looked> {
+    const survey = this.definition.read.around?.(looked.observed, becomes ?? desired, purpose);
     return survey ? { ...looked, observed: await this.survey(survey, purpose) } : looked;
   }
 
@@ -199,7 +208,7 @@ export class Looking {
   /** All that there is of the kind, each with the node that it was found on. */
   async everyOne(listing = this.definition.list) {
     const { nodes } = this.hosts;
-    if (listing.clustered && nodes.length === 0) return [];
+    if (listing.clustered && !this.hosts.isClustered) return [];
     const found = await Promise.all(
       (nodes.length > 0 ? nodes : [undefined]).map(async (node) => {
         const { results, host } = await this.calls.ask({ node }, listing.calls);

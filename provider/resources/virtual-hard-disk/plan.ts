@@ -7,15 +7,16 @@ import type { Observed, User } from "./observed";
 import type { Desired } from "./schema";
 import { namedAll } from "./users";
 
-export function plan(observed: Observed, desired: Desired, { plans }: Circumstances = {}): Plan {
-  return { ...decided(observed, desired, plans), file: fileOf(observed, desired) };
+export function plan(observed: Observed, desired: Desired, circumstances: Circumstances = {}): Plan {
+  return { ...decided(observed, desired, circumstances), file: fileOf(observed, desired) };
 }
 
-function decided(observed: Observed, desired: Desired, plans: Plans | undefined): Plan {
+function decided(observed: Observed, desired: Desired, { plans, isSeen, isUnderWay }: Circumstances): Plan {
   const replaces = replacedBy(observed, desired, plans);
+  const isKnown = isSeen || isUnderWay || !replaces.includes("node");
   const refusals =
     replaces.length > 0
-      ? keptBy(observed, desired, replaces)
+      ? [...(isKnown ? [] : [unseen(observed)]), ...keptBy(observed, desired, replaces)]
       : [...moveRefusals(observed, desired), ...shrinks(observed, desired)];
   if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
   if (replaces.length > 0) return { steps: [], refusals: [], replaces };
@@ -25,6 +26,15 @@ function decided(observed: Observed, desired: Desired, plans: Plans | undefined)
     ...growth(observed, desired),
   ];
   return { steps, refusals: [], replaces: [] };
+}
+
+/** One that a machine has goes where its machine goes, and who has it may have changed since it was read. */
+function unseen({ path, node }: Observed): Refusal {
+  return {
+    path: ["node"],
+    reason: `would replace the disk, unless a virtual machine on ${node} has ${path} attached, which is not known`,
+    passing: true,
+  };
 }
 
 /** Whether it matters who stands on the disk. */

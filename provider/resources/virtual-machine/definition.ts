@@ -12,6 +12,7 @@ import { usualDvds } from "./drives";
 import { firmware } from "./firmware";
 import { changeFirmware, reflectFirmware } from "./firmware-changes";
 import { isIn, parentFolder } from "./folder";
+import { hostMove, moveRefusals } from "./host-move";
 import { changeIntegrationServices, reflectServices } from "./integration-services";
 import { changeMemory, reflectMemory, withUsualBounds } from "./memory";
 import { changeNetworkAdapters } from "./network-adapter-changes";
@@ -214,9 +215,14 @@ function plan(
   const plans = isUnderWay ? new Plans() : all;
   if (desired.generation !== undefined && seen.generation !== desired.generation)
     return { steps: [], refusals: [], replaces: ["generation"] };
-  const replaced = replacedFiles(seen, desired, plans);
+  const kept = [...moveRefusals(seen, desired), ...replacedFiles(seen, desired, plans)];
   const whole = changed(moved(seen, plans), desired, refused);
-  return replaced.length > 0 ? { steps: [], refusals: [...replaced, ...whole.refusals], replaces: [] } : whole;
+  const refusals = [...kept, ...whole.refusals];
+  if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
+  const going = hostMove(seen, desired);
+  if (going.length === 0) return whole;
+  // the rest is looked at again where it is then
+  return { ...whole, steps: isUnderWay ? going : [...going, ...whole.steps] };
 }
 
 function changed(observed: Observed, desired: Desired, refused: ReadonlySet<string>): Plan {

@@ -8,6 +8,7 @@ import { machineCall } from "./machine-call";
 import { memorySelect, shownMemory } from "./memory";
 import { bottom, diskSelect, dvdSelect, parentsIn, readDisk, readDvd, shownDisk, shownDvd } from "./observed-drives";
 import { adapterSelect, readAdapter, shownAdapter } from "./observed-network-adapters";
+import { placedOn } from "./placed-on";
 import { processor } from "./processor";
 import { selected, shown } from "./property";
 import type { Observed } from "./recorded";
@@ -132,7 +133,7 @@ export function follow({ answers }: Seen): Asked | undefined {
   return Object.keys(asked).length > 0 ? asked : undefined;
 }
 
-export function parse({ answers }: Seen): Observed {
+export function parse({ answers, standalone }: Seen, desired: Desired, known?: Observed): Observed {
   const seen = machine.parse(answerOf(answers, "machine")[0]);
   const parents = parentsIn(answers);
   /** Of what is asked for some machines only. */
@@ -148,6 +149,8 @@ export function parse({ answers }: Seen): Observed {
     busy: transientStatus(seen.OperationalStatus),
     isClustered: seen.IsClustered,
     computerName: seen.ComputerName,
+    ...placedOn(seen.ComputerName, desired, known),
+    ...(standalone && { standalone }),
     heartbeat: seen.Heartbeat ?? undefined,
     path: seen.Path,
     snapshotFileLocation: seen.SnapshotFileLocation,

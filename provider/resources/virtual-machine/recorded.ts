@@ -23,6 +23,10 @@ export const recorded = z.object({
   busy: z.string().optional(),
   isClustered: z.boolean(),
   computerName: z.string(),
+  /** The node that the program named when the machine was last there, or first seen. */
+  placedOn: z.string().optional(),
+  /** Whether its host is in no cluster with the provider's others. */
+  standalone: z.literal(true).optional(),
   heartbeat: z.string().optional(),
   path: z.string(),
   snapshotFileLocation: z.string(),

@@ -23,8 +23,11 @@ export const schema = z.strictObject({
   name: hot(name(), "Rename-VM", "NewName"),
   /**
    * Node of the provider's `nodes` on which the machine is made; the first one if not given, and then only while all of them
-   * answer, as another may have a machine of the name. Says nothing about where it runs later: a machine that moved stays
-   * the same machine.
+   * answer, as another may have a machine of the name. In a cluster it says nothing about where the machine runs later: its role's
+   * `ownerNode` does. Of hosts that share nothing (the provider's `clustered: false`) a change moves the machine there with its
+   * storage, running or off: `Compare-VM`, then `Move-VM`. Its id and the paths of its files stay, and nothing is moved before
+   * the hosts find nothing in the way. A machine that somebody else has moved stays the same machine, and is not brought back.
+   * Needs the rights of Hyper-V Administrators on both hosts.
    */
   node: policy(z.string().min(1).optional()),
   /** 1 (BIOS, IDE) or 2 (UEFI, SCSI). A change replaces the machine. @default 2 */

@@ -24,7 +24,7 @@ import {
 } from "../storage/file-system";
 import { detached } from "../storage/virtual-hard-disk";
 import { chainOf } from "../storage/virtual-hard-disk-chain";
-import { holdersOf, lockOf } from "../storage/virtual-hard-disk-holders";
+import { holdersOf } from "../storage/virtual-hard-disk-holders";
 import { refuseFull } from "../storage/volume";
 import { hostSettings } from "../world/host";
 import type { FileEntry, Machine, Node } from "../world/world";
@@ -173,11 +173,13 @@ function moveDisks(call: Running, machine: Machine, moves: StoragePlan["disks"],
   }
   for (const file of own) if (!places.has(pathKey(file.path))) putFile(world, node, onNewParent(file));
   for (const drive of disksOf(machine)) drive.path = placeOf(drive.path ?? "");
-  for (const { file } of moves) if (!isNeeded(call, file, own)) removeFile(world, node, file.path);
+  for (const { file } of moves) if (!isNeeded(call, machine, file, own)) removeFile(world, node, file.path);
 }
 
 /** A parent that others stand on, or that somebody reads, is copied and stays. */
-function isNeeded(call: Running, file: FileEntry, own: readonly FileEntry[]): boolean {
-  if (call.flag("RetainVhdCopiesOnSource") || lockOf(call.world, call.node, file.path)) return true;
+function isNeeded(call: Running, machine: Machine, file: FileEntry, own: readonly FileEntry[]): boolean {
+  if (call.flag("RetainVhdCopiesOnSource")) return true;
+  // the machine itself has its copy open by then
+  if (holdersOf(call.world, call.node, file.path).some((holder) => holder.machine !== machine)) return true;
   return childrenOf(call.world, call.node, file).some((child) => !own.includes(child));
 }
