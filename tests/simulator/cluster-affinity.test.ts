@@ -127,4 +127,20 @@ const claims: Case[] = [
 
 describe("affinity rules of the simulator", () => {
   for (const claim of claims) it(claim.title, () => runCase(claim, wide));
+
+  it("came with Windows Server 2022, and names of classes before", () => {
+    const nodes = wide.nodes.map((node) => ({ ...node, windowsBuild: 17763 }));
+    const steps = [
+      ...running("web"),
+      refuses("New-ClusterAffinityRule", { Name: "apart" }, { id: "CommandNotFoundException" }),
+      refuses("Get-ClusterAffinityRule", {}, { category: "ObjectNotFound" }),
+      refuses(
+        "Move-ClusterGroup",
+        { Name: "web", Node: "HV02", IgnoreAffinityRule: true },
+        { idStartsWith: "NamedParameterNotFound," },
+      ),
+      does("New-ClusterGroupSet", { Name: "front", Group: ["web"] }),
+    ];
+    return runCase({ title: "", steps }, { ...wide, nodes });
+  });
 });

@@ -9,6 +9,12 @@ const asking = {
   category: "InvalidArgument",
 };
 
+/** Whether the hive of the cluster is loaded, and its file there. */
+const trace = (node: string, hive: boolean, file: boolean): Step[] => [
+  on(node, does("Test-Path", { LiteralPath: "HKLM:\\Cluster" }, { values: [hive] })),
+  on(node, does("Test-Path", { Path: "C:\\Windows\\Cluster\\CLUSDB" }, { values: [file] })),
+];
+
 const founding: Case[] = [
   {
     title: "a name has up to 15 characters and is nobody's, nodes are named once, an address is near and free",
@@ -113,13 +119,18 @@ const joining: Case[] = [
       does("Remove-ClusterNode", { Name: "HV03", Force: true }),
       { world: { return: "HV03" } },
       none("HV03"),
+      ...trace("HV03", false, true),
       refuses("Add-ClusterNode", { Name: "HV03" }, { idStartsWith: "Add-ClusterNode," }),
       on("HV03", refuses("New-Cluster", { Name: "OWN" }, { idStartsWith: "New-Cluster," })),
       refuses("Clear-ClusterNode", { Name: "HV03" }, { category: "InvalidOperation" }),
       refuses("Clear-ClusterNode", { Name: "HV02", Force: true }, { idStartsWith: "Clear-ClusterNode," }),
       does("Clear-ClusterNode", { Name: "HV03", Force: true }),
+      ...trace("HV03", false, false),
       does("Add-ClusterNode", { Name: "HV03" }),
       on("HV03", shows("Get-ClusterNode", { Name: "HV03" }, { State: "Up" })),
+      ...trace("HV03", true, true),
+      { world: { stopService: "clussvc", on: "HV03" } },
+      ...trace("HV03", false, true),
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { Bound } from "../engine/binder";
+import { unknownCommand } from "../engine/command";
 import { CallFailure, failure } from "../engine/failure";
 import { coded, signed } from "../engine/hresult";
 import { sameName } from "../engine/names";
@@ -37,6 +38,8 @@ export function refuses(world: World, node: Node, { cmdlet, parameters }: Bound)
         "The object might have been deleted. Verify that the Virtual Machine Management service on the computer is running.",
     );
   if (module !== "FailoverClusters") return;
+  // rules came with Windows Server 2022 (D, hyper-v-host.md 13)
+  if (/AffinityRule$/.test(cmdlet) && node.windowsBuild < 20348) throw unknownCommand(cmdlet);
   if (withoutCluster.has(cmdlet)) return;
   const named = cmdlet === "Get-Cluster" || cmdlet === "Start-Cluster" ? parameters.Name : parameters.Cluster;
   if (typeof named === "string" && !isHere(node, named)) requireNamed(world, node, named, cmdlet);

@@ -45,13 +45,13 @@ export function viewOf(set: ClusterProperties, properties: Properties): View {
 }
 
 /** The value in the property's type, or why it is refused. */
-export function accept(property: Property, value: unknown): { value: Scalar } | { refusal: string } {
+export function accept(property: Property, value: unknown): { value: Scalar } | { refusal: string; code?: number } {
   const plain = typeof property.default === "number" ? "uint32" : "string";
   const converted = convert(conversionOf(property.type ?? plain), value);
   if (!converted.ok) return { refusal: `Cannot convert it: ${JSON.stringify(value) ?? "null"}` };
   const scalar = typeof converted.value === "number" ? converted.value : String(converted.value ?? "");
   const wrong = property.wrong?.(scalar);
-  return wrong === undefined ? { value: scalar } : { refusal: `${scalar} is refused: ${wrong}.` };
+  return wrong === undefined ? { value: scalar } : { refusal: `${scalar} is refused: ${wrong}.`, code: 0x80070057 };
 }
 
 /** What an assignment is to do. */
@@ -76,7 +76,7 @@ export function assignProperty({ type, property, value, set, properties, others 
   if (others[name]) others[name](value);
   else if (own) {
     const accepted = accept(own, value);
-    if ("refusal" in accepted) throw refusedValue(name, accepted.refusal);
+    if ("refusal" in accepted) throw refusedValue(name, accepted.refusal, accepted.code);
     set[name] = accepted.value;
   } else throw notAssignable(`'${name}' is a ReadOnly property.`);
 }

@@ -1,5 +1,6 @@
 import type { Running } from "../engine/cmdlet";
 import { given } from "../engine/settings";
+import { refuseUnknownToBuild } from "../engine/versions";
 import type { Cluster, Group, Node } from "../world/world";
 import { companionsOf } from "./affinity";
 import type { Migration } from "./migration";
@@ -10,6 +11,7 @@ import { clusterOf, codes, memberNamed, refuse } from "./selection";
 
 /** To the node that is named, or to the best other one; all moves are looked at before the first is made. */
 export function moveMachines(call: Running, groups: readonly Group[], migrationOf: (group: Group) => Migration): void {
+  refuseUnknownToBuild(call);
   const cluster = clusterOf(call);
   const name = given<string>(call, "Node");
   const target = name === undefined ? undefined : memberNamed(call, name).node;

@@ -1,4 +1,5 @@
 import type { Running } from "../engine/cmdlet";
+import { refuseUnknownToBuild } from "../engine/versions";
 import { stop } from "../machine/start";
 import { enterState, isActive } from "../world/machine-state";
 import type { Group } from "../world/world";
@@ -11,6 +12,7 @@ import { clusterOf, codes, refuse } from "./selection";
 /** On its owner, or with `-ChooseBestNode` on the best; what does not start leaves the role failed (recorded, hyper-v.md 7.7). */
 export function startMachine(call: Running, group: Group): void {
   const { world } = call;
+  refuseUnknownToBuild(call);
   if (stateOf(world, group) === "Online") return;
   const cluster = clusterOf(call);
   const role = requireRole(call, group);

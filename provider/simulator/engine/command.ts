@@ -184,7 +184,7 @@ export function bare(written: string): string {
   return written.replace(/^[-–—―]/u, "");
 }
 
-function unknownCommand(written: string): CallFailure {
+export function unknownCommand(written: string): CallFailure {
   const cut = written.lastIndexOf("\\");
   const module = written.slice(0, Math.max(cut, 0)).toLowerCase();
   const missingModule = cut >= 0 && !modules.has(module);

@@ -35,6 +35,9 @@ export function compareVersions(one: string, other: string): number {
 const since: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "Set-VM": { AutomaticCheckpointsEnabled: 16299, EnhancedSessionTransportType: 16299 },
   "New-VM": { GuestStateIsolationType: 26100, SourceGuestStatePath: 26100 },
+  "Move-ClusterGroup": { IgnoreAffinityRule: 20348 },
+  "Start-ClusterGroup": { IgnoreAffinityRule: 20348 },
+  "Move-ClusterVirtualMachineRole": { IgnoreAffinityRule: 20348 },
   "Set-VMProcessor": {
     HwThreadCountPerCore: 14393,
     ExposeVirtualizationExtensions: 14393,

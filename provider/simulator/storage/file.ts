@@ -3,6 +3,7 @@ import { hasWildcard, wildcard } from "../engine/names";
 import { given } from "../engine/settings";
 import { Thing } from "../engine/thing";
 import type { Node, World } from "../world/world";
+import { clusterTrace } from "./cluster-trace";
 import {
   extension,
   fileName,
@@ -39,6 +40,8 @@ function testPaths(call: Running): boolean[] {
 }
 
 export function exists({ world, node }: Running, path: string): boolean {
+  const trace = clusterTrace(world, node, path);
+  if (trace !== undefined) return trace;
   return isAbsolute(path) && (findFile(world, node, path) !== undefined || folderExists(world, node, path));
 }
 
