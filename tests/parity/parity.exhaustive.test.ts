@@ -16,7 +16,16 @@ const wanted = process.env.HYPERV_TEST_PARITY ?? "1";
 const times = wanted === "all" ? Number.POSITIVE_INFINITY : Number(wanted);
 
 /** Each half takes about as long; what is left of the unit tests is in the first. */
-const second = ["every-property", "running-machine", "lifecycle", "imported", "recorded", "problems"];
+const second = [
+  "every-property",
+  "running-machine",
+  "creation",
+  "machine-on-a-cluster",
+  "power",
+  "state-of-a-machine",
+  "imported",
+  "recorded",
+];
 
 describe(`what the tests ask of the simulator PowerShell is asked too${reason}`, function () {
   this.timeout(3_600_000);

@@ -1,62 +1,10 @@
 import assert from "node:assert/strict";
-import { parseLine } from "../../cli/powershell-line";
-import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
+import type { State } from "../../provider/lifecycle/handlers";
 import { observedIn } from "../../provider/lifecycle/state/recorded";
 import { virtualMachine } from "../../provider/resources/virtual-machine/definition";
 import { recorded } from "../../provider/resources/virtual-machine/recorded";
-import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
-
-type Inputs = Record<string, unknown>;
-
-const [a, b, c, typo] = ["D:\\a.vhdx", "D:\\b.vhdx", "D:\\c.vhdx", "D:\\typo.vhdx"];
-const iso = "D:\\one.iso";
-const running = { name: "web", state: "Running" };
-const paths = (...all: string[]) => all.map((path) => ({ path }));
-
-async function host(...lines: string[]): Promise<Simulator> {
-  const simulator = Simulator.inMemory({
-    nodes: [{ name: "HV01", offlineDisks: [7] }],
-    guestsBoot: true,
-    seed: "drives",
-  });
-  for (const path of [a, b, c]) await run(simulator, `New-VHD -Path ${path} -SizeBytes 1GB`);
-  await simulator.happen({ touch: iso, sizeBytes: 2 ** 20 });
-  await run(simulator, ...lines);
-  return simulator;
-}
-
-async function run(simulator: Simulator, ...lines: string[]): Promise<void> {
-  for (const line of lines) {
-    const results = await simulator.run("HV01", parseLine(line));
-    assert.deepEqual(
-      results.flatMap(({ error }) => error?.message ?? []),
-      [],
-      line,
-    );
-  }
-}
-
-async function machineOf(simulator: Simulator) {
-  const machines = (await simulator.world()).nodes.flatMap((node) => node.machines);
-  return machines.find(({ name }) => name === "web") ?? assert.fail();
-}
-
-async function attached(simulator: Simulator): Promise<string[]> {
-  const { drives, state } = await machineOf(simulator);
-  const shown = drives.map(
-    (drive) =>
-      `${drive.controllerType} ${drive.controllerNumber}:${drive.controllerLocation} ${drive.path ?? drive.diskNumber ?? "empty"}`,
-  );
-  return [state, ...shown.sort()];
-}
-
-async function made(inputs: Inputs, ...lines: string[]) {
-  const simulator = await host(...lines);
-  const lifecycle = new Lifecycle("VirtualMachine", simulator);
-  const state = await lifecycle.create(inputs);
-  return { simulator, lifecycle, state };
-}
+import { a, attached, b, c, type Inputs, machineOf, made, paths, running } from "./drive-world";
 
 /** Names of all cmdlets that went out. */
 async function cmdlets(lifecycle: Lifecycle, work: () => Promise<unknown>): Promise<string[]> {
@@ -208,96 +156,6 @@ describe("a drive that gets another disk", () => {
     assert.deepEqual(
       swapping.filter((name) => /^(Test-Path|Get-VHD|Get-VMSwitch)$/.test(name)),
       ["Test-Path", "Get-VHD"],
-    );
-  });
-});
-
-describe("a disk that cannot be had", () => {
-  const missing = (property: string, path: string) =>
-    new RegExp(
-      `Unable to update virtual machine "web" on the simulated host: could not find .*${property} names ${path.replace(/\\/g, "\\\\")}, which does not exist\\. Nothing was taken`.replace(
-        /\[/g,
-        "\\[",
-      ),
-    );
-
-  /** The update fails so, and afterwards all is as it was. */
-  async function keeps(inputs: Inputs, wanted: Inputs, says: RegExp, ...lines: string[]): Promise<string[]> {
-    const { simulator, lifecycle, state } = await made(inputs, ...lines);
-    const before = await attached(simulator);
-    let failure: unknown;
-    const changes = await lifecycle.changesDuring(() =>
-      lifecycle.update(state, wanted).catch((error: unknown) => {
-        failure = error;
-      }),
-    );
-    assert.ok(failure instanceof PartialFailure);
-    assert.match(failure.message, says);
-    assert.deepEqual(await attached(simulator), before);
-    return changes;
-  }
-
-  it("costs the running machine nothing where the file does not exist", async () => {
-    const changes = await keeps(
-      { ...running, hardDiskDrives: paths(a) },
-      { ...running, hardDiskDrives: paths(typo) },
-      missing("hardDiskDrives[0].path", typo),
-    );
-    assert.deepEqual(changes, []);
-  });
-
-  it("costs no other disk its place either", async () => {
-    const changes = await keeps(
-      { ...running, hardDiskDrives: paths(a, b) },
-      { ...running, hardDiskDrives: paths(c, typo) },
-      missing("hardDiskDrives[1].path", typo),
-    );
-    assert.deepEqual(changes, []);
-  });
-
-  it("costs no machine its power: one with the disk on IDE is not even shut down", async () => {
-    const inputs = { ...running, generation: 1, allowRestart: true };
-    const changes = await keeps(
-      { ...inputs, hardDiskDrives: paths(a) },
-      { ...inputs, hardDiskDrives: paths(typo) },
-      missing("hardDiskDrives[0].path", typo),
-    );
-    assert.deepEqual(changes, []);
-  });
-
-  it("costs nothing where it would come to another controller than the old one goes from", async () => {
-    const inputs = { ...running, generation: 1, allowRestart: true };
-    const changes = await keeps(
-      { ...inputs, hardDiskDrives: [{ path: a, controllerType: "SCSI" }] },
-      { ...inputs, hardDiskDrives: [{ path: typo, controllerType: "IDE" }] },
-      missing("hardDiskDrives[0].path", typo),
-    );
-    assert.deepEqual(changes, []);
-  });
-
-  it("costs nothing where another machine has it", async () => {
-    const other = ["New-VM -Name other -Generation 2 -VHDPath D:\\b.vhdx", "Start-VM -Name other"];
-    const says =
-      /could not check that nothing else has D:\\b\.vhdx: hardDiskDrives\[0\]\.path names D:\\b\.vhdx, which is in use/;
-    for (const generation of [1, 2]) {
-      const inputs = { ...running, generation, allowRestart: true };
-      const changes = await keeps(
-        { ...inputs, hardDiskDrives: paths(a) },
-        { ...inputs, hardDiskDrives: paths(b) },
-        says,
-        ...other,
-      );
-      assert.deepEqual(changes, []);
-    }
-  });
-
-  it("costs nothing where it must have the place of a disc", async () => {
-    const inputs = { ...running, generation: 2 };
-    const place = { controllerNumber: 0, controllerLocation: 0 };
-    await keeps(
-      { ...inputs, dvdDrives: [{ ...place, path: iso }] },
-      { ...inputs, dvdDrives: [], hardDiskDrives: [{ path: typo, ...place }] },
-      missing("hardDiskDrives[0].path", typo),
     );
   });
 });
