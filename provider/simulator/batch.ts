@@ -10,7 +10,7 @@ import {
 import { settle } from "./cluster/failover";
 import { bind } from "./engine/binder";
 import { Running } from "./engine/cmdlet";
-import { CallFailure, failure } from "./engine/failure";
+import { CallFailure, failure, notPlayed } from "./engine/failure";
 import { latencyOf } from "./engine/latency";
 import { Thing } from "./engine/thing";
 import { replicate } from "./machine/replication-follow";
@@ -97,8 +97,7 @@ export class Batch {
       warnings.push(...warningsOf(this.world, bound));
       refuses(this.world, node, bound);
       const cmdlet = cmdlets[bound.cmdlet];
-      if (!cmdlet)
-        throw failure(bound.cmdlet, "NotSupported", "NotImplemented", `The simulator does not play ${bound.cmdlet}.`);
+      if (!cmdlet) throw failure(bound.cmdlet, notPlayed, `The simulator does not play ${bound.cmdlet}.`);
       const running = new Running(this.world, node, bound);
       if (!readOnly(bound.cmdlet)) this.changed = true;
       const values = bound.whatIf ? [] : (cmdlet(running) ?? []);
@@ -189,8 +188,7 @@ export function readOnly(cmdlet: string): boolean {
 function failed(cmdlet: string, fault: Extract<Fault["effect"], { kind: "fail" }>): CallResult {
   const error: CallError = failure(
     cmdlet,
-    fault.errorId ?? "OperationFailed",
-    fault.category ?? "NotSpecified",
+    { errorId: fault.errorId ?? "OperationFailed", category: fault.category ?? "NotSpecified" },
     fault.message ?? "The operation failed. (An ordered fault.)",
     { hresult: fault.hresult },
   ).error;

@@ -32,8 +32,7 @@ export function refuses(world: World, node: Node, { cmdlet, parameters }: Bound)
   if (module === "Hyper-V" && !node.vmmsRunning)
     throw failure(
       cmdlet,
-      "ObjectNotFound",
-      "ObjectNotFound",
+      { errorId: "ObjectNotFound", category: "ObjectNotFound" },
       `Hyper-V encountered an error trying to access an object on computer '${node.name}' because the object was not found. ` +
         "The object might have been deleted. Verify that the Virtual Machine Management service on the computer is running.",
     );
@@ -91,20 +90,13 @@ function requireNamed(world: World, node: Node, name: string, cmdlet: string): v
 /** A network logon has no credentials for another computer, and the error does not say so (recorded, hyper-v-host.md 1). */
 export function secondHop(cmdlet: string, name: string): CallFailure {
   const code = 0x80070005;
-  return failure(
-    cmdlet,
-    cmdlet,
-    "NotSpecified",
-    coded(`You do not have administrative privileges on '${name}'. Access is denied`, code),
-    {
-      hresult: signed(code),
-    },
-  );
+  const message = coded(`You do not have administrative privileges on '${name}'. Access is denied`, code);
+  return failure(cmdlet, { errorId: cmdlet, category: "NotSpecified" }, message, { hresult: signed(code) });
 }
 
 function unreachable(cmdlet: string, errorId: string, message: string, code: number): CallFailure {
   if (cmdletName(cmdlet) !== undefined)
-    return failure(cmdlet, errorId, "ConnectionError", coded(message, code), { hresult: signed(code) });
+    return failure(cmdlet, { errorId, category: "ConnectionError" }, coded(message, code), { hresult: signed(code) });
   return new CallFailure({
     id: "ExceptionWhenSetting",
     category: "NotSpecified",

@@ -1,5 +1,5 @@
 import type { Cmdlets, Running } from "../engine/cmdlet";
-import { failure } from "../engine/failure";
+import { failure, notPlayed } from "../engine/failure";
 import { coded, signed } from "../engine/hresult";
 import { sameName } from "../engine/names";
 import { given } from "../engine/settings";
@@ -30,8 +30,7 @@ function newCluster(call: Running): readonly Thing[] {
   if (world.domain === null && !["Dns", "None"].includes(accessPoint))
     refuse(call, "The nodes are in no domain: the cluster needs an administrative access point in DNS.", 1355);
   if (world.cluster && sameName(world.cluster.name, name)) refuse(call, `The name '${name}' is in use`, 52);
-  if (world.cluster)
-    throw failure(call.cmdlet, "NotSupported", "NotImplemented", "The simulator plays one cluster in a world.");
+  if (world.cluster) throw failure(call.cmdlet, notPlayed, "The simulator plays one cluster in a world.");
   const addresses = addressesOf(call, nodes);
   const cluster: Cluster = { ...createCluster(call, name, nodes), accessPoint };
   world.cluster = cluster;

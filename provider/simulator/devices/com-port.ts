@@ -31,9 +31,8 @@ export function defaultComPorts(): Machine["comPorts"] {
 export function comPortThing(owner: Owner, number: number): Thing {
   const id = instanceId(owner.machine, "8E3A359F-559A-4B6A-98A9-1690A6100ED7", number - 1);
   return hardwarePart(
-    "VMComPort",
+    { type: "VMComPort", identity: { Id: id, Number: number } },
     owner,
-    { Id: id, Number: number },
     (hardware) => hardware.comPorts[number - 1],
     ({ path, debuggerMode }) => ({ Id: id, Name: `COM ${number}`, Path: path, DebuggerMode: debuggerMode }),
   );

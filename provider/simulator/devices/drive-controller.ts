@@ -27,9 +27,8 @@ function scsiThings(call: Running): Thing[] {
 /** Found by its id: its number is its position, and changes when one before it goes (S, hyper-v.md 5). */
 function scsiThing(owner: Owner, id: string): Thing {
   return hardwarePart(
-    "VMScsiController",
+    { type: "VMScsiController", identity: { ControllerId: id } },
     owner,
-    { ControllerId: id },
     ({ scsiControllers }) => {
       const index = scsiControllers.findIndex((controller) => controller.id === id);
       return index < 0 ? undefined : { index };
@@ -65,9 +64,8 @@ function ideThings(call: Running): Thing[] {
 
 function ideThing(owner: Owner, number: number): Thing {
   return hardwarePart(
-    "VMIdeController",
+    { type: "VMIdeController", identity: { IdeController: number } },
     owner,
-    { IdeController: number },
     (hardware: Hardware) => hardware,
     (_, machine) => ({
       Id: instanceId(machine, "83F8638B-8DCA-4152-9EDA-2CA8B33039B4", number),

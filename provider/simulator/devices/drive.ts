@@ -236,9 +236,8 @@ export function driveThings(owner: Owner, kind: Drive["kind"]): Thing[] {
 /** A drive, found again by its own id: it is the same one after a move to another slot. */
 export function driveThing(owner: Owner, { id, kind }: Drive): Thing {
   return hardwarePart(
-    kind === "HardDisk" ? "HardDiskDrive" : "DvdDrive",
+    { type: kind === "HardDisk" ? "HardDiskDrive" : "DvdDrive", identity: { DriveId: id } },
     owner,
-    { DriveId: id },
     (hardware) => hardware.drives.find((drive) => drive.id === id),
     (drive, machine) => ({
       Id: driveInstanceId(machine, drive),

@@ -155,9 +155,8 @@ function isBootable(hardware: Hardware, entry: BootEntry): boolean {
 
 function firmwareThing(owner: Owner): Thing {
   return hardwarePart(
-    "VMFirmware",
+    { type: "VMFirmware", identity: {} },
     owner,
-    {},
     ({ firmware }) => firmware,
     (firmware, machine) => ({
       SecureBoot: firmware.secureBoot,
@@ -174,9 +173,8 @@ function firmwareThing(owner: Owner): Thing {
 /** The class that the reference does not list (K, hyper-v.md 10 row 5). */
 function bootSourceThing(owner: Owner, entry: BootEntry): Thing {
   return hardwarePart(
-    "VMBootSource",
+    { type: "VMBootSource", identity: { Entry: JSON.stringify(entry) } },
     owner,
-    { Entry: JSON.stringify(entry) },
     ({ firmware }) => firmware.bootOrder.find((candidate) => sameEntry(candidate, entry)),
     (_, machine) => ({
       ...descriptions[entry.kind],
@@ -234,9 +232,8 @@ const biosSettings: Settings = {
 
 function biosThing(owner: Owner): Thing {
   return hardwarePart(
-    "VMBios",
+    { type: "VMBios", identity: {} },
     owner,
-    {},
     ({ bios }) => bios,
     ({ startupOrder, numLockEnabled }) => ({ StartupOrder: [...startupOrder], NumLockEnabled: numLockEnabled }),
   );

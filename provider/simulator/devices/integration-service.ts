@@ -52,9 +52,8 @@ export function serviceThings(owner: Owner): Thing[] {
 function serviceThing(owner: Owner, service: string): Thing {
   const id = instanceId(owner.machine, service);
   return hardwarePart(
-    "VMIntegrationComponent",
+    { type: "VMIntegrationComponent", identity: { Id: id, ServiceId: service } },
     owner,
-    { Id: id, ServiceId: service },
     (hardware) =>
       service in hardware.integrationServices ? { enabled: hardware.integrationServices[service] === true } : undefined,
     ({ enabled }, machine) => {

@@ -159,9 +159,8 @@ function refuseBounds(call: Running, machine: Machine, change: MemoryChange, nex
 function memoryThing(owner: Owner): Thing {
   const id = instanceId(owner.machine, "4764334D-E001-4176-82EE-5594EC9B530E");
   return hardwarePart(
-    "VMMemory",
+    { type: "VMMemory", identity: { Id: id } },
     owner,
-    { Id: id },
     ({ memory }) => memory,
     (memory) => ({
       Id: id,

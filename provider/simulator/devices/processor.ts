@@ -152,9 +152,8 @@ export function wrongPool(name: string): string | undefined {
 function processorThing(owner: Owner): Thing {
   const id = instanceId(owner.machine, "B637F346-6A0E-4DEC-AF52-BD70CB80A21D", 0);
   return hardwarePart(
-    "VMProcessor",
+    { type: "VMProcessor", identity: { Id: id } },
     owner,
-    { Id: id },
     ({ processor }) => processor,
     (processor) => ({
       Id: id,

@@ -66,7 +66,7 @@ export class Running {
 
   fail(errorId: string, category: string, message: string, more: { exception?: string; hresult?: number } = {}): never {
     const origin = isClusterCim(this.cmdlet) ? this.cmdlet : undefined;
-    throw failure(this.cmdlet, errorId, category, message, { ...more, origin });
+    throw failure(this.cmdlet, { errorId, category }, message, { ...more, origin });
   }
 
   /** `InvalidParameter` / InvalidArgument: a bad value, and also "no such name" from Get-VM and the switch cmdlets. */

@@ -103,7 +103,7 @@ export class Command {
   }
 
   refuse(errorId: string, message: string, category = "InvalidArgument"): CallFailure {
-    return failure(this.name, errorId, category, message, {
+    return failure(this.name, { errorId, category }, message, {
       exception: "System.Management.Automation.ParameterBindingException",
     });
   }
@@ -119,7 +119,7 @@ export class Command {
   }
 
   private invalid(errorId: string, message: string): CallFailure {
-    return failure(this.name, errorId, "InvalidData", message, {
+    return failure(this.name, { errorId, category: "InvalidData" }, message, {
       exception: "System.Management.Automation.ParameterBindingValidationException",
     });
   }

@@ -18,11 +18,13 @@ export interface MoreOfFailure {
   origin?: string;
 }
 
+/** What the simulator does not know. */
+export const notPlayed = { errorId: "NotSupported", category: "NotImplemented" } as const;
+
 /** The failure with which a cmdlet ends: the class of the cmdlet completes the error id. */
 export function failure(
   cmdlet: string,
-  errorId: string,
-  category: string,
+  { errorId, category }: { errorId: string; category: string },
   message: string,
   more: MoreOfFailure = {},
 ): CallFailure {

@@ -1,6 +1,6 @@
 import type { Checkpoint, Hardware, Machine, World } from "../world/world";
 import type { Running } from "./cmdlet";
-import { machineOf, machinesOf, partOf } from "./selection";
+import { machineOf, machinesOf, type PartIdentity, partOf } from "./selection";
 import { type Thing, type View, viewsOf } from "./thing";
 
 /** Whose hardware it is: a machine's own, or what a checkpoint of it keeps. */
@@ -43,18 +43,16 @@ export function ownPart(call: Running, part: Thing): Thing {
 
 /** A thing made of hardware: live, of the machine or of its checkpoint, and gone with it. */
 export function hardwarePart<Part>(
-  type: string,
+  { type, identity }: PartIdentity,
   { machine, checkpoint }: Owner,
-  identity: Readonly<Record<string, unknown>>,
   find: (hardware: Hardware) => Part | undefined,
   view: (part: Part, machine: Machine, world: World) => View | readonly View[],
 ): Thing {
   const keeper = checkpoint?.id;
   const then = (current: Machine): Checkpoint | undefined => current.checkpoints.find(({ id }) => id === keeper);
   return partOf(
-    type,
+    { type, identity: keeper === undefined ? identity : { ...identity, VMSnapshotId: keeper } },
     machine,
-    keeper === undefined ? identity : { ...identity, VMSnapshotId: keeper },
     (current) => {
       const hardware = keeper === undefined ? current : then(current)?.hardware;
       return hardware && find(hardware);

@@ -57,14 +57,19 @@ function missingMachine(call: Running, name: string): never {
   call.notFound(message);
 }
 
+/** What a part of a machine is: its class, and what tells it from others of its kind. */
+export interface PartIdentity {
+  type: string;
+  identity: Readonly<Record<string, unknown>>;
+}
+
 /**
  * A thing that belongs to a machine (its memory, an adapter, a drive): live, wherever the machine is, and gone with it.
  * `identity` always holds VMId, and Id where the part has one.
  */
 export function partOf<Part>(
-  type: string,
+  { type, identity }: PartIdentity,
   machine: Machine,
-  identity: Readonly<Record<string, unknown>>,
   find: (machine: Machine) => Part | undefined,
   view: (part: Part, machine: Machine, world: World) => readonly View[],
 ): Thing {

@@ -133,9 +133,8 @@ function switchTpm(call: Running, on: boolean): readonly Thing[] {
 
 function securityThing(machine: Machine): Thing {
   return hardwarePart(
-    "VMSecurity",
+    { type: "VMSecurity", identity: {} },
     { machine },
-    {},
     ({ security }) => security,
     (security) => ({
       TpmEnabled: security.tpmEnabled,

@@ -81,9 +81,8 @@ export function adapterThings(owner: Owner): Thing[] {
 
 export function adapterThing(owner: Owner, { id }: Adapter): Thing {
   return hardwarePart(
-    "VMNetworkAdapter",
+    { type: "VMNetworkAdapter", identity: { Id: instanceId(owner.machine, id), AdapterId: id.toUpperCase() } },
     owner,
-    { Id: instanceId(owner.machine, id), AdapterId: id.toUpperCase() },
     (hardware) => hardware.adapters.find((adapter) => adapter.id === id),
     (adapter, machine, world) => [
       machineSettingsView(adapter),
