@@ -1,5 +1,5 @@
 import type { Value } from "../../provider/calls";
-import { does, type Step } from "./cases";
+import { does, refuses, type Step } from "./cases";
 
 export const volume = "C:\\ClusterStorage\\Volume1";
 
@@ -28,3 +28,7 @@ export function assigns(property: string, target: string, value: Value, refused?
     expect: refused === undefined ? {} : { error: { idStartsWith: refused } },
   };
 }
+
+/** The cluster knows no group of this name. */
+export const gone = (name: string): Step =>
+  refuses("Get-ClusterGroup", { Name: name }, { category: "NotSpecified", hresult: -2147019883 });

@@ -1,27 +1,6 @@
 import { type Case, does, refuses, runCase, shows } from "./cases";
-import { GiB, host } from "./worlds";
-
-const invalid = { idStartsWith: "InvalidParameter,", category: "InvalidArgument" };
-const invalidState = { idStartsWith: "InvalidState,", category: "InvalidOperation" };
-const notFound = { idStartsWith: "ObjectNotFound,", category: "ObjectNotFound" };
-const disks = (...names: string[]) =>
-  does("New-VHD", { Path: names.map((name) => `D:\\${name}.vhdx`), SizeBytes: GiB });
-const web = does("New-VM", { Name: "web", Generation: 2 });
-const attach = (name: string, more: object = {}) =>
-  does("Add-VMHardDiskDrive", { VMName: "web", Path: `D:\\${name}.vhdx`, ...more });
-const at = (type: string, number: number, location: number) => ({
-  ControllerType: type,
-  ControllerNumber: number,
-  ControllerLocation: location,
-});
-const drive = (property: string, type: string, number: number, location: number) => ({
-  $ref: "vm",
-  property,
-  where: at(type, number, location),
-});
-const swap = (path: string, error?: object) =>
-  does("Set-VMHardDiskDrive", { VMName: "web", ControllerLocation: 0, Path: path }, error && { error });
-const vm = does("Get-VM", { Name: "web" }, {}, "vm");
+import { at, attach, disks, drive, invalid, invalidState, notFound, vm, web } from "./drive-steps";
+import { host } from "./worlds";
 
 const unfit: [path: string, error: object, why: string][] = [
   ["data.vhdx", invalid, "a relative path"],
@@ -34,18 +13,6 @@ const unfit: [path: string, error: object, why: string][] = [
   ],
 ];
 
-const discs: [path: string, error: object, why: string][] = [
-  ["setup.iso", invalid, "a relative path"],
-  ["C:/setup.iso", invalid, "slashes"],
-  ["C:\\none.iso", notFound, "a file that is not there"],
-  ["D:\\a.vhdx", invalid, "a hard disk"],
-  [
-    "\\\\nas\\share\\setup.iso",
-    { idStartsWith: "AccessDenied,", category: "PermissionDenied", hresult: -2147024891 },
-    "a share without delegation",
-  ],
-];
-
 const claims: Case[] = [
   ...unfit.map(
     ([path, error, why]): Case => ({
@@ -55,19 +22,6 @@ const claims: Case[] = [
         web,
         refuses("Add-VMHardDiskDrive", { VMName: "web", Path: path }, error),
         does("Get-VMHardDiskDrive", { VMName: "web" }, { count: 0 }),
-      ],
-    }),
-  ),
-  ...discs.map(
-    ([path, error, why]): Case => ({
-      title: `${why} is no disc to put in`,
-      steps: [
-        { world: { touch: "C:\\setup.iso", sizeBytes: 1 } },
-        disks("a"),
-        web,
-        does("Add-VMDvdDrive", { VMName: "web", Path: "C:\\setup.iso" }),
-        refuses("Set-VMDvdDrive", { VMName: "web", ControllerNumber: 0, ControllerLocation: 0, Path: path }, error),
-        shows("Get-VMDvdDrive", { VMName: "web" }, { Path: "C:\\setup.iso", DvdMediaType: "ISO" }),
       ],
     }),
   ),
@@ -119,27 +73,6 @@ const claims: Case[] = [
     ],
   },
   {
-    title: "a SCSI disk changes its file and its place while the machine runs",
-    steps: [
-      disks("a", "b"),
-      web,
-      attach("a"),
-      does("Start-VM", { Name: "web" }),
-      vm,
-      does("Set-VMHardDiskDrive", { VMHardDiskDrive: drive("HardDrives", "SCSI", 0, 0), Path: "D:\\b.vhdx" }),
-      does("Mount-VHD", { Path: "D:\\a.vhdx" }),
-      refuses("Set-VMHardDiskDrive", { VMName: "web", Path: "D:\\a.vhdx" }, { idStartsWith: "OperationFailed," }),
-      does("Set-VMHardDiskDrive", { VMName: "web", Path: "D:\\b.vhdx" }),
-      does("Set-VMHardDiskDrive", {
-        VMHardDiskDrive: drive("HardDrives", "SCSI", 0, 0),
-        ToControllerType: "SCSI",
-        ToControllerNumber: 0,
-        ToControllerLocation: 3,
-      }),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { ...at("SCSI", 0, 3), Path: "D:\\b.vhdx" }),
-    ],
-  },
-  {
     title: "boot entries follow their devices from place to place, and go with them",
     steps: [
       disks("a", "b"),
@@ -176,40 +109,6 @@ const claims: Case[] = [
       refuses("Remove-VMHardDiskDrive", { VMName: "web", ...at("SCSI", 0, 7) }, notFound),
       refuses("Remove-VMDvdDrive", { VMName: "web", ControllerNumber: 0, ControllerLocation: 0 }, notFound),
       does("Get-VMHardDiskDrive", { VMName: "web" }, { count: 2 }),
-    ],
-  },
-  {
-    title: "a machine that sleeps neither takes nor gives a disc",
-    steps: [
-      { world: { touch: "C:\\setup.iso", sizeBytes: 1 } },
-      web,
-      does("Add-VMDvdDrive", { VMName: "web", Path: "C:\\setup.iso" }),
-      does("Start-VM", { Name: "web" }),
-      does("Suspend-VM", { Name: "web" }),
-      refuses("Set-VMDvdDrive", { VMName: "web", Path: null }, invalidState),
-      does("Resume-VM", { Name: "web" }),
-      does("Save-VM", { Name: "web" }),
-      refuses("Set-VMDvdDrive", { VMName: "web", Path: null }, invalidState),
-      shows("Get-VMDvdDrive", { VMName: "web" }, { DvdMediaType: "ISO" }),
-      does("Start-VM", { Name: "web" }),
-      vm,
-      refuses("Remove-Item", { LiteralPath: "C:\\setup.iso" }, { hresult: -2147024864 }),
-      does("Set-VMDvdDrive", { VMDvdDrive: drive("DVDDrives", "SCSI", 0, 0), Path: null }),
-      shows("Get-VMDvdDrive", { VMName: "web" }, { DvdMediaType: "None", Path: null }),
-      does("Remove-Item", { LiteralPath: "C:\\setup.iso" }),
-      refuses("Set-VMDvdDrive", { VMName: "web", ToControllerLocation: 5 }, invalidState),
-    ],
-  },
-  {
-    title: "generation 1 keeps its DVD drives while it runs, and changes its discs",
-    steps: [
-      { world: { touch: "C:\\setup.iso", sizeBytes: 1 } },
-      does("New-VM", { Name: "web" }),
-      does("Start-VM", { Name: "web" }),
-      refuses("Add-VMDvdDrive", { VMName: "web" }, invalidState),
-      refuses("Remove-VMDvdDrive", { VMName: "web", ControllerNumber: 1, ControllerLocation: 0 }, invalidState),
-      does("Set-VMDvdDrive", { VMName: "web", Path: "C:\\setup.iso" }),
-      shows("Get-VMDvdDrive", { VMName: "web" }, { DvdMediaType: "ISO" }),
     ],
   },
   {
@@ -276,112 +175,6 @@ const claims: Case[] = [
     ],
   },
   {
-    title: "a refused disk leaves the one that was there, in a running machine and in one that is off",
-    steps: [
-      disks("a", "b", "base", "other"),
-      does("New-VHD", { Path: "D:\\old.vhd", SizeBytes: GiB }),
-      does("New-VHD", { Path: "D:\\child.vhdx", ParentPath: "D:\\base.vhdx" }),
-      does("Set-VHD", { Path: "D:\\base.vhdx", ResetDiskIdentifier: true, Force: true }),
-      { world: { touch: "D:\\broken.vhdx", sizeBytes: 1 } },
-      does("New-VM", { Name: "db", Generation: 2, VHDPath: "D:\\b.vhdx" }),
-      does("Start-VM", { Name: "db" }),
-      web,
-      attach("a"),
-      attach("other"),
-      ...["off", "running"].flatMap((state) => [
-        ...(state === "running" ? [does("Start-VM", { Name: "web" })] : []),
-        swap("D:\\none.vhdx", { ...notFound, hresult: -2147024894 }),
-        swap("D:\\b.vhdx", { idStartsWith: "OperationFailed,", category: "NotSpecified", hresult: -2147024864 }),
-        swap("D:\\child.vhdx", { idStartsWith: "OperationFailed,", category: "NotSpecified", hresult: -1069940722 }),
-        swap("D:\\old.vhd", invalid),
-        swap("D:\\broken.vhdx", invalid),
-        swap("D:\\other.vhdx", invalid),
-        swap("", invalid),
-        shows("Get-VMHardDiskDrive", { VMName: "web", ControllerLocation: 0 }, { Path: "D:\\a.vhdx" }),
-      ]),
-      shows("Get-VHD", { Path: "D:\\a.vhdx" }, { Attached: true }),
-      does("Set-VHD", { Path: "D:\\child.vhdx", ParentPath: "D:\\base.vhdx", IgnoreIdMismatch: true }),
-      swap("D:\\child.vhdx"),
-      shows("Get-VHD", { Path: "D:\\child.vhdx" }, { Attached: true }),
-      shows("Get-VHD", { Path: "D:\\a.vhdx" }, { Attached: false }),
-      does("Remove-Item", { LiteralPath: "D:\\a.vhdx" }),
-    ],
-  },
-  {
-    title: "on IDE a disk changes its file only while the machine is off",
-    steps: [
-      disks("a", "b"),
-      does("New-VM", { Name: "web", VHDPath: "D:\\a.vhdx" }),
-      does("Start-VM", { Name: "web" }),
-      refuses("Set-VMHardDiskDrive", { VMName: "web", Path: "D:\\b.vhdx" }, invalidState),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: "D:\\a.vhdx" }),
-      does("Stop-VM", { Name: "web", TurnOff: true, Force: true }),
-      does("Set-VMHardDiskDrive", { VMName: "web", Path: "D:\\b.vhdx" }),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: "D:\\b.vhdx", ...at("IDE", 0, 0) }),
-    ],
-  },
-  ...["Suspend-VM", "Save-VM"].map(
-    (sleep): Case => ({
-      title: `after ${sleep} a machine keeps the disks that it has`,
-      steps: [
-        disks("a", "b"),
-        web,
-        attach("a"),
-        does("Start-VM", { Name: "web" }),
-        does(sleep, { Name: "web" }),
-        swap("D:\\b.vhdx", invalidState),
-        swap("D:\\a.vhdx"),
-        shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: "D:\\a.vhdx" }),
-      ],
-    }),
-  ),
-  {
-    title: "a disk of a machine with checkpoints is not swapped until they are gone",
-    steps: [
-      disks("a", "b"),
-      web,
-      attach("a"),
-      does("Checkpoint-VM", { Name: "web", SnapshotName: "one" }),
-      swap("D:\\b.vhdx", invalidState),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: { $matches: "^D:\\\\a_.*avhdx$" } }),
-      does("Remove-VMSnapshot", { VMName: "web", Confirm: false }),
-      swap("D:\\b.vhdx"),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: "D:\\b.vhdx" }),
-    ],
-  },
-  {
-    title: "a disk is attached anew only when its file is there",
-    steps: [
-      disks("a"),
-      web,
-      attach("a"),
-      does("Remove-Item", { LiteralPath: "D:\\a.vhdx" }),
-      swap("D:\\a.vhdx", notFound),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: "D:\\a.vhdx" }),
-    ],
-  },
-  {
-    title: "a disc that is missing leaves the one that is in the drive",
-    steps: [
-      { world: { touch: "C:\\one.iso", sizeBytes: 1 } },
-      { world: { touch: "C:\\two.iso", sizeBytes: 1 } },
-      web,
-      does("Add-VMDvdDrive", { VMName: "web", Path: "C:\\one.iso" }),
-      does("Start-VM", { Name: "web" }),
-      refuses("Set-VMDvdDrive", { VMName: "web", Path: "C:\\none.iso" }, { ...notFound, hresult: -2147024894 }),
-      shows("Get-VMDvdDrive", { VMName: "web" }, { Path: "C:\\one.iso" }),
-      does("Suspend-VM", { Name: "web" }),
-      refuses("Set-VMDvdDrive", { VMName: "web", Path: "C:\\two.iso" }, invalidState),
-      does("Save-VM", { Name: "web" }),
-      refuses("Set-VMDvdDrive", { VMName: "web", Path: "C:\\two.iso" }, invalidState),
-      shows("Get-VMDvdDrive", { VMName: "web" }, { Path: "C:\\one.iso" }),
-      does("Start-VM", { Name: "web" }),
-      does("Set-VMDvdDrive", { VMName: "web", Path: "C:\\two.iso" }),
-      shows("Get-VMDvdDrive", { VMName: "web" }, { Path: "C:\\two.iso" }),
-      does("Remove-Item", { LiteralPath: "C:\\one.iso" }),
-    ],
-  },
-  {
     title: "machines and their checkpoints show their drives with places and files",
     steps: [
       disks("a"),
@@ -410,21 +203,6 @@ const claims: Case[] = [
         { Path: "D:\\a.vhdx" },
         { DiskIdentifier: { $matches: "^[0-9A-F-]{36}$" }, Attached: false, ParentPath: null },
       ),
-    ],
-  },
-  {
-    title: "a chain that lacks its base is given to no machine",
-    steps: [
-      does("New-VM", { Name: "off", Generation: 2 }),
-      disks("base"),
-      does("New-VHD", { Path: "D:\\child.vhdx", ParentPath: "D:\\base.vhdx" }),
-      does("Remove-Item", { LiteralPath: "D:\\base.vhdx" }),
-      web,
-      does("Start-VM", { Name: "web" }),
-      refuses("Add-VMHardDiskDrive", { VMName: "web", Path: "D:\\child.vhdx" }, { idStartsWith: "OperationFailed," }),
-      refuses("Add-VMHardDiskDrive", { VMName: "off", Path: "D:\\child.vhdx" }, { idStartsWith: "OperationFailed," }),
-      refuses("New-VM", { Name: "db", VHDPath: "D:\\child.vhdx" }, { idStartsWith: "OperationFailed," }),
-      does("Get-VM", {}, { count: 2 }),
     ],
   },
 ];

@@ -1,25 +1,12 @@
-import type { WorldDescription } from "../../provider/simulator/world/world";
 import { type Case, does, refuses, runCase, shows } from "./cases";
-import { cluster, GiB, host, MiB } from "./worlds";
+import { exists, file, folder, item } from "./file-steps";
+import { GiB, host } from "./worlds";
 
-const item = (name: string) => `Microsoft.PowerShell.Commands.${name}ItemCommand`;
 const missing = (name: string) => ({
   id: `PathNotFound,${item(name)}`,
   category: "ObjectNotFound",
   exception: "System.Management.Automation.ItemNotFoundException",
 });
-const sharing = -2147024864;
-const exists = (path: string, value = true) => does("Test-Path", { LiteralPath: path }, { values: [value] });
-const folder = (path: string) => does("New-Item", { Path: path, ItemType: "Directory" });
-const file = (path: string, sizeBytes = 10) => ({ world: { touch: path, sizeBytes } });
-
-/** A running machine whose disk stands on another. */
-const machine = [
-  does("New-VHD", { Path: "D:\\base.vhdx", SizeBytes: GiB }),
-  does("New-VHD", { Path: "D:\\web.vhdx", ParentPath: "D:\\base.vhdx" }),
-  does("New-VM", { Name: "web", VHDPath: "D:\\web.vhdx" }),
-  does("Start-VM", { Name: "web" }),
-];
 
 const claims: Case[] = [
   ...["Get", "Remove", "Copy", "Move"].map(
@@ -114,39 +101,6 @@ const claims: Case[] = [
     ],
   },
   {
-    title: "an open disk keeps its file, and the folder around it",
-    steps: [
-      folder("D:\\vm"),
-      does("New-VHD", { Path: "D:\\vm\\web.vhdx", SizeBytes: GiB }),
-      file("D:\\vm\\note.txt"),
-      does("New-VM", { Name: "web", VHDPath: "D:\\vm\\web.vhdx" }),
-      does("Start-VM", { Name: "web" }),
-      refuses(
-        "Remove-Item",
-        { LiteralPath: "D:\\vm", Recurse: true, Force: true },
-        { id: `RemoveFileSystemItemIOError,${item("Remove")}`, hresult: sharing },
-      ),
-      refuses(
-        "Rename-Item",
-        { LiteralPath: "D:\\vm", NewName: "old" },
-        { id: `RenameItemIOError,${item("Rename")}`, hresult: sharing },
-      ),
-      refuses(
-        "Move-Item",
-        { LiteralPath: "D:\\vm\\web.vhdx", Destination: "D:\\" },
-        { id: `MoveFileInfoItemIOError,${item("Move")}`, hresult: sharing },
-      ),
-      refuses(
-        "Copy-Item",
-        { LiteralPath: "D:\\vm\\web.vhdx", Destination: "D:\\x.vhdx" },
-        { id: `CopyFileInfoItemIOError,${item("Copy")}`, hresult: sharing },
-      ),
-      refuses("Copy-Item", { LiteralPath: "D:\\vm\\note.txt", Destination: "D:\\vm\\web.vhdx" }, { hresult: sharing }),
-      exists("D:\\vm\\note.txt"),
-      exists("D:\\x.vhdx", false),
-    ],
-  },
-  {
     title: "a copy goes into a folder or over a file, and a folder goes whole only with -Recurse",
     steps: [
       file("D:\\a\\one.txt", 7),
@@ -212,37 +166,6 @@ const claims: Case[] = [
       ),
       does("Rename-Item", { LiteralPath: "D:\\a\\one.txt", NewName: "ONE.TXT" }),
       shows("Get-Item", { LiteralPath: "D:\\a\\one.txt" }, { Name: "ONE.TXT" }),
-    ],
-  },
-  {
-    title: "nothing is written over unasked, and what is open not even then",
-    steps: [
-      file("D:\\a.txt", 1),
-      file("D:\\b.txt", 2),
-      refuses(
-        "Move-Item",
-        { LiteralPath: "D:\\a.txt", Destination: "D:\\b.txt" },
-        { id: `MoveFileInfoItemIOError,${item("Move")}`, category: "WriteError", hresult: -2147024713 },
-      ),
-      refuses(
-        "Rename-Item",
-        { LiteralPath: "D:\\a.txt", NewName: "b.txt", Force: true },
-        { id: `RenameItemIOError,${item("Rename")}`, hresult: -2147024713 },
-      ),
-      does("New-VHD", { Path: "D:\\web.vhdx", SizeBytes: GiB }),
-      does("New-VM", { Name: "web", VHDPath: "D:\\web.vhdx" }),
-      does("Start-VM", { Name: "web" }),
-      refuses(
-        "Move-Item",
-        { LiteralPath: "D:\\a.txt", Destination: "D:\\web.vhdx", Force: true },
-        { id: `MoveFileInfoItemIOError,${item("Move")}`, hresult: sharing },
-      ),
-      does("Move-Item", { LiteralPath: "D:\\a.txt", Destination: "D:\\b.txt", Force: true }),
-      shows("Get-Item", { LiteralPath: "D:\\b.txt" }, { Length: 1 }),
-      exists("D:\\a.txt", false),
-      file("D:\\a.txt", 3),
-      does("Copy-Item", { LiteralPath: "D:\\a.txt", Destination: "D:\\b.txt" }),
-      shows("Get-Item", { LiteralPath: "D:\\b.txt" }, { Length: 3 }),
     ],
   },
   {
@@ -313,164 +236,12 @@ const claims: Case[] = [
       shows("Get-Item", { LiteralPath: "D:\\f" }, { Name: "f", PSIsContainer: true, Length: null }),
     ],
   },
-  {
-    title: "a new disk makes its folder, which stays; a conversion does not",
-    steps: [
-      does("New-VHD", { Path: "D:\\vm\\disks\\a.vhdx", SizeBytes: GiB }),
-      does("Test-Path", { LiteralPath: "D:\\vm\\disks", PathType: "Container" }, { values: [true] }),
-      refuses(
-        "Convert-VHD",
-        { Path: "D:\\vm\\disks\\a.vhdx", DestinationPath: "D:\\none\\b.vhdx" },
-        { idStartsWith: "OperationFailed,", hresult: -2147024893 },
-      ),
-      exists("D:\\none", false),
-      does("Convert-VHD", { Path: "D:\\vm\\disks\\a.vhdx", DestinationPath: "D:\\b.vhdx", DeleteSource: true }),
-      exists("D:\\vm\\disks"),
-      does("New-VHD", { Path: "D:\\other\\c.vhdx", ParentPath: "D:\\b.vhdx" }),
-      does("Merge-VHD", { Path: "D:\\other\\c.vhdx", Force: true }),
-      exists("D:\\other"),
-    ],
-  },
-  {
-    title: "a volume that vanishes takes its files along, and brings them back",
-    steps: [
-      does("New-VHD", { Path: "D:\\vm\\a.vhdx", SizeBytes: GiB }),
-      does("New-VHD", { Path: "C:\\child.vhdx", ParentPath: "D:\\vm\\a.vhdx" }),
-      does("New-VM", { Name: "web", Generation: 2, VHDPath: "D:\\vm\\a.vhdx" }),
-      does("Mount-VHD", { Path: "D:\\vm\\a.vhdx", ReadOnly: true }),
-      { world: { loseVolume: "d:\\" } },
-      exists("D:\\", false),
-      exists("D:\\vm\\a.vhdx", false),
-      does("Test-Path", { Path: "D:\\*" }, { values: [false] }),
-      refuses("Get-Item", { LiteralPath: "D:\\vm\\a.vhdx" }, { id: `DriveNotFound,${item("Get")}` }),
-      refuses("Get-ChildItem", { Path: "D:\\" }, { idStartsWith: "DriveNotFound,", category: "ObjectNotFound" }),
-      refuses("Remove-Item", { LiteralPath: "D:\\vm\\a.vhdx" }, { id: `DriveNotFound,${item("Remove")}` }),
-      refuses(
-        "Copy-Item",
-        { LiteralPath: "C:\\child.vhdx", Destination: "D:\\c.vhdx" },
-        { category: "ObjectNotFound" },
-      ),
-      refuses("New-Item", { Path: "D:\\x", ItemType: "Directory" }, { id: `DriveNotFound,${item("New")}` }),
-      refuses(
-        "Get-VHD",
-        { Path: "D:\\vm\\a.vhdx" },
-        { idStartsWith: "InvalidParameter,", category: "InvalidArgument" },
-      ),
-      refuses("Get-VHD", { Path: "C:\\child.vhdx" }, { idStartsWith: "OperationFailed,", hresult: -2147024894 }),
-      refuses("New-VHD", { Path: "D:\\b.vhdx", SizeBytes: GiB }, { hresult: -2147024893 }),
-      refuses("Start-VM", { Name: "web" }, { idStartsWith: "OperationFailed,", hresult: -2147024894 }),
-      shows("Get-VMHardDiskDrive", { VMName: "web" }, { Path: "D:\\vm\\a.vhdx" }),
-      { world: { returnVolume: "D:\\" } },
-      exists("D:\\vm\\a.vhdx"),
-      shows("Get-VHD", { Path: "D:\\vm\\a.vhdx" }, { Attached: false, DiskNumber: null }),
-      does("Start-VM", { Name: "web" }),
-    ],
-  },
-  ...["Running", "Paused"].map(
-    (state): Case => ({
-      title: `the disk of a machine that is ${state} is not removed`,
-      steps: [
-        ...machine,
-        ...(state === "Paused" ? [does("Suspend-VM", { Name: "web" })] : []),
-        refuses(
-          "Remove-Item",
-          { LiteralPath: "D:\\web.vhdx", Force: true },
-          { id: `RemoveFileSystemItemIOError,${item("Remove")}`, category: "WriteError", hresult: sharing },
-        ),
-        refuses("Remove-Item", { LiteralPath: "D:\\base.vhdx" }, { hresult: sharing }),
-        refuses("Move-Item", { LiteralPath: "D:\\base.vhdx", Destination: "D:\\x.vhdx" }, { hresult: sharing }),
-        exists("D:\\web.vhdx"),
-      ],
-    }),
-  ),
-  {
-    title: "a saved machine has nothing open: its disk is removed, and it does not go on",
-    steps: [
-      ...machine,
-      does("Save-VM", { Name: "web" }),
-      shows("Get-VHD", { Path: "D:\\web.vhdx" }, { Attached: false }),
-      does("Remove-Item", { LiteralPath: "D:\\web.vhdx" }),
-      refuses("Start-VM", { Name: "web" }, { hresult: -2147024894 }),
-      shows("Get-VM", { Name: "web" }, { State: "Saved" }),
-    ],
-  },
 ];
 
 function destination(verb: string): { Destination?: string } {
   return verb === "Copy" || verb === "Move" ? { Destination: "D:\\to" } : {};
 }
 
-const small: WorldDescription = {
-  nodes: [
-    {
-      name: "HV01",
-      volumes: [
-        { root: "C:\\", sizeBytes: 10 * GiB },
-        { root: "D:\\", sizeBytes: 100 * MiB },
-      ],
-    },
-  ],
-};
-
-const full: Case[] = [
-  {
-    title: "a volume takes no more than it has",
-    steps: [
-      file("C:\\big.iso", 80 * MiB),
-      does("Copy-Item", { LiteralPath: "C:\\big.iso", Destination: "D:\\" }),
-      refuses("Copy-Item", { LiteralPath: "C:\\big.iso", Destination: "D:\\two.iso" }, { hresult: -2147024784 }),
-      shows("Get-Item", { LiteralPath: "D:\\two.iso" }, { Length: 20 * MiB }),
-      refuses("Move-Item", { LiteralPath: "C:\\big.iso", Destination: "D:\\three.iso" }, { hresult: -2147024784 }),
-      exists("C:\\big.iso"),
-      shows("Get-Item", { LiteralPath: "D:\\three.iso" }, { Length: 0 }),
-      does("Copy-Item", { LiteralPath: "C:\\big.iso", Destination: "D:\\big.iso" }),
-      does("Remove-Item", { Path: "D:\\t*.iso" }),
-      does("Remove-Item", { LiteralPath: "D:\\big.iso" }),
-      does("Move-Item", { LiteralPath: "C:\\big.iso", Destination: "D:\\two.iso" }),
-    ],
-  },
-  {
-    title: "a disk that was cut off by a full volume is no disk",
-    steps: [
-      does("New-VHD", { Path: "C:\\a.vhdx", SizeBytes: 80 * MiB, Fixed: true }),
-      does("New-VHD", { Path: "D:\\b.vhdx", SizeBytes: 60 * MiB, Fixed: true }),
-      refuses("Copy-Item", { LiteralPath: "C:\\a.vhdx", Destination: "D:\\a.vhdx" }, { hresult: -2147024784 }),
-      refuses("Get-VHD", { Path: "D:\\a.vhdx" }, { idStartsWith: "OperationFailed,", hresult: -2147023504 }),
-      refuses("Copy-Item", { LiteralPath: "C:\\a.vhdx", Destination: "D:\\b.vhdx" }, { category: "WriteError" }),
-      refuses("Get-VHD", { Path: "D:\\b.vhdx" }, { idStartsWith: "OperationFailed," }),
-      does("Remove-Item", { LiteralPath: ["D:\\a.vhdx", "D:\\b.vhdx"] }),
-      does("Move-Item", { LiteralPath: "C:\\a.vhdx", Destination: "D:\\a.vhdx" }),
-      shows("Get-VHD", { Path: "D:\\a.vhdx" }, { Size: 80 * MiB, FileSize: 84 * MiB }),
-      exists("C:\\a.vhdx", false),
-    ],
-  },
-];
-
-const shared = "C:\\ClusterStorage\\Volume1";
-
-const clustered: Case[] = [
-  {
-    title: "a shared volume vanishes for every node",
-    steps: [
-      does("New-VHD", { Path: `${shared}\\a.vhdx`, SizeBytes: GiB }),
-      { world: { loseVolume: shared } },
-      exists(`${shared}\\a.vhdx`, false),
-      { on: "HV02", ...refuses("Get-VHD", { Path: `${shared}\\a.vhdx` }, { idStartsWith: "InvalidParameter," }) },
-      refuses("New-VHD", { Path: `${shared}\\b.vhdx`, SizeBytes: GiB }, { hresult: -2147024893 }),
-      shows("Get-ClusterSharedVolumeState", { Node: "HV01" }, { StateInfo: "Unavailable" }),
-      exists("C:\\"),
-      { world: { returnVolume: shared } },
-      { on: "HV02", ...shows("Get-VHD", { Path: `${shared}\\a.vhdx` }, { Size: GiB }) },
-    ],
-  },
-  {
-    title: "the beginning of a folder's name is no folder",
-    steps: [exists("C:\\ClusterStorage"), exists("C:\\Cluster", false)],
-  },
-];
-
 describe("files of the simulator", () => {
   for (const claim of claims) it(claim.title, () => runCase(claim, host));
-  for (const claim of full) it(claim.title, () => runCase(claim, small));
-  for (const claim of clustered) it(claim.title, () => runCase(claim, cluster));
 });
