@@ -25,7 +25,7 @@ const names: Names<VirtualHardDiskProperties & Computed> = {
 export interface VirtualHardDisk extends Outputs<VirtualHardDiskProperties & Computed> {}
 
 /**
- * A virtual hard disk: a `.vhdx` or `.vhd` file.
+ * A virtual hard disk: a `.vhdx` or `.vhd` file, or a VHD Set (`.vhds`).
  *
  * ```ts
  * const data = new hyperv.VirtualHardDisk("data", { path: "D:\\disks\\data.vhdx", sizeBytes: 40 * GiB });
@@ -43,6 +43,15 @@ export interface VirtualHardDisk extends Outputs<VirtualHardDiskProperties & Com
  * );
  * ```
  *
+ * A disk that the members of a guest cluster share, each through a drive with `supportPersistentReservations`:
+ *
+ * ```ts
+ * const shared = new hyperv.VirtualHardDisk("shared", {
+ *   path: "C:\\ClusterStorage\\Volume1\\sql.vhds",
+ *   sizeBytes: 100 * GiB,
+ * });
+ * ```
+ *
  * `id` is the path at which the disk was made, and stays; `path` is where it is now. Growing and moving happen in place, also
  * under a running machine on a SCSI controller; everything else replaces the file. A replacement is refused while a checkpoint
  * or a machine that is not off uses the data.
@@ -55,8 +64,8 @@ export interface VirtualHardDisk extends Outputs<VirtualHardDiskProperties & Com
  *
  * Destroy deletes the file that this resource made, with its data, also one that cannot be read any more, and never one that
  * it adopted. It waits up to 60 seconds for virtual machines, checkpoints and children that are still there, and then deletes nothing and
- * names them. A disk that somebody has moved is deleted where it is. On a cluster a disk on a shared volume is asked of the node that
- * has it open.
+ * names them. Of a VHD Set the file with its data goes too, as the host names it. A disk that somebody has moved is deleted where
+ * it is. On a cluster a disk on a shared volume is asked of the node that has it open.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them
 export class VirtualHardDisk extends HyperVResource {

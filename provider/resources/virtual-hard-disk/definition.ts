@@ -16,7 +16,7 @@ import {
   whereabouts,
 } from "./observed";
 import { isAtStake, isElsewhere, plan } from "./plan";
-import { removal, remove } from "./removal";
+import { remove, removeUnread } from "./removal";
 import { rules } from "./rules";
 import { schema, sector } from "./schema";
 import { seek } from "./seek";
@@ -81,7 +81,7 @@ export const virtualHardDisk = define<typeof schema, Observed>({
 
   unread: {
     mend,
-    remove: (id, known) => removal(known?.path ?? id),
+    remove: removeUnread,
   },
 
   list: {

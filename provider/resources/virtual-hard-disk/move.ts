@@ -50,7 +50,7 @@ export function hindrances(observed: Observed, { path }: Desired): Refusal[] {
 }
 
 /** A machine that names the disk itself. */
-const isDirect =
+export const isDirect =
   ({ path }: Observed) =>
   (user: User): boolean =>
     user.kind === "machine" && same(user.path ?? "", path);

@@ -5,6 +5,7 @@ import { type Asked, answerOf, type Seen, valuesOf } from "../definition";
 import { isShared, same } from "../paths";
 import { exists, temporary, volumeOf, where } from "./files";
 import type { Desired } from "./schema";
+import { dataFilesIn, filesCall, isSet } from "./set";
 
 const user = z.object({
   kind: z.enum(["machine", "checkpoint", "child"]),
@@ -41,6 +42,8 @@ export const recorded = z.object({
   physicalSectorSizeBytes: z.number(),
   /** Empty where it is not known. */
   diskIdentifier: z.string(),
+  /** Where a VHD Set has its data. */
+  dataFiles: z.array(z.string()).optional(),
   /** Where it was before a move that may not be at its end. */
   left: z.string().optional(),
   /** Where it was on its way to: there it may be by now, or a part of it. */
@@ -80,7 +83,11 @@ const diskProperties = {
 };
 
 export function observe(id: string, _desired: Desired, known?: Observed): Asked {
-  return { disk: { cmdlet: "Get-VHD", parameters: { Path: known?.path ?? id }, select: diskProperties } };
+  const path = known?.path ?? id;
+  return {
+    disk: { cmdlet: "Get-VHD", parameters: { Path: path }, select: diskProperties },
+    ...(isSet(path) && { set: filesCall(path) }),
+  };
 }
 
 export function parse({ answers }: Seen, desired: Desired, known?: Observed): Observed {
@@ -98,6 +105,7 @@ export function parse({ answers }: Seen, desired: Desired, known?: Observed): Ob
     physicalSectorSizeBytes: seen.PhysicalSectorSize,
     diskIdentifier: seen.DiskIdentifier ?? "",
     ...(node !== undefined && { node }),
+    ...(isSet(seen.Path) && { dataFiles: dataFilesIn(answers, seen.Path) }),
     // a disk that was there before its source was named is no copy of it
     ...(isCopy && { sourcePath: desired.sourcePath }),
     ...(left !== undefined && { left }),

@@ -2,9 +2,10 @@ import { sizeText } from "../../schema";
 import type { Circumstances, Plan, Refusal, Step } from "../definition";
 import { isShared, same } from "../paths";
 import type { PlannedFile, Plans } from "../plans";
-import { finish, hindrances, isAtRest, move } from "./move";
+import { finish, hindrances, isAtRest, isDirect, move } from "./move";
 import type { Observed, User } from "./observed";
 import type { Desired } from "./schema";
+import { isSet, setIsKept, setStays } from "./set";
 import { namedAll } from "./users";
 
 export function plan(observed: Observed, desired: Desired, circumstances: Circumstances = {}): Plan {
@@ -14,10 +15,11 @@ export function plan(observed: Observed, desired: Desired, circumstances: Circum
 function decided(observed: Observed, desired: Desired, { plans, isSeen, isUnderWay }: Circumstances): Plan {
   const replaces = replacedBy(observed, desired, plans);
   const isKnown = isSeen || isUnderWay || !replaces.includes("node");
-  const refusals =
-    replaces.length > 0
+  const refusals = isSet(observed.path)
+    ? setRefused(observed, desired, replaces)
+    : replaces.length > 0
       ? [...(isKnown ? [] : [unseen(observed)]), ...keptBy(observed, desired, replaces)]
-      : [...moveRefusals(observed, desired), ...shrinks(observed, desired)];
+      : [...moveRefusals(observed, desired), ...shrinks(observed, desired), ...growthRefusals(observed, desired)];
   if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
   if (replaces.length > 0) return { steps: [], refusals: [], replaces };
   const steps = [
@@ -35,6 +37,17 @@ function unseen({ path, node }: Observed): Refusal {
     reason: `would replace the disk, unless a virtual machine on ${node} has ${path} attached, which is not known`,
     passing: true,
   };
+}
+
+/** Nothing takes the place of a VHD Set: whoever shares it would lose its data. */
+function setRefused(observed: Observed, desired: Desired, replaces: readonly string[]): Refusal[] {
+  const isMoving = moves(observed, desired);
+  const isConverted = isMoving && desired.path !== undefined && !isSet(desired.path);
+  return [
+    ...(isConverted ? hindrances(observed, desired) : isMoving ? [setStays] : []),
+    ...replaces.map(setIsKept),
+    ...shrinks(observed, desired),
+  ];
 }
 
 /** Whether it matters who stands on the disk. */
@@ -131,6 +144,23 @@ function shrinks(observed: Observed, { sizeBytes = observed.sizeBytes }: Desired
       reason:
         `would shrink the disk from ${observed.sizeBytes} bytes (${sizeText(observed.sizeBytes)}) to ${sizeBytes} bytes (${sizeText(sizeBytes)}), which could cut off data of the guest. ` +
         "Shrink the partition and the file by hand, or create a new disk",
+    },
+  ];
+}
+
+/** What several machines share grows only while all of them are off; a VHD Set grows under them (documented, hyper-v-devices.md 1). */
+function growthRefusals(observed: Observed, { sizeBytes = observed.sizeBytes }: Desired): Refusal[] {
+  if (sizeBytes <= observed.sizeBytes) return [];
+  const sharing = (observed.users ?? []).filter(isDirect(observed));
+  const inUse = sharing.filter(({ state }) => state !== "Off");
+  if (sharing.length < 2 || inUse.length === 0) return [];
+  return [
+    {
+      path: ["sizeBytes"],
+      reason:
+        `cannot grow while a machine that shares the disk is not off: ${namedAll(inUse)}. ` +
+        "Turn all of them off, or use a VHD Set (.vhds), which grows while its machines run",
+      passing: true,
     },
   ];
 }

@@ -6,6 +6,7 @@ import { deletion, exists } from "./files";
 import type { Observed, User } from "./observed";
 import { giveUp } from "./plan";
 import type { Desired } from "./schema";
+import { isSet, setRemoval, unreadSetRemoval } from "./set";
 import { namedAll } from "./users";
 
 /**
@@ -36,12 +37,18 @@ export function remove(observed: Observed, _desired: Desired, successor?: Desire
         node,
       ),
     ),
-    ...removal(path).steps,
+    ...(isSet(path) ? setRemoval(path, observed.dataFiles ?? []) : fileRemoval(path)),
   );
 }
 
-export function removal(path: string): Plan {
-  return steps({ does: "delete the file", calls: [deletion(path)] });
+/** Of one that cannot be read any more. */
+export function removeUnread(id: string, known?: Observed): Plan {
+  const path = known?.path ?? id;
+  return steps(...(isSet(path) ? unreadSetRemoval(path, known?.dataFiles ?? []) : fileRemoval(path)));
+}
+
+function fileRemoval(path: string): Step[] {
+  return [{ does: "delete the file", calls: [deletion(path)] }];
 }
 
 const removalSeconds = 60;

@@ -1,6 +1,7 @@
 import { type Problem, problem, type Surroundings } from "../../schema";
 import { isShared, same } from "../paths";
 import type { Desired } from "./schema";
+import { setRules } from "./set";
 
 const GiB = 2 ** 30;
 
@@ -13,9 +14,10 @@ const chosen = ["blockSizeBytes", "logicalSectorSizeBytes", "physicalSectorSizeB
 /** One rule each: what is unknown in a preview ends one and not the others. */
 export const rules: readonly Rule[] = [
   ({ path }) =>
-    [".vhdx", ".vhd"].includes(extension(path) ?? "")
+    [".vhdx", ".vhds", ".vhd"].includes(extension(path) ?? "")
       ? []
-      : [problem("path", `must end in .vhdx or .vhd; it is "${path}"`)],
+      : [problem("path", `must end in .vhdx, .vhds or .vhd; it is "${path}"`)],
+  ...setRules,
   ({ path, sizeBytes = 0 }) =>
     extension(path) === ".vhd" && sizeBytes > 2040 * GiB
       ? [problem("sizeBytes", `must be at most 2040 GiB for a .vhd; it is ${sizeBytes / GiB} GiB`)]

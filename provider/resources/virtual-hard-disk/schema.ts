@@ -11,7 +11,9 @@ export const sector = () => z.literal([512, 4096]);
 
 export const schema = z.strictObject({
   /**
-   * Absolute path of the file; `.vhdx` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. A change moves
+   * Absolute path of the file; `.vhdx`, `.vhds` or `.vhd` decides the format. `New-VHD -Path`. Compared without case. `.vhds` is
+   * a VHD Set, which virtual machines share: only on a shared volume (`C:\ClusterStorage\...`) or a file share, and neither
+   * moved nor replaced by any change, which preview refuses. A change of any other path moves
    * the file with its data, and never overwrites another: with `Move-VMStorage -Vhds` where a virtual machine has it attached,
    * also while that runs; otherwise with `Move-Item`, or across volumes as a copy that is compared before the old file goes. Disks
    * that are based on it are told where it is. Refused while a checkpoint stands in front of it, or a running machine uses
@@ -28,7 +30,7 @@ export const schema = z.strictObject({
   /**
    * `Dynamic` grows with its data, `Fixed` takes its whole size at once (minutes for a large one), `Differencing` holds
    * what differs from its parent. `New-VHD -Dynamic|-Fixed|-Differencing`. A change replaces the disk, and is refused while
-   * a virtual machine has it attached: detach it, or convert it by hand (`Convert-VHD`).
+   * a virtual machine has it attached: detach it, or convert it by hand (`Convert-VHD`). A VHD Set is `Dynamic` or `Fixed`.
    * @default "Differencing" with `parentPath`, the source's type with `sourcePath`, else "Dynamic"
    */
   vhdType: replaces(z.enum(VhdType).exclude(["Unknown"]).optional(), "New-VHD"),
@@ -36,7 +38,8 @@ export const schema = z.strictObject({
    * Size that the guest sees, in bytes; a multiple of 4096, at least 3 MiB, at most 64 TiB (`.vhd`: 2040 GiB). `New-VHD
    * -SizeBytes`, `Resize-VHD -SizeBytes`. Grows in place, also while a running machine has it on a SCSI controller,
    * but not while a checkpoint of the machine stands in front of it or other disks are based on it: remove the checkpoints
-   * first, or grow the children. Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
+   * first, or grow the children. A VHD Set grows under all the machines that share it, a `.vhdx` that several share only while
+   * all of them are off. Shrinking is refused in preview. Required, unless the disk has a parent or is a copy of `sourcePath`.
    */
   sizeBytes: hot(
     bytes()

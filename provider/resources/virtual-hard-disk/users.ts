@@ -5,6 +5,7 @@ import { Chains, checkpointsCall, machinesCall, needs } from "./chains";
 import { exists, extension, folderOf, nameOf, temporary } from "./files";
 import type { Observed, User } from "./observed";
 import type { Desired } from "./schema";
+import { isSet } from "./set";
 
 /**
  * Who stands on a disk. A refresh asks only which machines name it, once for all disks of a node; all that there is is asked before
@@ -19,8 +20,10 @@ export function around(
   const node = isShared(observed.path) ? undefined : (observed.node ?? desired.node);
   const isUnderWay = observed.left !== undefined || observed.heading !== undefined || observed.halves !== undefined;
   if (purpose === "leave" || isUnderWay || isAtStake) return everyone(observed, node, desired);
+  // a disk that machines share may have to wait for them
+  const isGrowing = isShared(observed.path) && !isSet(observed.path) && (desired.sizeBytes ?? 0) > observed.sizeBytes;
   // what was known of them is asked again
-  return purpose === "read" || observed.users !== undefined ? machines(observed, node) : undefined;
+  return purpose === "read" || observed.users !== undefined || isGrowing ? machines(observed, node) : undefined;
 }
 
 /** A machine on a node that is down has nothing open, and where it goes it is seen. */
