@@ -705,8 +705,10 @@ export interface VirtualMachineHardDiskDriveArgs {
    */
   qosPolicyId?: pulumi.Input<string> | undefined;
   /**
-   * Whether several machines share the disk, as a guest cluster does: a VHD set (`.vhds`) or VHDX on a shared volume, on
-   * SCSI. Needs the machine off.
+   * Whether several machines share the disk, as a guest cluster does: a VHD Set (`.vhds`) or VHDX on a cluster's shared volume
+   * or a file share, on SCSI, and not the disk that the machine boots from (the first in `firmware.bootOrder`, else the
+   * first drive). Preview refuses a disk that two machines of a program name without it. `Set-VMHardDiskDrive
+   * -SupportPersistentReservations`. Hyper-V takes no checkpoint of a machine with such a disk. Needs the machine off.
    * Default: `false`.
    */
   supportPersistentReservations?: pulumi.Input<boolean> | undefined;
@@ -1383,8 +1385,10 @@ export interface VirtualMachineHardDiskDrive {
    */
   qosPolicyId?: string | undefined;
   /**
-   * Whether several machines share the disk, as a guest cluster does: a VHD set (`.vhds`) or VHDX on a shared volume, on
-   * SCSI. Needs the machine off.
+   * Whether several machines share the disk, as a guest cluster does: a VHD Set (`.vhds`) or VHDX on a cluster's shared volume
+   * or a file share, on SCSI, and not the disk that the machine boots from (the first in `firmware.bootOrder`, else the
+   * first drive). Preview refuses a disk that two machines of a program name without it. `Set-VMHardDiskDrive
+   * -SupportPersistentReservations`. Hyper-V takes no checkpoint of a machine with such a disk. Needs the machine off.
    * Default: `false`.
    */
   supportPersistentReservations?: boolean | undefined;
@@ -1586,7 +1590,8 @@ export interface VirtualMachineWaitForIpAddress {
 /** Arguments of a `Checkpoint`. */
 export interface CheckpointArgs {
   /**
-   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this; where that machine is
+   * Id of the machine: `machine.id`; one that shares a disk with others (`supportPersistentReservations`, `.vhds`) is refused.
+   * A change makes a checkpoint of that one, and then removes this; where that machine is
    * itself to be replaced, this goes with the old one first.
    */
   vmId: pulumi.Input<string>;
@@ -1615,7 +1620,8 @@ export interface CheckpointArgs {
 /** Properties of a `Checkpoint`. */
 export interface CheckpointProperties {
   /**
-   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this; where that machine is
+   * Id of the machine: `machine.id`; one that shares a disk with others (`supportPersistentReservations`, `.vhds`) is refused.
+   * A change makes a checkpoint of that one, and then removes this; where that machine is
    * itself to be replaced, this goes with the old one first.
    */
   vmId: string;

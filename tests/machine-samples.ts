@@ -1,4 +1,4 @@
-import { type Args, disk, disks, machine, type Sample, scalar, volume } from "./sample";
+import { type Args, disk, disks, file, machine, type Sample, scalar, volume } from "./sample";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
@@ -351,7 +351,9 @@ function ofDisk(
 }
 
 const shared = (name: string) => `${volume}\\${name}-1.vhdx`;
-const sharedDisk = (name: string, more: Args) => machine({ hardDiskDrives: [{ path: shared(name), ...more }] });
+/** Beside the disk that the machine boots from, which cannot be shared. */
+const sharedDisk = (name: string, more: Args) =>
+  machine({ hardDiskDrives: [{ path: file(name) }, { path: shared(name), ...more }] });
 
 const drives: Sample[] = [
   scalar("hardDiskDrives[].diskNumber", {}, {}, (name) => [`Remove-VMHardDiskDrive ${firstDisk(name)}`], {
@@ -371,9 +373,11 @@ const drives: Sample[] = [
     "hardDiskDrives[].supportPersistentReservations",
     {},
     {},
-    (name) => [`Set-VMHardDiskDrive ${firstDisk(name)} -SupportPersistentReservations $false`],
+    (name) => [
+      `Set-VMHardDiskDrive -VMName ${name} -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 1 -SupportPersistentReservations $false`,
+    ],
     {
-      setup: twice((name) => [`New-VHD -Path ${shared(name)} -SizeBytes 1GB`]),
+      setup: twice((name) => [...disks(name), `New-VHD -Path ${shared(name)} -SizeBytes 1GB`]),
       set: (name) => sharedDisk(name, { supportPersistentReservations: false }),
       changed: (name) => sharedDisk(name, { supportPersistentReservations: true }),
       removed: (name) => sharedDisk(name, {}),

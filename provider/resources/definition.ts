@@ -5,6 +5,7 @@ import { same } from "./paths";
 import type { Sight } from "./sights";
 import type { Circumstances, Plan, Step } from "./steps";
 import type { Listing, Sought, Survey } from "./surveys";
+import type { Use } from "./uses";
 
 export { isCheckpointFile, isShared, same } from "./paths";
 export { type Circumstances, type LookUp, type Plan, type Refusal, type Step, steps, type Wait } from "./steps";
@@ -56,6 +57,8 @@ export interface Inputs<Desired> {
   rules?: readonly Rule<Desired>[];
   /** Defaults that depend on other properties, which a preview may not know yet; those of one property alone are in the schema. */
   defaults?(desired: Desired): Desired;
+  /** Files that no other thing of the program may name, or only where both share it. May read anything, as rules do. */
+  uses?(desired: Desired): readonly Use[];
 }
 
 /** Where the calls about a thing belong. */

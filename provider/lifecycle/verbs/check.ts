@@ -19,13 +19,21 @@ export class Check {
   /** Everything that is wrong with the inputs. They stay as they are: what the state holds costs time in every step. */
   check(news: Bag, nodes: readonly string[], isClustered = true): { inputs: Bag; problems: string[] } {
     const declared = withoutMarks(news);
-    const problems = problemsOf(
-      this.kind.definition,
-      this.kind.withSchemaDefaults(declared),
-      { nodes, isClustered },
-      hiddenOf(this.kind.definition, news),
-    );
+    const desired = this.kind.withSchemaDefaults(declared);
+    const hidden = hiddenOf(this.kind.definition, news);
+    const problems = problemsOf(this.kind.definition, desired, { nodes, isClustered }, hidden);
+    if (problems.length === 0) problems.push(...this.conflicts(desired, news, hidden));
     return { inputs: { ...declared, ...marksOf(news) }, problems };
+  }
+
+  /** What other resources of the program name as well, and must not. */
+  private conflicts(desired: Bag, { __urn: urn }: Bag, hidden: readonly string[] = []): string[] {
+    const { definition, run } = this.kind;
+    if (!definition.inputs?.uses || typeof urn !== "string") return [];
+    const uses = whereKnown(desired, (all) => definition.inputs?.uses?.(all) ?? [], []);
+    return run.uses
+      .see(`${definition.kind} ${urn}`, uses)
+      .map(({ path, reason }) => `${pathText(path)} ${maskWords(reason, hidden)}`);
   }
 
   /** What a preview finds on the hosts that is in the way of what the program wants to be made. */
@@ -57,7 +65,7 @@ export class Check {
       const { problems, taken: ids, address } = await run.verification.look(sought, asking);
       if (isNew && definition.birth?.sights === undefined && !hasUnknown(wanted)) {
         const found = await work.find(desired);
-        problems.push(...found.lacks);
+        if (!adopts(desired) || found.ids.length === 0) problems.push(...found.lacks);
         if (!adopts(desired)) ids.push(...found.ids.filter((id) => !asking.isLeaving(id)));
       } else if (isNew && sought.length === 0) await run.verification.signIn(this.placeKnown(wanted), asking);
       const there = { ...attempt, ...(address && { address }) };

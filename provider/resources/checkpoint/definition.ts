@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Action, result, type Select } from "../../calls";
+import type { Problem } from "../../schema";
 import {
   type Answers,
   absentFrom,
@@ -27,7 +28,16 @@ interface Observed {
   state: string;
 }
 
-export const machine = z.object({ CheckpointType: z.string() });
+const machine = z.object({
+  CheckpointType: z.string(),
+  HardDrives: z
+    .array(z.object({ Path: z.string().nullish(), SupportPersistentReservations: z.boolean().nullish() }))
+    .nullish(),
+});
+const machineSelect: Select = {
+  CheckpointType: null,
+  HardDrives: { Path: null, SupportPersistentReservations: null },
+};
 const named = z.object({ Id: z.string(), Name: z.string() });
 const snapshot = named.extend({
   VMId: z.string(),
@@ -68,7 +78,7 @@ export const checkpoint = define<typeof schema, Observed>({
 
   birth: {
     find: ({ vmId }) => ({
-      machine: { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: { CheckpointType: null } },
+      machine: { cmdlet: "Get-VM", parameters: { Id: vmId }, as: "vm", select: machineSelect },
       checkpoints: { cmdlet: "Get-VMSnapshot", parameters: vm, select: { Id: null, Name: null } },
     }),
     found: (answers, { name }) =>
@@ -77,10 +87,7 @@ export const checkpoint = define<typeof schema, Observed>({
         .parse(answerOf(answers, "checkpoints"))
         .filter((one) => same(one.Name, name))
         .map(({ Id }) => Id.toLowerCase()),
-    lacks: (answers, { vmId }) =>
-      machine.safeParse(answers.machine?.values[0]).success
-        ? []
-        : [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }],
+    lacks,
     make,
     identity: { told: ({ values }) => z.object({ Id: z.string() }).parse(values[0]).Id.toLowerCase() },
   },
@@ -146,6 +153,24 @@ export const checkpoint = define<typeof schema, Observed>({
     outputs: ({ parentId, state }) => ({ parentCheckpointId: parentId, hasMemory: state !== "Off" }),
   },
 });
+
+function lacks(answers: Answers, { vmId }: Desired): Problem[] {
+  const { data } = machine.safeParse(answers.machine?.values[0]);
+  if (!data) return [{ path: ["vmId"], reason: `must be the id of an existing machine; ${vmId} is not` }];
+  // refused for a VHDX, and not to be offered for a VHD Set (documented, hyper-v-devices.md 1)
+  const shared = data.HardDrives?.find(
+    ({ Path, SupportPersistentReservations }) => SupportPersistentReservations || /\.vhds$/i.test(Path ?? ""),
+  );
+  if (!shared) return [];
+  return [
+    {
+      path: ["vmId"],
+      reason:
+        `names a machine that shares the disk ${shared.Path} with others, and Hyper-V takes no checkpoint of such a machine. ` +
+        "Back up the guest cluster from within its guests, or detach the disk",
+    },
+  ];
+}
 
 /** Only the type that the checkpoint is taken with is another one: the machine keeps its own. */
 function make({ vmId, name, checkpointType }: Desired, seen: Answers): Making {

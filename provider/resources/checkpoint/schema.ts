@@ -3,7 +3,8 @@ import { follows, guid, hot, meant, name, policy, replaces } from "../../schema"
 
 export const schema = z.strictObject({
   /**
-   * Id of the machine: `machine.id`. A change makes a checkpoint of that one, and then removes this; where that machine is
+   * Id of the machine: `machine.id`; one that shares a disk with others (`supportPersistentReservations`, `.vhds`) is refused.
+   * A change makes a checkpoint of that one, and then removes this; where that machine is
    * itself to be replaced, this goes with the old one first.
    */
   vmId: follows(meant(replaces(guid(), "Checkpoint-VM", "VM"))),

@@ -26,6 +26,7 @@ import { rules } from "./rules";
 import { type Desired, schema } from "./schema";
 import { changeSecurity, reflectSecurity, security } from "./security";
 import { changeSettings, spelledAs } from "./settings-changes";
+import { diskUses } from "./shared-disk-rules";
 import { reflectDisks, reflectDvds } from "./shown-drives";
 import { reflectAdapters } from "./shown-network-adapters";
 import { NoRoomError } from "./slots";
@@ -72,6 +73,7 @@ export const virtualMachine = define<typeof schema, Observed>({
   inputs: {
     defaults,
     rules,
+    uses: diskUses,
   },
 
   place: {

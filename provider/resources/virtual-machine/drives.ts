@@ -35,8 +35,10 @@ export const diskSettings = {
     "QoSPolicyID",
   ),
   /**
-   * Whether several machines share the disk, as a guest cluster does: a VHD set (`.vhds`) or VHDX on a shared volume, on
-   * SCSI. Needs the machine off.
+   * Whether several machines share the disk, as a guest cluster does: a VHD Set (`.vhds`) or VHDX on a cluster's shared volume
+   * or a file share, on SCSI, and not the disk that the machine boots from (the first in `firmware.bootOrder`, else the
+   * first drive). Preview refuses a disk that two machines of a program name without it. `Set-VMHardDiskDrive
+   * -SupportPersistentReservations`. Hyper-V takes no checkpoint of a machine with such a disk. Needs the machine off.
    * @default false
    */
   supportPersistentReservations: off(

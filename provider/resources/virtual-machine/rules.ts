@@ -3,6 +3,7 @@ import { same } from "../definition";
 import { driveRules } from "./drive-rules";
 import { networkAdapterRules } from "./network-adapter-rules";
 import { type Rule, repeated } from "./rule";
+import { sharedDiskRules } from "./shared-disk-rules";
 
 const TiB = 2 ** 40;
 const memorySizes = ["startupBytes", "minimumBytes", "maximumBytes"] as const;
@@ -128,5 +129,6 @@ export const rules: readonly Rule[] = [
   ...networkAdapterRules,
   ...waitForRules,
   ...driveRules,
+  ...sharedDiskRules,
   ...bootOrderRules,
 ];
