@@ -51,6 +51,23 @@ const examples: Record<string, { worlds?: string[]; expected: [command: string, 
       ["pulumi destroy", { machines: { OFFICE: [], BRANCH: [] } }],
     ],
   },
+  "05-guest-cluster": {
+    expected: [
+      ["pulumi up", { machines: { HV01: ["sql1 Running"], HV02: ["sql2 Running"], HV03: [] } }],
+      ["pulumi up", { says: /1 updated/, machines: { HV01: ["sql1 Running"], HV02: ["sql2 Running"], HV03: [] } }],
+      [
+        "pulumi up",
+        {
+          says: /Moves the machine live from HV01 to HV03/,
+          machines: { HV01: [], HV02: ["sql2 Running"], HV03: ["sql1 Running"] },
+        },
+      ],
+      ["pulumi refresh", { code: 1, says: /HV02/ }],
+      ["npx pulumi-hyperv simulator show", { machines: { HV01: ["sql2 Running"], HV02: [], HV03: ["sql1 Running"] } }],
+      ["pulumi refresh", { machines: { HV01: ["sql2 Running"], HV02: [], HV03: ["sql1 Running"] } }],
+      ["pulumi destroy", { machines: { HV01: [], HV02: [], HV03: [] } }],
+    ],
+  },
 };
 
 engineRegistrySuite("who follows", function () {

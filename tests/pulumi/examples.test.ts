@@ -70,6 +70,26 @@ const examples: Example[] = [
       for (const other of beside) assert.deepEqual(machines(other), ["HV01 printer Off"]);
     },
   },
+  {
+    name: "05-guest-cluster",
+    claim: "makes two running machines on two nodes that share two disks",
+    description: {
+      nodes: ["HV01", "HV02", "HV03"].map((name) => ({ name })),
+      cluster: { name: "LAB" },
+      guestsBoot: true,
+    },
+    nodes: ["HV01", "HV02", "HV03"],
+    shows: (world) => {
+      assert.deepEqual(machines(world), ["HV01 sql1 Running", "HV02 sql2 Running"]);
+      const shared = world.nodes.flatMap((node) =>
+        node.machines.map(({ drives }) =>
+          drives.filter(({ supportPersistentReservations }) => supportPersistentReservations).map(({ path }) => path),
+        ),
+      );
+      const volume = "C:\\ClusterStorage\\Volume1";
+      assert.deepEqual(shared, Array(2).fill([`${volume}\\quorum.vhds`, `${volume}\\data.vhds`]));
+    },
+  },
 ];
 
 for (const { name, claim, description, nodes, setup, beside = [], shows } of examples)

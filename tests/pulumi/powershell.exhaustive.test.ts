@@ -21,6 +21,11 @@ const examples: readonly { name: string; description: WorldDescription; names?: 
     ],
   },
   { name: "03-cluster", description: cluster, names: nodes },
+  {
+    name: "05-guest-cluster",
+    description: { ...cluster, nodes: ["HV01", "HV02", "HV03"].map((name) => ({ name })) },
+    names: ["HV01", "HV02", "HV03"],
+  },
 ];
 
 engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, function () {

@@ -101,7 +101,9 @@ export class Stack {
   }
 
   setConfig(key: string, value: string): void {
-    const lines = readFileSync(this.configFile, "utf8").split("\n");
+    const lines = readFileSync(this.configFile, "utf8")
+      .split("\n")
+      .filter((line) => !line.startsWith(`  ${key}: `));
     const at = lines.indexOf("config:");
     lines.splice(at + 1, 0, `  ${key}: ${JSON.stringify(value)}`);
     writeFileSync(this.configFile, lines.join("\n"));
