@@ -1,4 +1,6 @@
-import { type Args, disk, disks, file, machine, type Sample, scalar, volume } from "./sample";
+import { machineAdapterSamples } from "./machine-adapter-samples";
+import { machineDriveSamples } from "./machine-drive-samples";
+import { type Args, disk, disks, machine, type Sample, scalar, twice } from "./sample";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
@@ -12,9 +14,6 @@ interface Single {
   /** Hyper-V's choice is left alone once the program no longer says. */
   keeps?: true;
 }
-
-/** Also for the machine that a removed property is compared with. */
-const twice = (lines: (name: string) => string[]) => (name: string) => [...lines(name), ...lines(`${name}-twin`)];
 
 /** Properties that stand in an object of their own, or in none. */
 const plain: Single[] = [
@@ -219,172 +218,6 @@ const ideFirst = ["IDE", "CD", "LegacyNetworkAdapter", "Floppy"];
 const networkFirst = ["LegacyNetworkAdapter", "IDE", "CD", "Floppy"];
 const floppyFirst = (name: string) => `Set-VMBios -VMName ${name} -StartupOrder Floppy,CD,IDE,LegacyNetworkAdapter`;
 
-const adapter = (more: Args, around: Args = {}) =>
-  machine({ ...around, networkAdapters: [{ name: "front", ...more }] });
-
-/** One property of an adapter, in the arguments that it needs beside it. */
-function ofAdapter(
-  property: string,
-  [set, changed]: readonly [unknown, unknown],
-  drift: (name: string) => string,
-  beside: Args = {},
-): Sample {
-  return scalar(`networkAdapters[].${property}`, {}, {}, (name) => [drift(name)], {
-    set: () => adapter({ ...beside, [property]: set }),
-    changed: () => adapter({ ...beside, [property]: changed }),
-    removed: () => adapter(beside),
-  });
-}
-
-const setAdapter = (parameter: string, value: string | number) => (name: string) =>
-  `Set-VMNetworkAdapter -VMName ${name} -${parameter} ${value}`;
-const setVlan = (parameters: string) => (name: string) => `Set-VMNetworkAdapterVlan -VMName ${name} ${parameters}`;
-
-/** One property of a kind of VLAN; those that are needed go with their kind. */
-function ofVlan(
-  kind: "vlanTrunk" | "privateVlan",
-  property: string,
-  [set, changed]: readonly [Args, Args],
-  drift: string,
-  without: Args = {},
-): Sample {
-  return scalar(`networkAdapters[].${kind}${property}`, {}, {}, (name) => [setVlan(drift)(name)], {
-    set: () => adapter({ [kind]: set }),
-    changed: () => adapter({ [kind]: changed }),
-    removed: () => adapter(without),
-  });
-}
-
-const isolated = { mode: "Isolated", primaryVlanId: 10, secondaryVlanId: 200 };
-const promiscuous = { mode: "Promiscuous", primaryVlanId: 10, secondaryVlanIdList: "200" };
-
-const adapters: Sample[] = [
-  scalar("networkAdapters[].isLegacy", {}, {}, (name) => [`Remove-VMNetworkAdapter -VMName ${name} -Name front`], {
-    set: () => adapter({ isLegacy: false }, { generation: 1 }),
-    changed: () => adapter({ isLegacy: true }, { generation: 1 }),
-    removed: () => adapter({}, { generation: 1 }),
-  }),
-  ofVlan("vlanTrunk", "", [{ allowedVlanIdList: "1-10" }, { allowedVlanIdList: "1-20" }], "-Access -VlanId 7"),
-  ofVlan(
-    "vlanTrunk",
-    ".nativeVlanId",
-    [
-      { nativeVlanId: 1, allowedVlanIdList: "1-10" },
-      { nativeVlanId: 2, allowedVlanIdList: "1-10" },
-    ],
-    "-Trunk -NativeVlanId 3 -AllowedVlanIdList 1-10",
-    { vlanTrunk: { allowedVlanIdList: "1-10" } },
-  ),
-  ofVlan(
-    "vlanTrunk",
-    ".allowedVlanIdList",
-    [{ allowedVlanIdList: "1-10,20" }, { allowedVlanIdList: "20,1-9" }],
-    "-Trunk -NativeVlanId 0 -AllowedVlanIdList 30",
-  ),
-  ofVlan("privateVlan", "", [isolated, promiscuous], "-Untagged"),
-  ofVlan(
-    "privateVlan",
-    ".mode",
-    [isolated, { ...isolated, mode: "Community" }],
-    "-Isolated -PrimaryVlanId 10 -SecondaryVlanId 200",
-  ),
-  ofVlan(
-    "privateVlan",
-    ".primaryVlanId",
-    [isolated, { ...isolated, primaryVlanId: 11 }],
-    "-Isolated -PrimaryVlanId 12 -SecondaryVlanId 200",
-  ),
-  ofVlan(
-    "privateVlan",
-    ".secondaryVlanId",
-    [isolated, { ...isolated, secondaryVlanId: 201 }],
-    "-Isolated -PrimaryVlanId 10 -SecondaryVlanId 202",
-  ),
-  ofVlan(
-    "privateVlan",
-    ".secondaryVlanIdList",
-    [promiscuous, { ...promiscuous, secondaryVlanIdList: "200-202" }],
-    "-Promiscuous -PrimaryVlanId 10 -SecondaryVlanIdList 300",
-  ),
-  ...["macAddressSpoofing", "dhcpGuard", "routerGuard", "ieeePriorityTag", "allowTeaming", "deviceNaming"].map((key) =>
-    ofAdapter(key, ["Off", "On"], setAdapter(key, "Off")),
-  ),
-  ofAdapter("portMirroring", ["Source", "Destination"], setAdapter("PortMirroring", "Source")),
-  ofAdapter("maximumBandwidth", [8_000_000, 16_000_000], setAdapter("MaximumBandwidth", 24_000_000)),
-  ofAdapter("minimumBandwidthAbsolute", [8_000_000, 16_000_000], setAdapter("MinimumBandwidthAbsolute", 24_000_000), {
-    switchName: "absolute",
-  }),
-  ofAdapter("minimumBandwidthWeight", [10, 20], setAdapter("MinimumBandwidthWeight", 30), { switchName: "lan" }),
-  ofAdapter("vmqWeight", [50, 60], setAdapter("VmqWeight", 70)),
-  ofAdapter("iovWeight", [50, 60], setAdapter("IovWeight", 70)),
-  ofAdapter("iovQueuePairsRequested", [2, 3], setAdapter("IovQueuePairsRequested", 4)),
-  ofAdapter("iovInterruptModeration", ["Adaptive", "Low"], setAdapter("IovInterruptModeration", "High")),
-  ofAdapter(
-    "ipsecOffloadMaximumSecurityAssociation",
-    [100, 200],
-    setAdapter("IPsecOffloadMaximumSecurityAssociation", 300),
-  ),
-];
-
-const firstDisk = (name: string) => `-VMName ${name} -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 0`;
-
-/** One property of a drive with a disk. */
-function ofDisk(
-  property: string,
-  values: readonly [unknown, unknown],
-  parameter: string,
-  value: string | number,
-): Sample {
-  const [set, changed] = values;
-  return scalar(
-    `hardDiskDrives[].${property}`,
-    {},
-    {},
-    (name) => [`Set-VMHardDiskDrive ${firstDisk(name)} -${parameter} ${value}`],
-    {
-      setup: twice((name) => disks(name)),
-      set: (name) => disk(name, { [property]: set }),
-      changed: (name) => disk(name, { [property]: changed }),
-      removed: (name) => disk(name, {}),
-    },
-  );
-}
-
-const shared = (name: string) => `${volume}\\${name}-1.vhdx`;
-/** Beside the disk that the machine boots from, which cannot be shared. */
-const sharedDisk = (name: string, more: Args) =>
-  machine({ hardDiskDrives: [{ path: file(name) }, { path: shared(name), ...more }] });
-
-const drives: Sample[] = [
-  scalar("hardDiskDrives[].diskNumber", {}, {}, (name) => [`Remove-VMHardDiskDrive ${firstDisk(name)}`], {
-    set: () => machine({ hardDiskDrives: [{ diskNumber: 1 }] }),
-    changed: () => machine({ hardDiskDrives: [{ diskNumber: 2 }] }),
-  }),
-  ofDisk("maximumIOPS", [500, 600], "MaximumIOPS", 700),
-  ofDisk("minimumIOPS", [50, 60], "MinimumIOPS", 70),
-  ofDisk(
-    "qosPolicyId",
-    ["11111111-0000-0000-0000-000000000000", "2222AAAA-0000-0000-0000-000000000000"],
-    "QoSPolicyID",
-    "33333333-0000-0000-0000-000000000000",
-  ),
-  ofDisk("overrideCacheAttributes", ["WriteCacheEnabled", "WriteCacheDisabled"], "OverrideCacheAttributes", "Default"),
-  scalar(
-    "hardDiskDrives[].supportPersistentReservations",
-    {},
-    {},
-    (name) => [
-      `Set-VMHardDiskDrive -VMName ${name} -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 1 -SupportPersistentReservations $false`,
-    ],
-    {
-      setup: twice((name) => [...disks(name), `New-VHD -Path ${shared(name)} -SizeBytes 1GB`]),
-      set: (name) => sharedDisk(name, { supportPersistentReservations: false }),
-      changed: (name) => sharedDisk(name, { supportPersistentReservations: true }),
-      removed: (name) => sharedDisk(name, {}),
-    },
-  ),
-];
-
 /** A running guest: it has a disk to boot from, and an adapter that is connected. */
 const guest = (name: string, waitFor: Args | undefined) => ({
   ...disk(name, {}),
@@ -430,7 +263,7 @@ export const machineSamples: Sample[] = [
     { numLockEnabled: true },
     (name) => `Set-VMBios -VMName ${name} -DisableNumLock`,
   ),
-  ...adapters,
-  ...drives,
+  ...machineAdapterSamples,
+  ...machineDriveSamples,
   ...waits,
 ];

@@ -54,3 +54,9 @@ export const file = (name: string, number = 1) => `D:\\${name}-${number}.vhdx`;
 export const disks = (name: string) => [1, 2].map((number) => `New-VHD -Path ${file(name, number)} -SizeBytes 1GB`);
 export const disk = (name: string, more: Args, generation = 2) =>
   machine({ generation, hardDiskDrives: [{ path: file(name), ...more }] });
+
+/** Also for the machine that a removed property is compared with. */
+export const twice = (lines: (name: string) => string[]) => (name: string) => [
+  ...lines(name),
+  ...lines(`${name}-twin`),
+];
