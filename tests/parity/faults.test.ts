@@ -2,18 +2,9 @@ import assert from "node:assert/strict";
 import type { Call } from "../../provider/calls";
 import type { State } from "../../provider/lifecycle/handlers";
 import type { FaultEffect } from "../../provider/simulator";
-import {
-  callsDuring,
-  complainsWell,
-  Engine,
-  messageOf,
-  nameOf,
-  type Scene,
-  sceneOf,
-  stories,
-  wrongAfter,
-  wrongAtLast,
-} from "./stories";
+import { complainsWell, messageOf, wrongAfter, wrongAtLast } from "./after-a-fault";
+import { callsDuring, Engine, nameOf } from "./engine";
+import { type Scene, sceneOf, stories } from "./stories";
 
 const faults: Readonly<Record<string, FaultEffect>> = {
   fails: { kind: "fail", errorId: "OperationFailed", category: "NotSpecified" },

@@ -2,18 +2,10 @@ import assert from "node:assert/strict";
 import type { Call } from "../../provider/calls";
 import { Simulator } from "../../provider/simulator";
 import { powershell, reason } from "../powershell";
+import { messageOf, wrongAfter, wrongAtLast } from "./after-a-fault";
+import { callsDuring, Engine, nameOf } from "./engine";
 import { PlayedHosts } from "./played-hosts";
-import {
-  callsDuring,
-  Engine,
-  messageOf,
-  nameOf,
-  type Scene,
-  sceneOf,
-  stories,
-  wrongAfter,
-  wrongAtLast,
-} from "./stories";
+import { type Scene, sceneOf, stories } from "./stories";
 
 const told = stories.filter(({ does }) => does === "create" || does === "update" || does === "live-migrate");
 
