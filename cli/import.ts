@@ -22,6 +22,7 @@ const kinds = {
   machines: "VirtualMachine",
   checkpoints: "Checkpoint",
   roles: "ClusterVirtualMachineRole",
+  nodes: "ClusterNode",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

@@ -129,6 +129,7 @@ const suffix: Readonly<Record<string, string>> = {
   VirtualHardDisk: "disk",
   VirtualMachine: "machine",
   Checkpoint: "checkpoint",
+  ClusterNode: "node",
   ClusterVirtualMachineRole: "role",
 };
 

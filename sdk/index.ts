@@ -1,4 +1,5 @@
 export { Checkpoint } from "./checkpoint";
+export { ClusterNode } from "./cluster-node";
 export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
 export type { ByName } from "./look-up";
 export { Provider } from "./provider";

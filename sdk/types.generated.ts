@@ -1771,6 +1771,78 @@ export interface ClusterVirtualMachineRoleProperties {
   adopt?: boolean | undefined;
 }
 
+/** Arguments of a `ClusterNode`. */
+export interface ClusterNodeArgs {
+  /**
+   * Name of the node, a member of the cluster. A change sets another node, and leaves this one as it is.
+   */
+  node: pulumi.Input<string>;
+  /**
+   * `"Paused"` drains the node: the cluster moves its machines away, by their priority running (2000 and above), saved and
+   * resumed elsewhere (below) or turned off (0), and places nothing on it (`Suspend-ClusterNode -Drain`). `"Up"` gives it back
+   * (`Resume-ClusterNode`). Refused where another node is paused or down, unless `allowTogether` is set. A node that is down
+   * has nothing to drain, and counts as paused. If not given, nobody's drift.
+   */
+  state?: pulumi.Input<"Up" | "Paused"> | undefined;
+  /**
+   * What comes back at `state: "Up"`: all that was drained at once, nothing, or what the roles' own failback says
+   * (`Resume-ClusterNode -Failback`). Changes nothing by itself.
+   * Default: `"NoFailback"`.
+   */
+  failback?: pulumi.Input<"Immediate" | "NoFailback" | "Policy"> | undefined;
+  /**
+   * Seconds in which a drain must be done, 1 to 86400. Past them the update fails and says what is still there; the drain goes
+   * on, and the next `pulumi up` waits for it. The option `customTimeouts` counts as well.
+   * Default: `7200`.
+   */
+  drainTimeoutSeconds?: pulumi.Input<number> | undefined;
+  /**
+   * Whether it may be paused while another node is paused or down. Two nodes that one program pauses both need it.
+   * Default: `false`.
+   */
+  allowTogether?: pulumi.Input<boolean> | undefined;
+  /**
+   * Whether the node votes in the quorum. `(Get-ClusterNode).NodeWeight`, 1 or 0. Changes in place; if not given, nobody's drift.
+   */
+  nodeWeight?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterNode`. */
+export interface ClusterNodeProperties {
+  /**
+   * Name of the node, a member of the cluster. A change sets another node, and leaves this one as it is.
+   */
+  node: string;
+  /**
+   * `"Paused"` drains the node: the cluster moves its machines away, by their priority running (2000 and above), saved and
+   * resumed elsewhere (below) or turned off (0), and places nothing on it (`Suspend-ClusterNode -Drain`). `"Up"` gives it back
+   * (`Resume-ClusterNode`). Refused where another node is paused or down, unless `allowTogether` is set. A node that is down
+   * has nothing to drain, and counts as paused. If not given, nobody's drift.
+   */
+  state?: "Up" | "Paused" | undefined;
+  /**
+   * What comes back at `state: "Up"`: all that was drained at once, nothing, or what the roles' own failback says
+   * (`Resume-ClusterNode -Failback`). Changes nothing by itself.
+   * Default: `"NoFailback"`.
+   */
+  failback?: "Immediate" | "NoFailback" | "Policy" | undefined;
+  /**
+   * Seconds in which a drain must be done, 1 to 86400. Past them the update fails and says what is still there; the drain goes
+   * on, and the next `pulumi up` waits for it. The option `customTimeouts` counts as well.
+   * Default: `7200`.
+   */
+  drainTimeoutSeconds?: number | undefined;
+  /**
+   * Whether it may be paused while another node is paused or down. Two nodes that one program pauses both need it.
+   * Default: `false`.
+   */
+  allowTogether?: boolean | undefined;
+  /**
+   * Whether the node votes in the quorum. `(Get-ClusterNode).NodeWeight`, 1 or 0. Changes in place; if not given, nobody's drift.
+   */
+  nodeWeight?: boolean | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

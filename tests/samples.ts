@@ -203,6 +203,24 @@ const clusterVirtualMachineRole: Sample[] = [
   roleSample("adopt", { adopt: false }, { adopt: true }),
 ];
 
+const onNode = inPlace("ClusterNode", (more) => ({ node: "HV01", ...more }), { removal: "left" });
+
+const clusterNode: Sample[] = [
+  onNode("node", {}, { node: "HV02" }, undefined, {
+    step: "replace",
+    kept: "required",
+    removed: () => ({ node: "HV02" }),
+    removal: "same",
+  }),
+  onNode("state", { state: "Up" }, { state: "Paused" }, () => ["Resume-ClusterNode -Name HV01"]),
+  onNode("failback", { failback: "Immediate" }, { failback: "Policy" }),
+  onNode("drainTimeoutSeconds", { drainTimeoutSeconds: 60 }, { drainTimeoutSeconds: 600 }),
+  onNode("allowTogether", { allowTogether: false }, { allowTogether: true }),
+  onNode("nodeWeight", { nodeWeight: true }, { nodeWeight: false }, () => [
+    "(Get-ClusterNode -Name HV01).NodeWeight = 1",
+  ]),
+];
+
 export const samples: readonly Sample[] = [
   ...virtualSwitch,
   ...virtualHardDisk,
@@ -210,4 +228,5 @@ export const samples: readonly Sample[] = [
   ...machineSamples,
   ...checkpointSamples,
   ...clusterVirtualMachineRole,
+  ...clusterNode,
 ];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Action, CallResult, Question, Where } from "../calls";
 import type { Problem, Surroundings } from "../schema";
+import type { NodeUse } from "./node-uses";
 import { same } from "./paths";
 import type { Sight } from "./sights";
 import type { Circumstances, Plan, Step } from "./steps";
@@ -59,6 +60,8 @@ export interface Inputs<Desired> {
   defaults?(desired: Desired): Desired;
   /** Files that no other thing of the program may name, or only where both share it. May read anything, as rules do. */
   uses?(desired: Desired): readonly Use[];
+  /** What it wants of a node of the cluster: no other resource of the program may contradict it. */
+  nodeUse?(desired: Desired): NodeUse | undefined;
 }
 
 /** Where the calls about a thing belong. */

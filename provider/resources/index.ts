@@ -1,4 +1,5 @@
 import { checkpoint } from "./checkpoint/definition";
+import { clusterNode } from "./cluster-node/definition";
 import { clusterVirtualMachineRole } from "./cluster-virtual-machine-role/definition";
 import type { AnyDefinition } from "./definition";
 import { virtualHardDisk } from "./virtual-hard-disk/definition";
@@ -15,6 +16,7 @@ export const definitions: readonly AnyDefinition[] = [
   virtualMachine,
   checkpoint,
   clusterVirtualMachineRole,
+  clusterNode,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

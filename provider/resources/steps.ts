@@ -36,6 +36,8 @@ export interface Wait {
   until: (results: readonly CallResult[]) => boolean;
   /** And then until one of these accepts a connection, from where Pulumi runs. */
   reach?: (results: readonly CallResult[]) => readonly Endpoint[];
+  /** How far it has come, in the words of a person who watches. */
+  progress?: ((results: readonly CallResult[]) => string) | undefined;
   deadlineSeconds: number;
   everySeconds: number;
   /** What to do at the deadline; without it the step fails with `failure`. */

@@ -15,11 +15,12 @@ const made: Record<string, (id: string) => Inputs> = {
   VirtualMachine: () => ({ name: "it", node: "HV01", path: volume, generation: 1, version: "9.0" }),
   Checkpoint: (vmId) => ({ vmId, name: "before" }),
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
+  ClusterNode: () => ({ node: "HV03", state: "Up" }),
 };
 
 async function world(): Promise<{ simulator: Simulator; vmId: string }> {
   const simulator = Simulator.inMemory({
-    nodes: [{ name: "HV01" }, { name: "HV02" }],
+    nodes: [{ name: "HV01" }, { name: "HV02" }, { name: "HV03" }],
     cluster: { name: "LAB" },
     seed: "proof",
   });
@@ -37,7 +38,7 @@ describe("one false answer drops nothing", function () {
   for (const { kind } of definitions)
     it(`whichever call of a ${kind}'s reading says that it is not found, or fails otherwise`, async () => {
       const { simulator, vmId } = await world();
-      const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02"]);
+      const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02", "HV03"]);
       const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
       const before = lifecycle.calls.length;
       assert(await lifecycle.read(state));
@@ -70,11 +71,13 @@ describe("one false answer drops nothing", function () {
   it("what really is gone is seen as gone", async () => {
     for (const { kind } of definitions) {
       const { simulator, vmId } = await world();
-      const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02"]);
+      const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02", "HV03"]);
       const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
       for (const { error } of await simulator.run("HV01", parseLine(removedByHand[kind] ?? assert.fail())))
         assert.equal(error, undefined, kind);
-      assert.equal(await lifecycle.read(state), undefined, kind);
+      // a node that is no member any more tells nothing of the cluster
+      const afterwards = new Lifecycle(kind, simulator, ["HV01", "HV02"]);
+      assert.equal(await afterwards.read(state), undefined, kind);
     }
   });
 });
@@ -91,4 +94,5 @@ const removedByHand: Record<string, string> = {
   VirtualMachine: "Remove-VM -Name it -Force",
   Checkpoint: "Remove-VMSnapshot -VMName one -Name before -Confirm $false",
   ClusterVirtualMachineRole: "Remove-ClusterGroup -Name one -RemoveResources -Force",
+  ClusterNode: "Remove-ClusterNode -Name HV03 -Force",
 };

@@ -1,11 +1,13 @@
 import type { Where } from "../../calls";
 import type { Sight } from "../../resources/sights";
+import type { Problem } from "../../schema";
 import { maskWords } from "../../text/secrets";
 import { adopts, taken } from "../inputs/adoption";
 import { hiddenOf } from "../inputs/hidden";
 import { problemsOf } from "../inputs/problems";
 import { marksOf, withoutMarks } from "../state/marks";
 import { asBag, type Bag, hasUnknown, known, pathText, whereKnown } from "../values";
+import { nameInUrn } from "../work/claims";
 import { mustFit } from "../work/host-work";
 import { messageOf } from "../work/step-error";
 import type { Asking } from "../work/verify";
@@ -22,18 +24,18 @@ export class Check {
     const desired = this.kind.withSchemaDefaults(declared);
     const hidden = hiddenOf(this.kind.definition, news);
     const problems = problemsOf(this.kind.definition, desired, { nodes, isClustered }, hidden);
-    if (problems.length === 0) problems.push(...this.conflicts(desired, news, hidden));
+    if (problems.length === 0) problems.push(...this.conflicts(desired, news).map((one) => textOf(one, hidden)));
     return { inputs: { ...declared, ...marksOf(news) }, problems };
   }
 
-  /** What other resources of the program name as well, and must not. */
-  private conflicts(desired: Bag, { __urn: urn }: Bag, hidden: readonly string[] = []): string[] {
+  /** What other resources of the program name or want as well, and must not: of those that the engine has asked for so far. */
+  private conflicts(desired: Bag, { __urn: urn }: Bag): Problem[] {
     const { definition, run } = this.kind;
-    if (!definition.inputs?.uses || typeof urn !== "string") return [];
-    const uses = whereKnown(desired, (all) => definition.inputs?.uses?.(all) ?? [], []);
-    return run.uses
-      .see(`${definition.kind} ${urn}`, uses)
-      .map(({ path, reason }) => `${pathText(path)} ${maskWords(reason, hidden)}`);
+    if (typeof urn !== "string") return [];
+    const { inputs } = definition;
+    const uses = whereKnown(desired, (all) => inputs?.uses?.(all) ?? [], []);
+    const nodeUse = whereKnown(desired, (all) => inputs?.nodeUse?.(all), undefined);
+    return [...run.uses.see(`${definition.kind} ${urn}`, uses), ...run.nodeUses.set(urn, nodeUse, nameInUrn)];
   }
 
   /** What a preview finds on the hosts that is in the way of what the program wants to be made. */
@@ -70,7 +72,7 @@ export class Check {
       } else if (isNew && sought.length === 0) await run.verification.signIn(this.placeKnown(wanted), asking);
       const there = { ...attempt, ...(address && { address }) };
       return [
-        ...problems.map(({ path, reason }) => `${pathText(path)} ${maskWords(reason, attempt.hidden ?? [])}`),
+        ...problems.map((problem) => textOf(problem, attempt.hidden)),
         ...(ids.length > 0
           ? [`${taken(there, ids, this.kind.owners.ownerOf(ids, desired, news)).message}\n  ${replacedByHand}`]
           : []),
@@ -112,6 +114,10 @@ export class Check {
   private placeKnown(wanted: Bag): Where {
     return whereKnown<Bag, Where>(wanted, (all) => this.kind.definition.place.of(all), { node: undefined });
   }
+}
+
+function textOf({ path, reason }: Problem, hidden: readonly string[] = []): string {
+  return `${pathText(path)} ${maskWords(reason, hidden)}`;
 }
 
 /** The engine asks then as for a new one, and tells nobody that it is not. */

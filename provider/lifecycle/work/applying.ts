@@ -123,8 +123,12 @@ export class Applying {
     if (!wait) return;
     let waited = 0;
     let next = 10;
+    let told: string | undefined;
     for (;;) {
       const { results, host } = await this.askFor(id, desired, step, wait);
+      const progress = wait.progress?.(results);
+      if (progress !== undefined && progress !== told) this.report(`${step.does}: ${progress}`);
+      told = progress;
       if (wait.until(results) && (await this.reached(wait.reach?.(results)))) return;
       if (waited >= wait.deadlineSeconds) {
         if (!wait.otherwise) throw new StepError(step, new Error(wait.failure(results)), undefined, host.address);

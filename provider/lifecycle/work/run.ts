@@ -1,3 +1,4 @@
+import { NodeUses } from "../../resources/node-uses";
 import { Plans } from "../../resources/plans";
 import type { Bag } from "../values";
 import { Claims } from "./claims";
@@ -9,6 +10,7 @@ export class Run {
   readonly plans = new Plans();
   readonly claims = new Claims();
   readonly uses = new Uses();
+  readonly nodeUses = new NodeUses();
   readonly verification = new Verification();
   /** What takes the place of a thing that is to be replaced, by the thing. */
   readonly successors = new Map<string, Bag>();

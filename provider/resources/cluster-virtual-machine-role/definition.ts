@@ -22,6 +22,7 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
 
   inputs: {
     rules: [ownersAreNodes, ownersAreDifferent, ownerIsNode, failbackHasOwner, windowIsWhole, clusterIsThere],
+    nodeUse: ({ ownerNode }) => (ownerNode === undefined ? undefined : { node: ownerNode, does: "keep" }),
   },
 
   place: {

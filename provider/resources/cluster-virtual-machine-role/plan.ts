@@ -1,6 +1,7 @@
 import { type Action, result, type Value } from "../../calls";
 import type { Plan, Step } from "../definition";
-import { sameNames, sameNode, sameNodes } from "./names";
+import { sameNode } from "../node-uses";
+import { sameNames, sameNodes } from "./names";
 import type { Observed } from "./observed";
 import { type Desired, schema, unset } from "./schema";
 
