@@ -21,6 +21,11 @@ const names: Names<ClusterVirtualMachineRoleProperties & Computed> = {
   failoverThreshold: undefined,
   failoverPeriod: undefined,
   ownerNode: undefined,
+  possibleOwners: undefined,
+  checkHeartbeat: undefined,
+  checkApplicationHealth: undefined,
+  offlineAction: undefined,
+  defaultMoveType: undefined,
   adopt: undefined,
   groupName: undefined,
   currentOwner: undefined,
@@ -48,7 +53,7 @@ export interface ClusterVirtualMachineRole extends Outputs<ClusterVirtualMachine
  *
  * Privileges: Administrators on the nodes, or full access to the cluster (Windows Server 2022).
  *
- * Errors: *invalid* when the machine's files are not on cluster storage, or a node is no possible owner; *refused* when the
+ * Errors: *invalid* when one of the machine's files is on a local volume, which the message names, or a node is no possible owner; *refused* when the
  * machine already is a role (set `adopt`); *unreachable* when the cluster service does not run.
  *
  * Destroy removes the role and leaves the machine running where it is. An adopted role stays; and then its machine is not

@@ -1702,6 +1702,32 @@ export interface ClusterVirtualMachineRoleArgs {
    */
   ownerNode?: pulumi.Input<string> | undefined;
   /**
+   * Nodes that may own the role, in any order. `Set-ClusterOwnerNode -Resource -Owners` on the machine's resource. The one that owns it has to
+   * be among them, or `ownerNode` moves it first. If not given, nobody's drift; all nodes when the role is made.
+   */
+  possibleOwners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Whether the machine is restarted when its heartbeat is lost. Parameter `CheckHeartbeat` of the machine's resource. Changes
+   * while the machine runs; if not given, nobody's drift. A new role does.
+   */
+  checkHeartbeat?: pulumi.Input<boolean> | undefined;
+  /**
+   * Whether the machine is restarted when an application in it that is watched is critical. Parameter `CheckApplicationHealth` of
+   * the machine's resource. Changes while the machine runs; if not given, nobody's drift. A new role does.
+   */
+  checkApplicationHealth?: pulumi.Input<boolean> | undefined;
+  /**
+   * What becomes of the machine when the cluster takes its role offline (`Stop-ClusterGroup`, or a shutdown of the node that
+   * nothing drained). Parameter `OfflineAction` of the machine's resource. Changes while the machine runs; if not given,
+   * nobody's drift. A new role has `"Save"`.
+   */
+  offlineAction?: pulumi.Input<"TurnOff" | "Save" | "ShutDown" | "ForcedShutdown"> | undefined;
+  /**
+   * How the machine moves where nobody says how. Parameter `DefaultMoveType` of the machine's resource. Changes while the
+   * machine runs; if not given, nobody's drift. A new role moves as the cluster's type of resource says.
+   */
+  defaultMoveType?: pulumi.Input<"TurnOff" | "Quick" | "Shutdown" | "ShutdownForce" | "Live"> | undefined;
+  /**
    * Takes over a role that the machine already has, and leaves it at destroy; a machine of the same program is then not
    * deleted before the role is removed by hand.
    * Default: `false`.
@@ -1763,6 +1789,32 @@ export interface ClusterVirtualMachineRoleProperties {
    * `Move-ClusterVirtualMachineRole -Node`. If not given, where it runs is the cluster's business and nobody's drift.
    */
   ownerNode?: string | undefined;
+  /**
+   * Nodes that may own the role, in any order. `Set-ClusterOwnerNode -Resource -Owners` on the machine's resource. The one that owns it has to
+   * be among them, or `ownerNode` moves it first. If not given, nobody's drift; all nodes when the role is made.
+   */
+  possibleOwners?: string[] | undefined;
+  /**
+   * Whether the machine is restarted when its heartbeat is lost. Parameter `CheckHeartbeat` of the machine's resource. Changes
+   * while the machine runs; if not given, nobody's drift. A new role does.
+   */
+  checkHeartbeat?: boolean | undefined;
+  /**
+   * Whether the machine is restarted when an application in it that is watched is critical. Parameter `CheckApplicationHealth` of
+   * the machine's resource. Changes while the machine runs; if not given, nobody's drift. A new role does.
+   */
+  checkApplicationHealth?: boolean | undefined;
+  /**
+   * What becomes of the machine when the cluster takes its role offline (`Stop-ClusterGroup`, or a shutdown of the node that
+   * nothing drained). Parameter `OfflineAction` of the machine's resource. Changes while the machine runs; if not given,
+   * nobody's drift. A new role has `"Save"`.
+   */
+  offlineAction?: "TurnOff" | "Save" | "ShutDown" | "ForcedShutdown" | undefined;
+  /**
+   * How the machine moves where nobody says how. Parameter `DefaultMoveType` of the machine's resource. Changes while the
+   * machine runs; if not given, nobody's drift. A new role moves as the cluster's type of resource says.
+   */
+  defaultMoveType?: "TurnOff" | "Quick" | "Shutdown" | "ShutdownForce" | "Live" | undefined;
   /**
    * Takes over a role that the machine already has, and leaves it at destroy; a machine of the same program is then not
    * deleted before the role is removed by hand.

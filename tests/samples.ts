@@ -146,6 +146,17 @@ const roleSample = inPlace("ClusterVirtualMachineRole", role, {
   ],
 });
 
+const ofResource = (property: string, one: unknown, other: unknown, parameter: string, drifted: number): Sample =>
+  roleSample(
+    property,
+    { [property]: one },
+    { [property]: other },
+    (name) => [
+      `Set-ClusterParameter -InputObject (Get-ClusterResource -Name "Virtual Machine ${name}") -Name ${parameter} -Value ${drifted}`,
+    ],
+    { removal: "left" },
+  );
+
 const clusterVirtualMachineRole: Sample[] = [
   roleSample("vmId", {}, { vmId: "$other" }, undefined, {
     step: "replace",
@@ -200,6 +211,17 @@ const clusterVirtualMachineRole: Sample[] = [
     (name) => [`Move-ClusterVirtualMachineRole -Name ${name} -Node HV01 -MigrationType Quick`],
     { removal: "left" },
   ),
+  roleSample(
+    "possibleOwners",
+    { possibleOwners: ["HV01"] },
+    { possibleOwners: ["HV02", "HV01"] },
+    (name) => [`Set-ClusterOwnerNode -Resource "Virtual Machine ${name}" -Owners HV01`],
+    { removal: "left" },
+  ),
+  ofResource("checkHeartbeat", true, false, "CheckHeartbeat", 1),
+  ofResource("checkApplicationHealth", true, false, "CheckApplicationHealth", 1),
+  ofResource("offlineAction", "TurnOff", "ShutDown", "OfflineAction", 3),
+  ofResource("defaultMoveType", "Live", "Quick", "DefaultMoveType", 0),
   roleSample("adopt", { adopt: false }, { adopt: true }),
 ];
 

@@ -10,7 +10,15 @@ const name = "it";
 const nodes = ["HV01", "HV02"];
 
 /** What an import leaves open, as the host or nobody says it. */
-const open = ["version", "state", "ownerNode", "sourcePath"];
+const open = [
+  "version",
+  "state",
+  "ownerNode",
+  "sourcePath",
+  "checkHeartbeat",
+  "checkApplicationHealth",
+  "possibleOwners",
+];
 
 for (const { kind, schema } of definitions) {
   const policy = keysMarked(schema, "policy");

@@ -4,15 +4,19 @@ import { answerOf, define, steps as planOf, same, valuesOf } from "../definition
 import { listedBy } from "../surveys";
 import { group, groupSelect, type Observed } from "./observed";
 import { plan, reflect } from "./plan";
+import { askedOf, chosenOf, isAsked, machineResource, parsed } from "./resource";
 import {
   clusterIsThere,
   failbackHasOwner,
   ownerIsNode,
   ownersAreDifferent,
   ownersAreNodes,
+  ownersArePossible,
+  possibleOwnersAreNodes,
   windowIsWhole,
 } from "./rules";
 import { schema } from "./schema";
+import { filesOf, localFiles } from "./storage";
 
 export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   kind: "ClusterVirtualMachineRole",
@@ -21,7 +25,16 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
   schema,
 
   inputs: {
-    rules: [ownersAreNodes, ownersAreDifferent, ownerIsNode, failbackHasOwner, windowIsWhole, clusterIsThere],
+    rules: [
+      ownersAreNodes,
+      possibleOwnersAreNodes,
+      ownersArePossible,
+      ownersAreDifferent,
+      ownerIsNode,
+      failbackHasOwner,
+      windowIsWhole,
+      clusterIsThere,
+    ],
     nodeUse: ({ ownerNode }) => (ownerNode === undefined ? undefined : { node: ownerNode, does: "keep" }),
   },
 
@@ -34,9 +47,11 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
 
   birth: {
     find: ({ vmId }) => ({
+      machine: filesOf(vmId),
       group: { cmdlet: "Get-ClusterGroup", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
     }),
     found: (answers, { vmId }) => answerOf(answers, "group").map(() => vmId),
+    lacks: localFiles,
     make: ({ vmId }) => ({
       call: { cmdlet: "Add-ClusterVirtualMachineRole", parameters: { VMId: vmId, Cluster: "." }, select: { Id: null } },
     }),
@@ -57,14 +72,16 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
       failbackWindowEnd: z.number(),
       failoverThreshold: z.number(),
       failoverPeriod: z.number(),
+      resource: machineResource.optional(),
     }),
-    observe: (id) => ({
+    observe: (id, desired) => ({
       group: { cmdlet: "Get-ClusterGroup", parameters: { VMId: id, Cluster: "." }, as: "group", select: groupSelect },
       owners: {
         cmdlet: "Get-ClusterOwnerNode",
         parameters: { InputObject: result("group") },
         select: { OwnerNodes: { Name: null } },
       },
+      ...(isAsked(desired) && askedOf(id)),
     }),
     parse: ({ answers }) => {
       const seen = group.parse(answerOf(answers, "group")[0]);
@@ -85,6 +102,7 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
         failbackWindowEnd: seen.FailbackWindowEnd,
         failoverThreshold: seen.FailoverThreshold,
         failoverPeriod: seen.FailoverPeriod,
+        resource: parsed(answers),
       };
     },
   },
@@ -126,7 +144,10 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
         .filter(({ IsClustered }) => IsClustered)
         .map(({ Id, Name }) => ({ id: Id.toLowerCase(), name: Name, desired: { vmId: Id.toLowerCase() } })),
     // where it runs is the cluster's business
-    declared: (_observed, { ownerNode: _owner, ...reflected }) => reflected,
+    declared: ({ resource }, { ownerNode: _owner, ...reflected }) => ({
+      ...reflected,
+      ...chosenOf(resource, reflected),
+    }),
   },
 
   show: {

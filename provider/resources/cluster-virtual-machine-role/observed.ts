@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { MachineResource } from "./resource";
 
 export interface Observed {
   groupName: string;
@@ -13,6 +14,8 @@ export interface Observed {
   failbackWindowEnd: number;
   failoverThreshold: number;
   failoverPeriod: number;
+  /** Where somebody asked for it. */
+  resource?: MachineResource | undefined;
 }
 
 export const group = z.object({

@@ -3,6 +3,7 @@ import type { Plan, Step } from "../definition";
 import { sameNode } from "../node-uses";
 import { sameNames, sameNodes } from "./names";
 import type { Observed } from "./observed";
+import { letOwn, reflectedOf, resourceSteps } from "./resource";
 import { type Desired, schema, unset } from "./schema";
 
 export function plan(observed: Observed, desired: Desired): Plan {
@@ -54,6 +55,7 @@ export function plan(observed: Observed, desired: Desired): Plan {
   number("failoverPeriod", "FailoverPeriod", observed.failoverPeriod, desired.failoverPeriod);
 
   if (desired.ownerNode !== undefined && !sameNode(desired.ownerNode, observed.ownerNode)) {
+    steps.push(...letOwn(observed.resource, desired, desired.ownerNode));
     const live = observed.state === "Online";
     steps.push({
       does: `${live ? "live-migrate the machine" : "move the role"} from ${observed.ownerNode} to ${desired.ownerNode}`,
@@ -73,7 +75,8 @@ export function plan(observed: Observed, desired: Desired): Plan {
       ],
     });
   }
-  return { steps, refusals: [], replaces: [] };
+  // a role is taken from a node before that may not own it any more
+  return { steps: [...steps, ...resourceSteps(observed.resource, desired)], refusals: [], replaces: [] };
 }
 
 export function reflect(observed: Observed, desired: Desired): Desired {
@@ -94,6 +97,7 @@ export function reflect(observed: Observed, desired: Desired): Desired {
     failbackWindowEnd: orUnset(observed.failbackWindowEnd),
     failoverThreshold: orUnset(observed.failoverThreshold),
     failoverPeriod: observed.failoverPeriod,
+    ...reflectedOf(observed.resource, desired),
     ownerNode:
       desired.ownerNode !== undefined && sameNode(desired.ownerNode, observed.ownerNode)
         ? desired.ownerNode

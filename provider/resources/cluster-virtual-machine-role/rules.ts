@@ -14,6 +14,23 @@ export function ownersAreNodes({ preferredOwners }: Desired, surroundings: Surro
   );
 }
 
+export function possibleOwnersAreNodes({ possibleOwners }: Desired, surroundings: Surroundings): Problem[] {
+  return (possibleOwners ?? []).flatMap((owner, index) =>
+    surroundings.nodes.length > 0 && !isNode(owner, surroundings)
+      ? [{ path: ["possibleOwners", index], reason: noSuchNode(owner, surroundings) }]
+      : [],
+  );
+}
+
+export function ownersArePossible({ possibleOwners, preferredOwners, ownerNode }: Desired): Problem[] {
+  const mayOwn = (node: string) => possibleOwners?.some((one) => sameNode(one, node)) ?? true;
+  const preferred = (preferredOwners ?? []).flatMap((node, index) =>
+    mayOwn(node) ? [] : [{ path: ["preferredOwners", index], reason: `is not among possibleOwners; it is "${node}"` }],
+  );
+  if (ownerNode === undefined || mayOwn(ownerNode)) return preferred;
+  return [...preferred, { path: ["ownerNode"], reason: `is not among possibleOwners; it is "${ownerNode}"` }];
+}
+
 export function ownersAreDifferent({ preferredOwners }: Desired): Problem[] {
   const owners = preferredOwners ?? [];
   return owners.flatMap((owner, index) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { assigned, follows, guid, hot, meant, policy, replaces } from "../../schema";
+import { moveTypes, offlineActions } from "./resource";
 
 /** What the cluster shows for "not set", a uint32 where WMI shows -1 (hyper-v.md 1.4). */
 export const unset = 4294967295;
@@ -10,6 +11,10 @@ export const nodeName = () => z.string().min(1);
 
 /** Of a group, which has no Set cmdlet (hyper-v.md 7.1). */
 export const ofGroup = (property: string) => assigned("Get-ClusterGroup", property);
+
+/** A private property of the machine's resource, which no property of an object shows (hyper-v-host.md 14). */
+const ofResource = <Schema extends z.ZodType>(schema: Schema) =>
+  hot(schema, "Set-ClusterParameter", "Value", undefined);
 
 export const schema = z.strictObject({
   /**
@@ -67,6 +72,32 @@ export const schema = z.strictObject({
    * `Move-ClusterVirtualMachineRole -Node`. If not given, where it runs is the cluster's business and nobody's drift.
    */
   ownerNode: hot(nodeName().optional(), "Move-ClusterVirtualMachineRole", "Node"),
+  /**
+   * Nodes that may own the role, in any order. `Set-ClusterOwnerNode -Resource -Owners` on the machine's resource. The one that owns it has to
+   * be among them, or `ownerNode` moves it first. If not given, nobody's drift; all nodes when the role is made.
+   */
+  possibleOwners: hot(z.array(nodeName()).min(1).optional(), "Set-ClusterOwnerNode", "Owners"),
+  /**
+   * Whether the machine is restarted when its heartbeat is lost. Parameter `CheckHeartbeat` of the machine's resource. Changes
+   * while the machine runs; if not given, nobody's drift. A new role does.
+   */
+  checkHeartbeat: ofResource(z.boolean().optional()),
+  /**
+   * Whether the machine is restarted when an application in it that is watched is critical. Parameter `CheckApplicationHealth` of
+   * the machine's resource. Changes while the machine runs; if not given, nobody's drift. A new role does.
+   */
+  checkApplicationHealth: ofResource(z.boolean().optional()),
+  /**
+   * What becomes of the machine when the cluster takes its role offline (`Stop-ClusterGroup`, or a shutdown of the node that
+   * nothing drained). Parameter `OfflineAction` of the machine's resource. Changes while the machine runs; if not given,
+   * nobody's drift. A new role has `"Save"`.
+   */
+  offlineAction: ofResource(z.enum(offlineActions).optional()),
+  /**
+   * How the machine moves where nobody says how. Parameter `DefaultMoveType` of the machine's resource. Changes while the
+   * machine runs; if not given, nobody's drift. A new role moves as the cluster's type of resource says.
+   */
+  defaultMoveType: ofResource(z.enum(moveTypes).optional()),
   /**
    * Takes over a role that the machine already has, and leaves it at destroy; a machine of the same program is then not
    * deleted before the role is removed by hand.
