@@ -12,7 +12,7 @@ function Send-Assignment($Target, [string] $Property, $Value) {
     if ($null -ne $reply['error']) { throw $reply['error']['message'].ToString() }
 }
 
-foreach ($class in 'Cluster', 'ClusterGroup', 'ClusterNode', 'ClusterResource') {
+foreach ($class in 'Cluster', 'ClusterGroup', 'ClusterNetwork', 'ClusterNode', 'ClusterResource', 'ClusterSharedVolume') {
     $type = [Type]"Microsoft.FailoverClusters.PowerShell.$class"
     $live = New-Object Management.Automation.Runspaces.TypeData $type.FullName
     foreach ($name in $type.GetProperties().Name) {
