@@ -17,12 +17,15 @@ import { programText, Reference } from "./program-text";
 
 /** What a person calls the kinds, in the order in which a program declares them. */
 const kinds = {
+  hosts: "HostSettings",
   switches: "VirtualSwitch",
   disks: "VirtualHardDisk",
   machines: "VirtualMachine",
   checkpoints: "Checkpoint",
   roles: "ClusterVirtualMachineRole",
   nodes: "ClusterNode",
+  clusters: "ClusterSettings",
+  quorums: "ClusterQuorum",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

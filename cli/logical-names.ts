@@ -125,12 +125,15 @@ function joined(...parts: readonly (string | undefined)[]): string {
 }
 
 const suffix: Readonly<Record<string, string>> = {
+  HostSettings: "host",
   VirtualSwitch: "switch",
   VirtualHardDisk: "disk",
   VirtualMachine: "machine",
   Checkpoint: "checkpoint",
   ClusterNode: "node",
   ClusterVirtualMachineRole: "role",
+  ClusterSettings: "cluster",
+  ClusterQuorum: "quorum",
 };
 
 const suffixOf = (kind: string) => suffix[kind] ?? kind;

@@ -1,6 +1,9 @@
 export { Checkpoint } from "./checkpoint";
 export { ClusterNode } from "./cluster-node";
+export { ClusterQuorum } from "./cluster-quorum";
+export { ClusterSettings } from "./cluster-settings";
 export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
+export { HostSettings } from "./host-settings";
 export type { ByName } from "./look-up";
 export { Provider } from "./provider";
 export { GiB, KiB, MiB, TiB } from "./sizes";

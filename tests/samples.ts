@@ -3,6 +3,7 @@ import { checkpointSamples } from "./checkpoint-samples";
 import { commonMachineSamples } from "./common-machine-samples";
 import { machineSamples } from "./machine-samples";
 import { type Args, file, inPlace, type Sample, volume } from "./sample";
+import { settingsSamples } from "./settings-samples";
 
 export type { Args, Sample } from "./sample";
 
@@ -25,6 +26,9 @@ export const sampleWorld: WorldDescription = {
     offlineDisks: [1, 2],
   })),
   cluster: { name: "LAB" },
+  internet: true,
+  fileShares: ["\\\\FS01\\one", "\\\\FS01\\two", "\\\\FS01\\three"],
+  sharedDisks: [11, 12].map((number) => ({ number, sizeBytes: GiB, partitionStyle: "GPT", fileSystem: "NTFS" })),
   guestsBoot: true,
 };
 
@@ -251,4 +255,5 @@ export const samples: readonly Sample[] = [
   ...checkpointSamples,
   ...clusterVirtualMachineRole,
   ...clusterNode,
+  ...settingsSamples,
 ];

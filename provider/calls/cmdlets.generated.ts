@@ -149,6 +149,13 @@ export interface CmdletParameters {
     InputObject?: Reference;
     Cluster?: One<string | null>;
   };
+  "Add-ClusterResourceType": {
+    Name?: One<string>;
+    Dll?: One<string>;
+    DisplayName?: One<string | null>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+  };
   "Add-ClusterSharedVolume": {
     Name?: Many<string>;
     InputObject?: Reference;
@@ -193,6 +200,13 @@ export interface CmdletParameters {
     QoSPolicy?: Reference;
     Passthru?: One<boolean>;
     OverrideCacheAttributes?: One<CacheAttributes>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
+  "Add-VMMigrationNetwork": {
+    Subnet?: One<string>;
+    Priority?: One<number>;
+    Passthru?: One<boolean>;
     Confirm?: boolean;
     WhatIf?: boolean;
   };
@@ -313,6 +327,11 @@ export interface CmdletParameters {
     Confirm?: boolean;
     WhatIf?: boolean;
   };
+  "Disable-VMMigration": {
+    Passthru?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
   "Disable-VMTPM": {
     VM?: Reference | readonly Reference[];
     VMName?: Many<string>;
@@ -341,6 +360,11 @@ export interface CmdletParameters {
     Name?: Many<string>;
     VM?: Reference | readonly Reference[];
     VMName?: Many<string>;
+    Passthru?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
+  "Enable-VMMigration": {
     Passthru?: One<boolean>;
     Confirm?: boolean;
     WhatIf?: boolean;
@@ -379,6 +403,11 @@ export interface CmdletParameters {
     InputObject?: Reference;
     Cluster?: One<string | null>;
   };
+  "Get-ClusterNetwork": {
+    Name?: Many<string>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+  };
   "Get-ClusterNode": {
     Name?: Many<string>;
     InputObject?: Reference;
@@ -396,9 +425,18 @@ export interface CmdletParameters {
     InputObject?: Reference;
     Cluster?: One<string | null>;
   };
+  "Get-ClusterQuorum": {
+    Cluster?: One<string | null>;
+    InputObject?: Reference;
+  };
   "Get-ClusterResource": {
     Name?: Many<string>;
     VMId?: One<string | null>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+  };
+  "Get-ClusterResourceType": {
+    Name?: Many<string>;
     InputObject?: Reference;
     Cluster?: One<string | null>;
   };
@@ -497,6 +535,10 @@ export interface CmdletParameters {
     VM?: Reference | readonly Reference[];
     VMSnapshot?: Reference;
     VMName?: Many<string>;
+  };
+  "Get-VMMigrationNetwork": {
+    Subnet?: Many<string>;
+    Priority?: Many<number>;
   };
   "Get-VMNetworkAdapter": {
     IsLegacy?: One<boolean>;
@@ -788,6 +830,14 @@ export interface CmdletParameters {
     Confirm?: boolean;
     WhatIf?: boolean;
   };
+  "Remove-ClusterResourceType": {
+    Name?: Many<string>;
+    Reason?: One<string | null>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
   "Remove-ClusterSharedVolume": {
     Name?: Many<string>;
     InputObject?: Reference;
@@ -831,6 +881,12 @@ export interface CmdletParameters {
     ControllerType?: One<ControllerType>;
     ControllerNumber?: One<number>;
     ControllerLocation?: One<number>;
+    Passthru?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
+  "Remove-VMMigrationNetwork": {
+    Subnet?: One<string>;
     Passthru?: One<boolean>;
     Confirm?: boolean;
     WhatIf?: boolean;
@@ -1015,6 +1071,20 @@ export interface CmdletParameters {
     Delete?: One<boolean>;
     Cluster?: One<string | null>;
   };
+  "Set-ClusterQuorum": {
+    DiskOnly?: One<string | null>;
+    NoWitness?: One<boolean>;
+    DiskWitness?: One<string | null>;
+    FileShareWitness?: One<string | null>;
+    CloudWitness?: One<boolean>;
+    AccountName?: One<string | null>;
+    Endpoint?: One<string | null>;
+    AccessKey?: One<string | null>;
+    SASToken?: One<string | null>;
+    ContainerName?: One<string | null>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+  };
   "Set-VHD": {
     Path?: One<string>;
     ParentPath?: One<string>;
@@ -1175,6 +1245,14 @@ export interface CmdletParameters {
     Priority?: One<number>;
     MaximumAmountPerNumaNodeBytes?: One<number>;
     ResourcePoolName?: One<string | null>;
+    Passthru?: One<boolean>;
+    Confirm?: boolean;
+    WhatIf?: boolean;
+  };
+  "Set-VMMigrationNetwork": {
+    Subnet?: One<string>;
+    NewSubnet?: One<string | null>;
+    NewPriority?: One<number>;
     Passthru?: One<boolean>;
     Confirm?: boolean;
     WhatIf?: boolean;
@@ -1535,10 +1613,12 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Add-ClusterGroup": "FailoverClusters",
   "Add-ClusterNode": "FailoverClusters",
   "Add-ClusterResource": "FailoverClusters",
+  "Add-ClusterResourceType": "FailoverClusters",
   "Add-ClusterSharedVolume": "FailoverClusters",
   "Add-ClusterVirtualMachineRole": "FailoverClusters",
   "Add-VMDvdDrive": "Hyper-V",
   "Add-VMHardDiskDrive": "Hyper-V",
+  "Add-VMMigrationNetwork": "Hyper-V",
   "Add-VMNetworkAdapter": "Hyper-V",
   "Add-VMScsiController": "Hyper-V",
   "Add-VMSwitch": "Hyper-V",
@@ -1549,18 +1629,23 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Convert-VHD": "Hyper-V",
   "Copy-Item": "Microsoft.PowerShell.Management",
   "Disable-VMIntegrationService": "Hyper-V",
+  "Disable-VMMigration": "Hyper-V",
   "Disable-VMTPM": "Hyper-V",
   "Disconnect-VMNetworkAdapter": "Hyper-V",
   "Dismount-VHD": "Hyper-V",
   "Enable-VMIntegrationService": "Hyper-V",
+  "Enable-VMMigration": "Hyper-V",
   "Enable-VMTPM": "Hyper-V",
   "Get-ChildItem": "Microsoft.PowerShell.Management",
   "Get-Cluster": "FailoverClusters",
   "Get-ClusterGroup": "FailoverClusters",
+  "Get-ClusterNetwork": "FailoverClusters",
   "Get-ClusterNode": "FailoverClusters",
   "Get-ClusterOwnerNode": "FailoverClusters",
   "Get-ClusterParameter": "FailoverClusters",
+  "Get-ClusterQuorum": "FailoverClusters",
   "Get-ClusterResource": "FailoverClusters",
+  "Get-ClusterResourceType": "FailoverClusters",
   "Get-ClusterSharedVolume": "FailoverClusters",
   "Get-Item": "Microsoft.PowerShell.Management",
   "Get-NetAdapter": "NetAdapter",
@@ -1578,6 +1663,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Get-VMIntegrationService": "Hyper-V",
   "Get-VMKeyProtector": "Hyper-V",
   "Get-VMMemory": "Hyper-V",
+  "Get-VMMigrationNetwork": "Hyper-V",
   "Get-VMNetworkAdapter": "Hyper-V",
   "Get-VMNetworkAdapterIsolation": "Hyper-V",
   "Get-VMNetworkAdapterVlan": "Hyper-V",
@@ -1607,11 +1693,13 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Remove-ClusterGroup": "FailoverClusters",
   "Remove-ClusterNode": "FailoverClusters",
   "Remove-ClusterResource": "FailoverClusters",
+  "Remove-ClusterResourceType": "FailoverClusters",
   "Remove-ClusterSharedVolume": "FailoverClusters",
   "Remove-Item": "Microsoft.PowerShell.Management",
   "Remove-VM": "Hyper-V",
   "Remove-VMDvdDrive": "Hyper-V",
   "Remove-VMHardDiskDrive": "Hyper-V",
+  "Remove-VMMigrationNetwork": "Hyper-V",
   "Remove-VMNetworkAdapter": "Hyper-V",
   "Remove-VMScsiController": "Hyper-V",
   "Remove-VMSnapshot": "Hyper-V",
@@ -1632,6 +1720,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Save-VM": "Hyper-V",
   "Set-ClusterOwnerNode": "FailoverClusters",
   "Set-ClusterParameter": "FailoverClusters",
+  "Set-ClusterQuorum": "FailoverClusters",
   "Set-VHD": "Hyper-V",
   "Set-VM": "Hyper-V",
   "Set-VMBios": "Hyper-V",
@@ -1642,6 +1731,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Set-VMHost": "Hyper-V",
   "Set-VMKeyProtector": "Hyper-V",
   "Set-VMMemory": "Hyper-V",
+  "Set-VMMigrationNetwork": "Hyper-V",
   "Set-VMNetworkAdapter": "Hyper-V",
   "Set-VMNetworkAdapterIsolation": "Hyper-V",
   "Set-VMNetworkAdapterVlan": "Hyper-V",
@@ -1673,7 +1763,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
 };
 
 /** Parameters that are switches wherever they take true or false. */
-export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","Community","Container","Copy","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","GenerateNewId","GetAllPaths","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","Register","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
+export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","CloudWitness","Community","Container","Copy","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","GenerateNewId","GetAllPaths","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","NoWitness","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","Register","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
 
 /** What reads of several machines at once, and says of each result whose it is: in VMId. */
 export const readsOfMachines: ReadonlySet<string> = new Set(["Get-VMBios","Get-VMComPort","Get-VMDvdDrive","Get-VMFirmware","Get-VMHardDiskDrive","Get-VMIdeController","Get-VMIntegrationService","Get-VMMemory","Get-VMNetworkAdapter","Get-VMProcessor","Get-VMScsiController","Get-VMSnapshot"]);

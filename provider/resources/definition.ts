@@ -132,6 +132,8 @@ export interface Proof<Observed> {
 /** How one becomes what is desired. */
 export interface Changing<Desired, Observed> {
   plan(observed: Observed, desired: Desired, circumstances?: Circumstances): Plan;
+  /** What is known once the steps of a plan are done, and no host tells: a key that was set. */
+  done?(observed: Observed, desired: Desired): Observed;
   /**
    * What the changes may break on their way and must be so at the end: what is desired, or else what it was at the first
    * look. It is put right also when they fail.

@@ -1,7 +1,10 @@
 import { checkpoint } from "./checkpoint/definition";
 import { clusterNode } from "./cluster-node/definition";
+import { clusterQuorum } from "./cluster-quorum/definition";
+import { clusterSettings } from "./cluster-settings/definition";
 import { clusterVirtualMachineRole } from "./cluster-virtual-machine-role/definition";
 import type { AnyDefinition } from "./definition";
+import { hostSettings } from "./host-settings/definition";
 import { virtualHardDisk } from "./virtual-hard-disk/definition";
 import { virtualMachine } from "./virtual-machine/definition";
 import { virtualSwitch } from "./virtual-switch/definition";
@@ -11,12 +14,15 @@ import { virtualSwitch } from "./virtual-switch/definition";
  * `schema.ts` is what the program may say, with the documentation, and `sdk/<the same>.ts` the class.
  */
 export const definitions: readonly AnyDefinition[] = [
+  hostSettings,
   virtualSwitch,
   virtualHardDisk,
   virtualMachine,
   checkpoint,
   clusterVirtualMachineRole,
   clusterNode,
+  clusterSettings,
+  clusterQuorum,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

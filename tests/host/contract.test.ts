@@ -108,6 +108,7 @@ async function life(
   state: string | undefined,
 ): Promise<void> {
   const name = "it";
+  const { schema } = definitions.find((definition) => definition.kind === kind) ?? assert.fail();
   const world = Simulator.inMemory({ ...sampleWorld, seed: "contract" });
   for (const line of new Set([...setupWorld, ...[...from, ...to].flatMap(({ setup }) => setup?.(name) ?? [])]))
     await world.run("HV01", parseLine(line));
@@ -122,7 +123,7 @@ async function life(
     ) as Args;
   const given = (parts: Args[], more: Args = {}) => {
     const whole = args(parts, more);
-    if (kind === "VirtualHardDisk" || kind === "ClusterVirtualMachineRole") delete whole.name;
+    if (!("name" in schema.shape)) delete whole.name;
     return whole;
   };
   planned.listenTo(world);

@@ -67,7 +67,7 @@ describe("import of a cluster of which a node does not answer", () => {
     it(`ends with an error that names ${node}, which is down, and writes nothing`, async () => {
       await simulator.happen({ fail: node });
       const { out, error } = await importing();
-      assert.match(error ?? "", new RegExp(`^Unable to find every virtual switch on ${node}: `));
+      assert.match(error ?? "", new RegExp(`^Unable to find every host settings on ${node}: `));
       assert.equal(out, "");
       assert.equal(written(), undefined);
     });

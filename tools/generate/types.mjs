@@ -7,8 +7,8 @@ const typedVerbs =
 const typedNouns = words(`VM VMBios VMComPort VMDvdDrive VMFirmware VMHardDiskDrive VMHost VMIdeController
   VMIntegrationService VMKeyProtector VMMemory VMNetworkAdapter VMNetworkAdapterIsolation VMNetworkAdapterVlan VMProcessor
   VMScsiController VMSecurity VMSecurityPolicy VMSnapshot VMHostSupportedVersion VMStorage VMSwitch VMSwitchTeam VMSwitchTeamMember VMTPM
-  VMVersion VHD VHDSet Cluster ClusterGroup ClusterNode ClusterOwnerNode ClusterParameter ClusterResource
-  ClusterSharedVolume ClusterVirtualMachineConfiguration ClusterVirtualMachineRole NetAdapter`);
+  VMVersion VMMigration VMMigrationNetwork VHD VHDSet Cluster ClusterGroup ClusterNetwork ClusterNode ClusterOwnerNode ClusterParameter
+  ClusterQuorum ClusterResource ClusterResourceType ClusterSharedVolume ClusterVirtualMachineConfiguration ClusterVirtualMachineRole NetAdapter`);
 // Read from hosts, though no typed cmdlet takes them.
 const readEnums = [
   "ClusterGroupState",

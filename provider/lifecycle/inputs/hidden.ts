@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Call, Where } from "../../calls";
 import type { Hosts, Ran, RunOptions } from "../../host/host";
 import type { AnyDefinition } from "../../resources/definition";
-import { fields, sizeText, unwrap } from "../../schema";
+import { fields, keysMarked, sizeText, unwrap } from "../../schema";
 import { longestFirst } from "../../text/secrets";
 import { type Bag, wrapSecret } from "../values";
 
@@ -11,12 +11,19 @@ import { type Bag, wrapSecret } from "../values";
  * Choices are no one's secret, and the title is what a message must name. Undefined where nothing is secret.
  */
 export function hiddenOf({ schema, show }: AnyDefinition, inputs: Bag, ...bags: readonly Bag[]): string[] | undefined {
-  if (![inputs, ...bags].some((bag) => bag.__secret === true)) return undefined;
+  if (![inputs, ...bags].some((bag) => bag.__secret === true)) return secretsIn(schema, [inputs, ...bags]);
   const shown = new Set([...fields(schema).flatMap((field) => choicesOf(field.schema)), String(show.title(inputs))]);
   const declared = [inputs, ...bags].map((bag) => declaredIn(schema, bag));
   return textsIn(declared)
     .filter((text) => !shown.has(text))
     .flatMap((text) => (/^\d+$/.test(text) ? [text, sizeText(Number(text))] : [text]));
+}
+
+/** What the schema says is a secret, whether the program says so or not. */
+function secretsIn(schema: z.ZodObject, bags: readonly Bag[]): string[] | undefined {
+  const keys = keysMarked(schema, "secret");
+  const found = textsIn(bags.map((bag) => keys.map((key) => bag[key])));
+  return found.length > 0 ? found : undefined;
 }
 
 /** Outputs of such a resource, in which what repeats an input is a secret too. */

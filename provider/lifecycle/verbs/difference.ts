@@ -5,7 +5,7 @@ import { keysMarked, type Problem } from "../../schema";
 import { LifecycleError, PassingRefusal, refusal } from "../messages/messages";
 import { isMade, isProven, owedIn, withoutMarks } from "../state/marks";
 import { isSettled } from "../state/recorded";
-import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, known, unknown } from "../values";
+import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, isBag, known, unknown } from "../values";
 import { timeoutsKey } from "../work/deadline";
 import type { Report } from "../work/host-calls";
 import type { Kind, Surroundings } from "./kind";
@@ -194,7 +194,7 @@ export class Differences {
       (by === "program" && !isRecorded(olds, news)) ||
       // what is no longer declared is left alone from now on, by a refresh too
       Object.keys(recorded).some(
-        (key) => wanted[key] === undefined && recorded[key] !== undefined && !fixed.includes(key),
+        (key) => !fixed.includes(key) && lacks(wanted[key], recorded[key], this.kind.isOnlySet),
       ) ||
       replaces.length > 0 ||
       !isEmpty(plan) ||
@@ -216,6 +216,13 @@ export class Differences {
 /** Whether the state holds the limit of time for a deletion. */
 function isRecorded(olds: Bag, news: Bag): boolean {
   return equal(asBag(news[timeoutsKey]).delete, asBag(olds[timeoutsKey]).delete);
+}
+
+/** Whether something was declared that is not any more; within objects only where they have no defaults. */
+function lacks(wanted: unknown, recorded: unknown, within: boolean): boolean {
+  if (wanted === undefined || recorded === undefined) return wanted !== recorded && wanted === undefined;
+  if (!within || !isBag(wanted) || !isBag(recorded)) return false;
+  return Object.keys(recorded).some((key) => lacks(wanted[key], recorded[key], within));
 }
 
 function isEmpty({ steps, refusals, replaces }: Plan): boolean {

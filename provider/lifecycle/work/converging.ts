@@ -113,6 +113,7 @@ export class Converging {
       before = left;
       try {
         await this.applying.apply(id, desired, plan.steps);
+        known = definition.change.done?.(observed, wanted) ?? observed;
       } catch (error) {
         if (error instanceof StepError && mayNeedOff(error.cause)) {
           for (const property of error.properties) refused.add(property);

@@ -1,5 +1,6 @@
 import { type Problem, problem, type Surroundings } from "../../schema";
 import { same } from "../definition";
+import { nodeIsSaid } from "../nodes";
 import type { Desired } from "./schema";
 
 export function missing(names: readonly string[] = [], known: readonly string[] = names): Problem[] {
@@ -20,10 +21,7 @@ export type Rule = (desired: Desired, surroundings: Surroundings) => Problem[];
 
 /** One rule each: what is unknown in a preview ends one and not the others. */
 export const rules: readonly Rule[] = [
-  ({ node }, { nodes }) =>
-    nodes.length > 1 && node === undefined
-      ? [problem("node", `is required, as the provider has several nodes: ${nodes.join(", ")}`)]
-      : [],
+  nodeIsSaid,
   ({ switchType, netAdapterNames }) =>
     switchType === "External" && !netAdapterNames
       ? [problem("netAdapterNames", "is required for an External switch: the names of physical adapters of the host")]

@@ -1,0 +1,328 @@
+import { type Args, inPlace, type Sample } from "./sample";
+
+const host = (more: Args): Args => ({ node: "HV01", ...more });
+
+/** Outside the cluster, as a cluster writes its own number of migrations over that of its nodes. */
+const hostSample = inPlace("HostSettings", host, {
+  removal: "left",
+  setup: () => ["Remove-ClusterNode -Name HV01 -Force", "New-Item -Path D:\\one -ItemType Directory -Force"],
+});
+
+const setHost = (parameter: string, value: string) => () => [`Set-VMHost -${parameter} ${value}`];
+const migration = (more: Args): Args => ({ migration: more });
+const networks = (...all: Args[]): Args => migration({ networks: all });
+const [first, second] = [{ subnet: "10.0.1.0/24" }, { subnet: "10.0.2.0/24" }];
+
+const hostSettings: Sample[] = [
+  hostSample("node", {}, { node: "HV02" }, undefined, {
+    step: "replace",
+    removal: "same",
+    kept: "required",
+    removed: () => host({ node: "HV02" }),
+  }),
+  hostSample(
+    "virtualMachinePath",
+    { virtualMachinePath: "D:\\one" },
+    { virtualMachinePath: "D:\\" },
+    setHost("VirtualMachinePath", "C:\\"),
+  ),
+  hostSample(
+    "virtualHardDiskPath",
+    { virtualHardDiskPath: "D:\\one" },
+    { virtualHardDiskPath: "D:\\" },
+    setHost("VirtualHardDiskPath", "C:\\"),
+  ),
+  hostSample(
+    "macAddressMinimum",
+    { macAddressMinimum: "00155D000000" },
+    { macAddressMinimum: "00-15-5d-00-00-01" },
+    setHost("MacAddressMinimum", "00155D000010"),
+  ),
+  hostSample(
+    "macAddressMaximum",
+    { macAddressMaximum: "00155DFFFF00" },
+    { macAddressMaximum: "00155DFFFFF0" },
+    setHost("MacAddressMaximum", "00155DFFFFFF"),
+  ),
+  hostSample(
+    "numaSpanningEnabled",
+    { numaSpanningEnabled: true },
+    { numaSpanningEnabled: false },
+    setHost("NumaSpanningEnabled", "$true"),
+  ),
+  hostSample(
+    "enableEnhancedSessionMode",
+    { enableEnhancedSessionMode: false },
+    { enableEnhancedSessionMode: true },
+    setHost("EnableEnhancedSessionMode", "$false"),
+  ),
+  hostSample(
+    "resourceMeteringSaveInterval",
+    { resourceMeteringSaveInterval: 5400 },
+    { resourceMeteringSaveInterval: 86400 },
+    setHost("ResourceMeteringSaveInterval", "02:00:00"),
+  ),
+  hostSample(
+    "fibreChannelWwnn",
+    { fibreChannelWwnn: "C003FF0000FFFF01" },
+    { fibreChannelWwnn: "C003FF0000FFFF02" },
+    setHost("FibreChannelWwnn", "C003FF0000FFFF03"),
+  ),
+  hostSample(
+    "fibreChannelWwpnMinimum",
+    { fibreChannelWwpnMinimum: "C003FF0000000001" },
+    { fibreChannelWwpnMinimum: "C003FF0000000002" },
+    setHost("FibreChannelWwpnMinimum", "C003FF0000000003"),
+  ),
+  hostSample(
+    "fibreChannelWwpnMaximum",
+    { fibreChannelWwpnMaximum: "C003FF000000FFF1" },
+    { fibreChannelWwpnMaximum: "C003FF000000FFF2" },
+    setHost("FibreChannelWwpnMaximum", "C003FF000000FFF3"),
+  ),
+  hostSample(
+    "migration",
+    migration({ maximumStorageMigrations: 2 }),
+    migration({ maximumStorageMigrations: 3 }),
+    setHost("MaximumStorageMigrations", "4"),
+  ),
+  hostSample("migration.enabled", migration({ enabled: false }), migration({ enabled: true }), () => [
+    "Disable-VMMigration",
+  ]),
+  hostSample(
+    "migration.virtualMachineMigrationAuthenticationType",
+    migration({ virtualMachineMigrationAuthenticationType: "CredSSP" }),
+    migration({ virtualMachineMigrationAuthenticationType: "Kerberos" }),
+    setHost("VirtualMachineMigrationAuthenticationType", "CredSSP"),
+  ),
+  hostSample(
+    "migration.virtualMachineMigrationPerformanceOption",
+    migration({ virtualMachineMigrationPerformanceOption: "SMB" }),
+    migration({ virtualMachineMigrationPerformanceOption: "TCPIP" }),
+    setHost("VirtualMachineMigrationPerformanceOption", "Compression"),
+  ),
+  hostSample(
+    "migration.maximumVirtualMachineMigrations",
+    migration({ maximumVirtualMachineMigrations: 3 }),
+    migration({ maximumVirtualMachineMigrations: 4 }),
+    setHost("MaximumVirtualMachineMigrations", "5"),
+  ),
+  hostSample(
+    "migration.maximumStorageMigrations",
+    migration({ maximumStorageMigrations: 2 }),
+    migration({ maximumStorageMigrations: 3 }),
+    setHost("MaximumStorageMigrations", "4"),
+  ),
+  hostSample(
+    "migration.useAnyNetworkForMigration",
+    migration({ useAnyNetworkForMigration: true }),
+    migration({ useAnyNetworkForMigration: false }),
+    setHost("UseAnyNetworkForMigration", "$true"),
+  ),
+  hostSample("migration.networks", networks(first), networks(first, second), () => [
+    "Remove-VMMigrationNetwork -Subnet 10.0.2.0/24",
+  ]),
+  hostSample("migration.networks[].subnet", networks(first), networks(second), () => [
+    "Set-VMMigrationNetwork -Subnet 10.0.2.0/24 -NewSubnet 10.0.3.0/24",
+  ]),
+  hostSample(
+    "migration.networks[].priority",
+    networks({ ...first, priority: 1 }),
+    networks({ ...first, priority: 2 }),
+    () => ["Set-VMMigrationNetwork -Subnet 10.0.1.0/24 -NewPriority 3"],
+  ),
+];
+
+const clusterSample = inPlace("ClusterSettings", (more: Args): Args => more, {
+  removal: "left",
+  setup: () => ["north", "south"].map((name) => `New-ClusterFaultDomain -Name ${name} -FaultDomainType Site`),
+});
+
+const setCluster = (property: string, value: string) => () => [`(Get-Cluster).${property} = ${value}`];
+
+const clusterSettings: Sample[] = [
+  clusterSample("description", { description: "one" }, { description: "two" }, setCluster("Description", "'three'")),
+  clusterSample(
+    "sameSubnetDelay",
+    { sameSubnetDelay: 1500 },
+    { sameSubnetDelay: 2000 },
+    setCluster("SameSubnetDelay", "1000"),
+  ),
+  clusterSample(
+    "sameSubnetThreshold",
+    { sameSubnetThreshold: 30 },
+    { sameSubnetThreshold: 40 },
+    setCluster("SameSubnetThreshold", "10"),
+  ),
+  clusterSample(
+    "crossSubnetDelay",
+    { crossSubnetDelay: 1500 },
+    { crossSubnetDelay: 4000 },
+    setCluster("CrossSubnetDelay", "1000"),
+  ),
+  clusterSample(
+    "crossSubnetThreshold",
+    { crossSubnetThreshold: 30 },
+    { crossSubnetThreshold: 40 },
+    setCluster("CrossSubnetThreshold", "10"),
+  ),
+  clusterSample(
+    "crossSiteDelay",
+    { crossSiteDelay: 1500 },
+    { crossSiteDelay: 4000 },
+    setCluster("CrossSiteDelay", "1000"),
+  ),
+  clusterSample(
+    "crossSiteThreshold",
+    { crossSiteThreshold: 30 },
+    { crossSiteThreshold: 40 },
+    setCluster("CrossSiteThreshold", "10"),
+  ),
+  clusterSample(
+    "plumbAllCrossSubnetRoutes",
+    { plumbAllCrossSubnetRoutes: false },
+    { plumbAllCrossSubnetRoutes: true },
+    setCluster("PlumbAllCrossSubnetRoutes", "0"),
+  ),
+  clusterSample(
+    "autoBalancerMode",
+    { autoBalancerMode: 0 },
+    { autoBalancerMode: 1 },
+    setCluster("AutoBalancerMode", "2"),
+  ),
+  clusterSample(
+    "autoBalancerLevel",
+    { autoBalancerLevel: 2 },
+    { autoBalancerLevel: 3 },
+    setCluster("AutoBalancerLevel", "1"),
+  ),
+  clusterSample(
+    "placementOptions",
+    { placementOptions: 1 },
+    { placementOptions: 2 },
+    setCluster("PlacementOptions", "3"),
+  ),
+  clusterSample(
+    "clusterEnforcedAntiAffinity",
+    { clusterEnforcedAntiAffinity: false },
+    { clusterEnforcedAntiAffinity: true },
+    setCluster("ClusterEnforcedAntiAffinity", "0"),
+  ),
+  clusterSample(
+    "maximumParallelMigrations",
+    { maximumParallelMigrations: 2 },
+    { maximumParallelMigrations: 3 },
+    setCluster("MaximumParallelMigrations", "4"),
+  ),
+  clusterSample(
+    "resiliencyLevel",
+    { resiliencyLevel: "AlwaysIsolate" },
+    { resiliencyLevel: "IsolateOnSpecialHeartbeat" },
+    setCluster("ResiliencyLevel", "AlwaysIsolate"),
+  ),
+  clusterSample(
+    "resiliencyDefaultPeriod",
+    { resiliencyDefaultPeriod: 100 },
+    { resiliencyDefaultPeriod: 0 },
+    setCluster("ResiliencyDefaultPeriod", "240"),
+  ),
+  clusterSample(
+    "quarantineThreshold",
+    { quarantineThreshold: 4 },
+    { quarantineThreshold: 5 },
+    setCluster("QuarantineThreshold", "6"),
+  ),
+  clusterSample(
+    "quarantineDuration",
+    { quarantineDuration: 600 },
+    { quarantineDuration: 4294967295 },
+    setCluster("QuarantineDuration", "7200"),
+  ),
+  clusterSample("blockCacheSize", { blockCacheSize: 512 }, { blockCacheSize: 0 }, setCluster("BlockCacheSize", "1024")),
+  clusterSample(
+    "drainOnShutdown",
+    { drainOnShutdown: true },
+    { drainOnShutdown: false },
+    setCluster("DrainOnShutdown", "1"),
+  ),
+  clusterSample("dynamicQuorum", { dynamicQuorum: true }, { dynamicQuorum: false }, setCluster("DynamicQuorum", "1")),
+  clusterSample(
+    "defaultNetworkRole",
+    { defaultNetworkRole: 1 },
+    { defaultNetworkRole: 3 },
+    setCluster("DefaultNetworkRole", "0"),
+  ),
+  clusterSample(
+    "setSMBBandwidthLimit",
+    { setSMBBandwidthLimit: true },
+    { setSMBBandwidthLimit: false },
+    setCluster("SetSMBBandwidthLimit", "1"),
+  ),
+  clusterSample(
+    "smbBandwidthLimitFactor",
+    { smbBandwidthLimitFactor: 1000 },
+    { smbBandwidthLimitFactor: 2000 },
+    setCluster("SMBBandwidthLimitFactor", "3000"),
+  ),
+  clusterSample(
+    "shutdownTimeoutInMinutes",
+    { shutdownTimeoutInMinutes: 10 },
+    { shutdownTimeoutInMinutes: 30 },
+    setCluster("ShutdownTimeoutInMinutes", "20"),
+  ),
+  clusterSample(
+    "groupDependencyTimeout",
+    { groupDependencyTimeout: 60 },
+    { groupDependencyTimeout: 120 },
+    setCluster("GroupDependencyTimeout", "180"),
+  ),
+  clusterSample(
+    "clusterGroupWaitDelay",
+    { clusterGroupWaitDelay: 60 },
+    { clusterGroupWaitDelay: 90 },
+    setCluster("ClusterGroupWaitDelay", "120"),
+  ),
+  clusterSample(
+    "preferredSite",
+    { preferredSite: "north" },
+    { preferredSite: "south" },
+    setCluster("PreferredSite", "north"),
+  ),
+  clusterSample(
+    "autoAssignNodeSite",
+    { autoAssignNodeSite: false },
+    { autoAssignNodeSite: true },
+    setCluster("AutoAssignNodeSite", "0"),
+  ),
+];
+
+const none = (more: Args): Args => ({ type: "None", ...more });
+const onDisk = (number: number): Args => ({ type: "Disk", diskWitness: `Cluster Disk ${number}` });
+const onShare = (name: string): Args => ({ type: "FileShare", fileShareWitness: `\\\\FS01\\${name}` });
+const cloud = { type: "Cloud", accountName: "one", accessKey: "a2V5" };
+const byShare = () => ["Set-ClusterQuorum -FileShareWitness \\\\FS01\\three"];
+
+const quorumSample = inPlace("ClusterQuorum", none, {
+  setup: () => ["Add-ClusterDisk -InputObject (Get-ClusterAvailableDisk)"],
+});
+
+const clusterQuorum: Sample[] = [
+  quorumSample("type", {}, onShare("one"), () => ["Set-ClusterQuorum -NoWitness"], { kept: "required" }),
+  quorumSample("diskWitness", onDisk(1), onDisk(2), byShare),
+  quorumSample("fileShareWitness", onShare("one"), onShare("two"), byShare),
+  quorumSample("accountName", cloud, { ...cloud, accountName: "two" }, byShare),
+  quorumSample("accessKey", cloud, { ...cloud, accessKey: "b3RoZXI=" }, byShare),
+  quorumSample(
+    "endpoint",
+    { ...cloud, endpoint: "core.chinacloudapi.cn" },
+    { ...cloud, endpoint: "core.usgovcloudapi.net" },
+    byShare,
+    { removed: () => cloud, removal: "left" },
+  ),
+  quorumSample("containerName", { ...cloud, containerName: "a" }, { ...cloud, containerName: "b" }, byShare, {
+    removed: () => cloud,
+    removal: "left",
+  }),
+];
+
+export const settingsSamples: readonly Sample[] = [...hostSettings, ...clusterSettings, ...clusterQuorum];
