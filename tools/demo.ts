@@ -1,55 +1,45 @@
 // The main job, on a simulated two-node cluster through the real Pulumi CLI: example 03 built, changed, drifted, repaired,
-// failed over, moved and torn down. Ends with an error at the first step that does not do what its headline says.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// failed over and moved; example 05, a guest cluster, built beside it and grown; and all of it torn down. Ends with an error
+// at the first step that does not do what its headline says.
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import pc from "picocolors";
 import { parseLine } from "../cli/powershell-line";
 import { worldTables } from "../cli/world-tables";
 import { createWorld, Simulator, saveWorld, type World } from "../provider/simulator";
+import { type Cli, DemoProgram } from "./demo-program";
 import { engine } from "./engine.cjs";
 import { pulumiEnvironment } from "./pulumi-environment.cjs";
 
-const program = resolve(__dirname, "../examples/03-cluster");
 const scratch = mkdtempSync(join(tmpdir(), "pulumi-hyperv-demo-"));
 const worldFile = join(scratch, "world.json");
-const configFile = join(scratch, "Pulumi.demo.yaml");
 const simulator = Simulator.open(worldFile);
 
-const config: Record<string, string> = {
+const nodes = ["HV01", "HV02"];
+const provider = {
   "hyperv:transport": "simulator",
   "hyperv:simulator": worldFile,
-  "hyperv:nodes": '["HV01","HV02"]',
+  "hyperv:nodes": JSON.stringify(nodes),
 };
 
 async function main(): Promise<void> {
-  const { pulumi, environment } = await cli();
+  const tools = await cli();
   await saveWorld(
     worldFile,
-    createWorld({ nodes: [{ name: "HV01" }, { name: "HV02" }], cluster: { name: "LAB" }, guestsBoot: true }),
+    createWorld({ nodes: nodes.map((name) => ({ name })), cluster: { name: "LAB" }, guestsBoot: true }),
   );
   const before = await simulator.world();
 
-  const run = (args: string[], expected: "succeeds" | "fails" = "succeeds") => {
-    writeConfig();
-    console.log(pc.dim(`$ pulumi ${args.join(" ")}`));
-    const { status } = spawnSync(pulumi, [...args, "--stack", "demo", "--config-file", configFile], {
-      cwd: program,
-      env: environment,
-      stdio: "inherit",
-    });
-    if ((status === 0) !== (expected === "succeeds")) throw new Error(`pulumi ${args[0]} ended with ${status}.`);
-  };
+  const program = new DemoProgram(tools, "03-cluster", "hyperv-cluster");
+  const run = program.run.bind(program);
+  const set = program.set.bind(program);
   const outside = async (line: string, node: string) => {
     console.log(pc.dim(`[${node}] PS> ${line}`));
     const results = await simulator.run(node, parseLine(line));
     const failed = results.find(({ error }) => error);
     if (failed) throw new Error(failed.error?.message);
   };
-
-  writeConfig();
-  spawnSync(pulumi, ["stack", "init", "demo"], { cwd: program, env: environment, stdio: "ignore" });
 
   headline("What would be made");
   run(["preview"]);
@@ -116,35 +106,31 @@ async function main(): Promise<void> {
   run(["up", "--yes"]);
   await show();
 
+  headline("A guest cluster beside it: two members on two nodes that share a quorum disk and a data disk");
+  const guests = new DemoProgram(tools, "05-guest-cluster", "hyperv-guest-cluster");
+  guests.set({ nodes: JSON.stringify(nodes) });
+  guests.run(["up", "--yes", "--skip-preview"]);
+  await show();
+
+  headline("The data disk of the guest cluster grows while both members run");
+  const running = startsIn(await simulator.world());
+  guests.set({ dataGiB: "200" });
+  guests.run(["up", "--yes"]);
+  guests.run(["preview", "--expect-no-changes"]);
+  same("the running machines", running, startsIn(await simulator.world()));
+
   headline("Everything is taken down");
+  guests.run(["destroy", "--yes", "--skip-preview"]);
   run(["destroy", "--yes", "--skip-preview"]);
   await show();
   same("the world", comparable(before), comparable(await simulator.world()));
   console.log(pc.green("\nThe world is as it was before."));
 }
 
-async function cli() {
+async function cli(): Promise<Cli> {
   const found = await engine();
-  return { pulumi: found.pulumi, environment: pulumiEnvironment(found, join(scratch, "pulumi")) };
-}
-
-function set(values: Record<string, string>): void {
-  for (const [key, value] of Object.entries(values)) config[`hyperv-cluster:${key}`] = value;
-}
-
-function writeConfig(): void {
-  const lines = Object.entries(config).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`);
-  // the salt that the CLI adds for secrets stays
-  const kept = readExisting().filter((line) => line.startsWith("encryptionsalt"));
-  writeFileSync(configFile, `${kept.map((line) => `${line}\n`).join("")}config:\n${lines.join("")}`);
-}
-
-function readExisting(): string[] {
-  try {
-    return readFileSync(configFile, "utf8").split("\n");
-  } catch {
-    return [];
-  }
+  const environment = pulumiEnvironment(found, join(scratch, "pulumi"));
+  return { pulumi: found.pulumi, environment, scratch, provider };
 }
 
 function headline(text: string): void {
@@ -159,9 +145,20 @@ function idsIn(world: World): string[] {
   return world.nodes.flatMap((node) => node.machines.map(({ id }) => id)).sort();
 }
 
-/** Without what only counts up: ids that were given out, addresses that were taken. */
-function comparable({ serial: _serial, nodes, ...world }: World): unknown {
-  return { ...world, nodes: nodes.map(({ macPool: _pool, ...node }) => node) };
+/** How often each machine was started, and whether it runs. */
+function startsIn(world: World): string[] {
+  return world.nodes
+    .flatMap(({ machines }) => machines.map(({ name, state, starts = 0 }) => `${name} ${state} ${starts}`))
+    .sort();
+}
+
+/**
+ * Without what only counts up (ids that were given out, addresses that were taken), and without the node on which the cluster has its
+ * own groups: they stay where a failure has brought them.
+ */
+function comparable({ serial: _serial, nodes, cluster, ...world }: World): unknown {
+  const plainGroups = cluster?.plainGroups?.map(({ ownerNode: _owner, ...group }) => group);
+  return { ...world, cluster: { ...cluster, plainGroups }, nodes: nodes.map(({ macPool: _pool, ...node }) => node) };
 }
 
 function same(what: string, one: unknown, other: unknown): void {

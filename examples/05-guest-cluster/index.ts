@@ -10,9 +10,9 @@ const volume = config.get("volume") ?? "C:\\ClusterStorage\\Volume1";
 const image = config.get("image");
 const dataGiB = config.getNumber("dataGiB") ?? 100;
 
-// guests on different nodes reach each other through a physical adapter, for example {"lan": "Ethernet 2", "heartbeat": "Ethernet 3"}
+// guests on different nodes reach each other through a physical adapter, for example {"clients": "Ethernet 2", "heartbeat": "Ethernet 3"}
 const netAdapters = config.getObject<Record<string, string>>("netAdapters") ?? {};
-const networks = ["lan", "heartbeat"];
+const networks = ["clients", "heartbeat"];
 const switches = nodes.flatMap((node) =>
   networks.map((name) => {
     const adapter = netAdapters[name];
