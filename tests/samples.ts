@@ -70,6 +70,7 @@ const virtualSwitch: Sample[] = [
 ];
 
 const vhd = (name: string, more: Args): Args => ({ node: "HV01", path: file(name), sizeBytes: GiB, ...more });
+const vhdSet = (name: string, more: Args): Args => ({ path: `${volume}\\${name}.vhds`, sizeBytes: GiB, ...more });
 /** One whose size comes from another file. */
 const sized = (name: string, more: Args): Args => ({ node: "HV01", path: file(name), ...more });
 const parent = (name: string, number: number) => `D:\\${name}-parent${number}.vhdx`;
@@ -131,11 +132,12 @@ const virtualHardDisk: Sample[] = [
   fixedAtCreation("blockSizeBytes", MiB, 2 * MiB),
   fixedAtCreation("logicalSectorSizeBytes", 512, 4096),
   fixedAtCreation("physicalSectorSizeBytes", 512, 4096),
+  // what guests share is a disk like others
   ofDisk("adopt", {
-    set: (name) => vhd(name, { adopt: false }),
-    changed: (name) => vhd(name, { adopt: true }),
+    set: (name) => vhdSet(name, { adopt: false }),
+    changed: (name) => vhdSet(name, { adopt: true }),
     step: "update",
-    removed: (name) => vhd(name, {}),
+    removed: (name) => vhdSet(name, {}),
     removal: "update",
   }),
 ];

@@ -97,7 +97,7 @@ function isIn({ nodes: all, cluster }: World, kind: string, id: string): boolean
     case "VirtualSwitch":
       return all.some(({ switches }) => switches.some((one) => same(one.id)));
     case "VirtualHardDisk":
-      return all.some(({ files }) => Object.keys(files).some(same));
+      return [...all.map(({ files }) => files), cluster?.files ?? {}].some((files) => Object.keys(files).some(same));
     case "VirtualMachine":
       return all.some(({ machines }) => machines.some((one) => same(one.id)));
     case "Checkpoint":

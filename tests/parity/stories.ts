@@ -65,6 +65,23 @@ const ofDisk = {
     all.flatMap(({ files }) => Object.keys(files).filter((key) => key.startsWith("d:\\copy"))),
 };
 
+const set: Inputs = { path: `${volume}\\sql.vhds`, sizeBytes: 4 * GiB };
+const ofSet = {
+  kind: "VirtualHardDisk",
+  nodes,
+  things: ({ cluster }: World) => {
+    const paths = Object.values(cluster?.files ?? {}).flatMap(({ path, vhd }) => (vhd ? [path] : []));
+    const sets = paths.filter((path) => path.endsWith(".vhds"));
+    // its data alone is something that nobody knows any more
+    return sets.length > 0 ? sets : paths;
+  },
+};
+const member = [
+  `New-VM -Name one -Generation 2 -NoVHD -Path ${volume}`,
+  `Add-VMHardDiskDrive -VMName one -Path ${set.path} -SupportPersistentReservations`,
+  "Start-VM -Name one",
+];
+
 const web: Inputs = {
   name: "web",
   notes: "x",
@@ -141,6 +158,16 @@ export const stories: readonly Story[] = [
     later: { path: "D:\\copy.vhdx", sizeBytes: GiB, vhdType: "Fixed" },
   },
   { ...ofDisk, does: "delete", title: "is deleted", first: disk },
+  { ...ofSet, does: "create", title: "is created as a VHD Set", later: set },
+  {
+    ...ofSet,
+    does: "update",
+    title: "is a VHD Set, and grows under a machine that runs",
+    runs: true,
+    first: set,
+    between: member,
+    later: { ...set, sizeBytes: 8 * GiB },
+  },
 
   { ...ofMachine, does: "create", title: "is created", later: web },
   {

@@ -160,6 +160,7 @@ function withoutIdentity(observed: unknown): unknown {
       "smartPagingFilePath",
       "macAddress",
       "diskIdentifier",
+      "dataFiles",
       "deviceId",
       "computerName",
       "ipAddresses",

@@ -38,7 +38,7 @@ for (const { kind, schema } of definitions) {
           ) as Args;
           const made = await lifecycle.create({ ...(named.includes(kind) && { name }), ...args });
           // a disk is found by the machine that has it
-          if (kind === "VirtualHardDisk") await attached(world, String(args.node), made.id);
+          if (kind === "VirtualHardDisk") await attached(world, String(args.node ?? "HV01"), made.id);
           const listed = await lifecycle.handlers.list(lifecycle.surroundings);
           const own = listed.find(({ id }) => id.toLowerCase() === made.id.toLowerCase());
           const imported = await lifecycle.handlers.imported(

@@ -162,6 +162,25 @@ describe("a VHD Set", () => {
     assert.deepEqual(await world.paths(), []);
   });
 
+  it("whose removal is disturbed at any call goes with the next attempt, and with both its files", async () => {
+    const effects = [
+      { kind: "fail", errorId: "Interrupted" },
+      { kind: "drop", effectDone: false },
+      { kind: "drop", effectDone: true },
+    ] as const;
+    for (const effect of effects)
+      for (let after = 0; ; after += 1) {
+        const world = await cluster();
+        const made = await world.disks.create(inputs);
+        const before = world.disks.calls.length;
+        await world.simulator.order({ after, effect });
+        const failure = await world.disks.delete(made).catch((error: Error) => error);
+        if (failure) await world.disks.delete(made);
+        assert.deepEqual(await world.paths(), [], `${JSON.stringify(effect)} at call ${after}`);
+        if (!failure && world.disks.calls.length - before <= after) break;
+      }
+  });
+
   it("whose data is open elsewhere is not half deleted", async () => {
     const world = await cluster();
     const made = await world.disks.create(inputs);
