@@ -26,6 +26,7 @@ const kinds = {
   nodes: "ClusterNode",
   clusters: "ClusterSettings",
   quorums: "ClusterQuorum",
+  sets: "ClusterGroupSet",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

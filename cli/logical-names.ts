@@ -130,6 +130,7 @@ const suffix: Readonly<Record<string, string>> = {
   VirtualHardDisk: "disk",
   VirtualMachine: "machine",
   Checkpoint: "checkpoint",
+  ClusterGroupSet: "set",
   ClusterNode: "node",
   ClusterVirtualMachineRole: "role",
   ClusterSettings: "cluster",

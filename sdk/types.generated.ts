@@ -2417,6 +2417,94 @@ export interface ClusterQuorumProperties {
   containerName?: string | undefined;
 }
 
+/** Arguments of a `ClusterGroupSet`. */
+export interface ClusterGroupSetArgs {
+  /**
+   * Name of the set, by which other sets need it. `New-ClusterGroupSet -Name`. A change makes another set.
+   * Default: the resource's name in the program.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /**
+   * Ids of the machines whose roles are in the set: `role.id`, so that the roles are there first. The whole list is this
+   * resource's; a role is in one set only. `Add-ClusterGroupToSet -Group`. Changes in place, and starts and stops nothing.
+   * Default: none.
+   */
+  vmIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Names of the sets that are to be online before a role of this one starts: `other.name`. The whole list is this resource's.
+   * `Add-ClusterGroupSetDependency -Provider`. Changes in place, and starts and stops nothing.
+   * Default: none.
+   */
+  providers?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * When sets that need this one go on: `"Delay"` some seconds after its roles were told to start, `"Online"` once they are online.
+   * `Set-ClusterGroupSet -StartupDelayTrigger`. Changes in place.
+   * Default: `"Delay"`.
+   */
+  startupDelayTrigger?: pulumi.Input<"Delay" | "Online"> | undefined;
+  /**
+   * Seconds that sets that need this one wait, 0 to 86400. `Set-ClusterGroupSet -StartupDelay`. Changes in place. Default: `20`.
+   */
+  startupDelay?: pulumi.Input<number> | undefined;
+  /**
+   * How many of its roles are to be online before the set counts as started, at least 1; as many as the majority of the nodes if
+   * not given. `Set-ClusterGroupSet -StartupCount`. Changes in place.
+   */
+  startupCount?: pulumi.Input<number> | undefined;
+  /**
+   * Whether every other set needs this one. `Set-ClusterGroupSet -IsGlobal`. Changes in place. Default: `false`.
+   */
+  isGlobal?: pulumi.Input<boolean> | undefined;
+  /**
+   * Takes over a set of this name that is there, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterGroupSet`. */
+export interface ClusterGroupSetProperties {
+  /**
+   * Name of the set, by which other sets need it. `New-ClusterGroupSet -Name`. A change makes another set.
+   * Default: the resource's name in the program.
+   */
+  name: string;
+  /**
+   * Ids of the machines whose roles are in the set: `role.id`, so that the roles are there first. The whole list is this
+   * resource's; a role is in one set only. `Add-ClusterGroupToSet -Group`. Changes in place, and starts and stops nothing.
+   * Default: none.
+   */
+  vmIds?: string[] | undefined;
+  /**
+   * Names of the sets that are to be online before a role of this one starts: `other.name`. The whole list is this resource's.
+   * `Add-ClusterGroupSetDependency -Provider`. Changes in place, and starts and stops nothing.
+   * Default: none.
+   */
+  providers?: string[] | undefined;
+  /**
+   * When sets that need this one go on: `"Delay"` some seconds after its roles were told to start, `"Online"` once they are online.
+   * `Set-ClusterGroupSet -StartupDelayTrigger`. Changes in place.
+   * Default: `"Delay"`.
+   */
+  startupDelayTrigger?: "Delay" | "Online" | undefined;
+  /**
+   * Seconds that sets that need this one wait, 0 to 86400. `Set-ClusterGroupSet -StartupDelay`. Changes in place. Default: `20`.
+   */
+  startupDelay?: number | undefined;
+  /**
+   * How many of its roles are to be online before the set counts as started, at least 1; as many as the majority of the nodes if
+   * not given. `Set-ClusterGroupSet -StartupCount`. Changes in place.
+   */
+  startupCount?: number | undefined;
+  /**
+   * Whether every other set needs this one. `Set-ClusterGroupSet -IsGlobal`. Changes in place. Default: `false`.
+   */
+  isGlobal?: boolean | undefined;
+  /**
+   * Takes over a set of this name that is there, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: boolean | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

@@ -249,6 +249,45 @@ const clusterNode: Sample[] = [
   ]),
 ];
 
+const inSet = inPlace("ClusterGroupSet", (more) => more, {
+  setup: (name) => [
+    ...[name, `${name}-other`].flatMap((vm) => [
+      `New-VM -Name ${vm} -Generation 2 -NoVHD -Path ${volume}`,
+      `Add-ClusterVirtualMachineRole -VMName ${vm}`,
+    ]),
+    `New-ClusterGroupSet -Name ${name}-base`,
+  ],
+});
+
+const clusterGroupSet: Sample[] = [
+  inSet("name", {}, {}, undefined, {
+    set: (name) => ({ name: `${name}-one` }),
+    changed: (name) => ({ name: `${name}-two` }),
+    step: "replace",
+    removal: "replace",
+  }),
+  inSet("vmIds", { vmIds: ["$vm"] }, { vmIds: ["$other", "$vm"] }, (name) => [
+    `Remove-ClusterGroupFromSet -Name ${name} -Group ${name}`,
+  ]),
+  inSet("providers", {}, {}, (name) => [`Remove-ClusterGroupSetDependency -Name ${name} -Provider ${name}-base`], {
+    set: () => ({ providers: [] }),
+    changed: (name) => ({ providers: [`${name}-base`] }),
+  }),
+  inSet("startupDelayTrigger", { startupDelayTrigger: "Delay" }, { startupDelayTrigger: "Online" }, (name) => [
+    `Set-ClusterGroupSet -Name ${name} -StartupDelayTrigger Delay`,
+  ]),
+  inSet("startupDelay", { startupDelay: 30 }, { startupDelay: 60 }, (name) => [
+    `Set-ClusterGroupSet -Name ${name} -StartupDelay 5`,
+  ]),
+  inSet("startupCount", { startupCount: 1 }, { startupCount: 2 }, (name) => [
+    `Set-ClusterGroupSet -Name ${name} -StartupCount 3`,
+  ]),
+  inSet("isGlobal", { isGlobal: false }, { isGlobal: true }, (name) => [
+    `Set-ClusterGroupSet -Name ${name} -IsGlobal $false`,
+  ]),
+  inSet("adopt", { adopt: false }, { adopt: true }),
+];
+
 export const samples: readonly Sample[] = [
   ...virtualSwitch,
   ...virtualHardDisk,
@@ -258,4 +297,5 @@ export const samples: readonly Sample[] = [
   ...clusterVirtualMachineRole,
   ...clusterNode,
   ...settingsSamples,
+  ...clusterGroupSet,
 ];

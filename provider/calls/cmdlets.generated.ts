@@ -63,11 +63,17 @@ export type RestartType = (typeof RestartType)[number];
 export const ResumeClusterNodeFailbackType = ["NoFailback", "Immediate", "Policy"] as const;
 export type ResumeClusterNodeFailbackType = (typeof ResumeClusterNodeFailbackType)[number];
 
+export const RuleType = ["SameFaultDomain", "SameNode", "DifferentFaultDomain", "DifferentNode"] as const;
+export type RuleType = (typeof RuleType)[number];
+
 export const SnapshotType = ["Standard", "Recovery", "Planned", "Missing", "Replica", "AppConsistentReplica", "SyncedReplica"] as const;
 export type SnapshotType = (typeof SnapshotType)[number];
 
 export const StartAction = ["Nothing", "StartIfRunning", "Start"] as const;
 export type StartAction = (typeof StartAction)[number];
+
+export const StartupSettingType = ["Delay", "Online"] as const;
+export type StartupSettingType = (typeof StartupSettingType)[number];
 
 export const StopAction = ["TurnOff", "Save", "ShutDown"] as const;
 export type StopAction = (typeof StopAction)[number];
@@ -133,6 +139,27 @@ export interface CmdletParameters {
     GroupType?: One<GroupType>;
     InputObject?: Reference;
     Cluster?: One<string | null>;
+  };
+  "Add-ClusterGroupSetDependency": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Provider?: One<string>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Add-ClusterGroupToAffinityRule": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Groups?: Many<string>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Add-ClusterGroupToSet": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Group?: One<string>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
   };
   "Add-ClusterNode": {
     Name?: Many<string>;
@@ -397,11 +424,27 @@ export interface CmdletParameters {
     ClusterSet?: Reference;
     Domain?: One<string | null>;
   };
+  "Get-ClusterAffinityRule": {
+    Name?: Many<string>;
+    AsJob?: One<boolean>;
+  };
   "Get-ClusterGroup": {
     Name?: Many<string>;
     VMId?: One<string | null>;
     InputObject?: Reference;
     Cluster?: One<string | null>;
+  };
+  "Get-ClusterGroupSet": {
+    Name?: Many<string>;
+    IsGlobal?: Many<boolean>;
+    AsJob?: One<boolean>;
+  };
+  "Get-ClusterGroupSetDependency": {
+    ContainedGroup?: One<string | null>;
+    Name?: One<string | null>;
+    Provider?: One<string | null>;
+    DependentGroup?: One<string | null>;
+    AsJob?: One<boolean>;
   };
   "Get-ClusterNetwork": {
     Name?: Many<string>;
@@ -713,6 +756,17 @@ export interface CmdletParameters {
     ManagementPointNetworkType?: One<AdminAccessPointResType>;
     Domain?: One<string | null>;
   };
+  "New-ClusterAffinityRule": {
+    Name?: One<string>;
+    RuleType?: One<RuleType>;
+    AsJob?: One<boolean>;
+  };
+  "New-ClusterGroupSet": {
+    Name?: One<string>;
+    Group?: Many<string>;
+    Providers?: Many<string>;
+    AsJob?: One<boolean>;
+  };
   "New-Item": {
     Path?: Many<string>;
     Name?: One<string>;
@@ -798,6 +852,12 @@ export interface CmdletParameters {
     Confirm?: boolean;
     WhatIf?: boolean;
   };
+  "Remove-ClusterAffinityRule": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
   "Remove-ClusterGroup": {
     VMId?: One<string | null>;
     Name?: Many<string>;
@@ -808,6 +868,33 @@ export interface CmdletParameters {
     Cluster?: One<string | null>;
     Confirm?: boolean;
     WhatIf?: boolean;
+  };
+  "Remove-ClusterGroupFromAffinityRule": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Groups?: Many<string>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Remove-ClusterGroupFromSet": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Group?: One<string>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Remove-ClusterGroupSet": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Remove-ClusterGroupSetDependency": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Provider?: One<string>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
   };
   "Remove-ClusterNode": {
     Name?: Many<string>;
@@ -1054,6 +1141,25 @@ export interface CmdletParameters {
     Passthru?: One<boolean>;
     Confirm?: boolean;
     WhatIf?: boolean;
+  };
+  "Set-ClusterAffinityRule": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    RuleType?: One<RuleType>;
+    Enabled?: One<number>;
+    SoftAntiAffinity?: One<number>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Set-ClusterGroupSet": {
+    Name?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    StartupDelayTrigger?: One<StartupSettingType>;
+    StartupCount?: One<number>;
+    IsGlobal?: One<boolean>;
+    StartupDelay?: One<number>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
   };
   "Set-ClusterOwnerNode": {
     Resource?: One<string | null>;
@@ -1611,6 +1717,9 @@ export type CmdletName = keyof CmdletParameters;
 /** The module that a cmdlet is called by, since other products export cmdlets of the same names. */
 export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Add-ClusterGroup": "FailoverClusters",
+  "Add-ClusterGroupSetDependency": "FailoverClusters",
+  "Add-ClusterGroupToAffinityRule": "FailoverClusters",
+  "Add-ClusterGroupToSet": "FailoverClusters",
   "Add-ClusterNode": "FailoverClusters",
   "Add-ClusterResource": "FailoverClusters",
   "Add-ClusterResourceType": "FailoverClusters",
@@ -1638,7 +1747,10 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Enable-VMTPM": "Hyper-V",
   "Get-ChildItem": "Microsoft.PowerShell.Management",
   "Get-Cluster": "FailoverClusters",
+  "Get-ClusterAffinityRule": "FailoverClusters",
   "Get-ClusterGroup": "FailoverClusters",
+  "Get-ClusterGroupSet": "FailoverClusters",
+  "Get-ClusterGroupSetDependency": "FailoverClusters",
   "Get-ClusterNetwork": "FailoverClusters",
   "Get-ClusterNode": "FailoverClusters",
   "Get-ClusterOwnerNode": "FailoverClusters",
@@ -1683,6 +1795,8 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Move-VM": "Hyper-V",
   "Move-VMStorage": "Hyper-V",
   "New-Cluster": "FailoverClusters",
+  "New-ClusterAffinityRule": "FailoverClusters",
+  "New-ClusterGroupSet": "FailoverClusters",
   "New-Item": "Microsoft.PowerShell.Management",
   "New-VHD": "Hyper-V",
   "New-VM": "Hyper-V",
@@ -1690,7 +1804,12 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Optimize-VHD": "Hyper-V",
   "Optimize-VHDSet": "Hyper-V",
   "Remove-Cluster": "FailoverClusters",
+  "Remove-ClusterAffinityRule": "FailoverClusters",
   "Remove-ClusterGroup": "FailoverClusters",
+  "Remove-ClusterGroupFromAffinityRule": "FailoverClusters",
+  "Remove-ClusterGroupFromSet": "FailoverClusters",
+  "Remove-ClusterGroupSet": "FailoverClusters",
+  "Remove-ClusterGroupSetDependency": "FailoverClusters",
   "Remove-ClusterNode": "FailoverClusters",
   "Remove-ClusterResource": "FailoverClusters",
   "Remove-ClusterResourceType": "FailoverClusters",
@@ -1718,6 +1837,8 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Resume-ClusterResource": "FailoverClusters",
   "Resume-VM": "Hyper-V",
   "Save-VM": "Hyper-V",
+  "Set-ClusterAffinityRule": "FailoverClusters",
+  "Set-ClusterGroupSet": "FailoverClusters",
   "Set-ClusterOwnerNode": "FailoverClusters",
   "Set-ClusterParameter": "FailoverClusters",
   "Set-ClusterQuorum": "FailoverClusters",

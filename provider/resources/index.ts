@@ -1,4 +1,5 @@
 import { checkpoint } from "./checkpoint/definition";
+import { clusterGroupSet } from "./cluster-group-set/definition";
 import { clusterNode } from "./cluster-node/definition";
 import { clusterQuorum } from "./cluster-quorum/definition";
 import { clusterSettings } from "./cluster-settings/definition";
@@ -23,6 +24,7 @@ export const definitions: readonly AnyDefinition[] = [
   clusterNode,
   clusterSettings,
   clusterQuorum,
+  clusterGroupSet,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

@@ -214,9 +214,10 @@ describe("a property that is taken out of the program", function () {
 async function argsIn(world: Simulator, { kind }: Sample): Promise<(own: Args) => Args> {
   const { schema } = definitions.find((candidate) => candidate.kind === kind) ?? assert.fail();
   const ids = new Map((await world.world()).nodes.flatMap(({ machines }) => machines).map((vm) => [vm.name, vm.id]));
-  return (own) => ({
-    ...("name" in schema.shape && { name }),
-    ...own,
-    ...(typeof own.vmId === "string" && { vmId: ids.get(own.vmId === "$vm" ? name : `${name}-other`) }),
-  });
+  return (own) =>
+    JSON.parse(
+      JSON.stringify({ ...("name" in schema.shape && { name }), ...own })
+        .replaceAll('"$vm"', `"${ids.get(name)}"`)
+        .replaceAll('"$other"', `"${ids.get(`${name}-other`)}"`),
+    ) as Args;
 }

@@ -15,6 +15,7 @@ const kinds: Record<string, (id: string) => Inputs> = {
   VirtualMachine: () => ({ name: "it", node: "HV01", path: volume }),
   Checkpoint: (vmId) => ({ vmId, name: "before" }),
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
+  ClusterGroupSet: () => ({ name: "set" }),
 };
 
 /** A world with a resource of the kind in it, made in an earlier run. */

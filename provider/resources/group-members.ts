@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type Question, result } from "../calls";
+import { type Answers, type Asked, answerOf } from "./definition";
+
+/** A group in a list that has its name, with the machine whose role it is. */
+export const member = z.object({ group: z.string(), vmId: z.string().optional() });
+
+export type Member = z.output<typeof member>;
+
+export const groupNames: Question = {
+  cmdlet: "Get-ClusterGroup",
+  parameters: { Cluster: "." },
+  select: { Name: null, GroupType: null },
+};
+
+const groupShape = z.object({ Name: z.string(), GroupType: z.string() });
+
+/**
+ * Which machines the groups are of: their resources say it, and no group does (hyper-v.md 7.1). Asked once it is known that there is
+ * one, as the parameters of no resource are an error (R, hyper-v.md 7.7).
+ */
+export function machinesAsked(answers: Answers): Asked | undefined {
+  const groups = answerOf(answers, "groups").map((value) => groupShape.parse(value));
+  if (answers.machines || !groups.some(({ GroupType }) => /^(Hcs)?VirtualMachine$/.test(GroupType))) return undefined;
+  return {
+    machines: {
+      cmdlet: "Get-ClusterResource",
+      parameters: { Cluster: "." },
+      as: "resources",
+      select: { Name: null, OwnerGroup: { Name: null } },
+    },
+    ids: {
+      cmdlet: "Get-ClusterParameter",
+      parameters: { InputObject: result("resources", undefined, { ResourceType: "Virtual Machine" }), Name: "VmId" },
+      select: { ClusterObject: { Name: null }, Value: null },
+    },
+  };
+}
+
+const resourceShape = z.object({ Name: z.string(), OwnerGroup: z.object({ Name: z.string() }).nullish() });
+const idShape = z.object({ ClusterObject: z.object({ Name: z.string() }), Value: z.string() });
+
+/** What the names of a list stand for now. */
+export function membersNamed(names: readonly string[], answers: Answers): Member[] {
+  if (!answers.machines) return names.map((group) => ({ group }));
+  const resources = answerOf(answers, "machines").map((value) => resourceShape.parse(value));
+  const ids = answerOf(answers, "ids").map((value) => idShape.parse(value));
+  return names.map((group) => {
+    const own = resources.filter(({ OwnerGroup }) => OwnerGroup?.Name === group).map(({ Name }) => Name);
+    const vmId = ids.find(({ ClusterObject }) => own.includes(ClusterObject.Name))?.Value;
+    return { group, ...(vmId !== undefined && { vmId: vmId.replace(/[{}]/g, "").toLowerCase() }) };
+  });
+}
