@@ -52,6 +52,8 @@ export interface Plan {
   refusals: readonly Refusal[];
   /** Properties for whose change a new thing must take the old one's place. */
   replaces: readonly string[];
+  /** What to know of it in a preview though nothing is done. */
+  notices?: readonly string[];
   /** The file that the thing is, for others that name it. */
   file?: PlannedFile;
 }

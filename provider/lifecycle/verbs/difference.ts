@@ -238,8 +238,9 @@ function noticesOf({ noun, birth }: AnyDefinition, plan: Plan, replaces: readonl
 }
 
 /** Each a sentence of its own. */
-export function noticesIn({ steps }: Plan): string[] {
-  return steps.flatMap(({ notice }) => (notice ? `${notice.charAt(0).toUpperCase()}${notice.slice(1)}.` : []));
+export function noticesIn({ steps, notices = [] }: Plan): string[] {
+  const all = [...notices, ...steps.flatMap(({ notice }) => notice ?? [])];
+  return all.map((notice) => `${notice.charAt(0).toUpperCase()}${notice.slice(1)}.`);
 }
 
 /** A refusal is no fault of the program where it rests on what has changed since. */

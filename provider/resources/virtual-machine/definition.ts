@@ -12,7 +12,7 @@ import { usualDvds } from "./drives";
 import { firmware } from "./firmware";
 import { changeFirmware, reflectFirmware } from "./firmware-changes";
 import { isIn, parentFolder } from "./folder";
-import { hostMove, moveRefusals } from "./host-move";
+import { hostMove, moveRefusals, stays } from "./host-move";
 import { changeIntegrationServices, reflectServices } from "./integration-services";
 import { changeMemory, reflectMemory, withUsualBounds } from "./memory";
 import { changeNetworkAdapters } from "./network-adapter-changes";
@@ -222,7 +222,7 @@ function plan(
   const refusals = [...kept, ...whole.refusals];
   if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
   const going = hostMove(seen, desired);
-  if (going.length === 0) return whole;
+  if (going.length === 0) return { ...whole, notices: stays(seen, desired) };
   // the rest is looked at again where it is then
   return { ...whole, steps: isUnderWay ? going : [...going, ...whole.steps] };
 }

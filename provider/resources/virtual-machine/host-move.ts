@@ -18,18 +18,10 @@ function destination({ computerName, placedOn: before }: Observed, { node }: Des
 /** Why it does not go there, as far as that can be told without the hosts. */
 export function moveRefusals(observed: Observed, desired: Desired): Refusal[] {
   const node = destination(observed, desired);
-  if (node === undefined) return [];
+  if (node === undefined || !observed.standalone) return [];
   const refusal = (reason: string, passing?: true): Refusal[] => [
     { path: properties, reason, ...(passing && { passing }) },
   ];
-  if (!observed.standalone) {
-    // its role's owner is the cluster's business, and node says nothing of it
-    if (observed.isClustered) return [];
-    return refusal(
-      `names ${node}, and the machine is on ${observed.computerName} without a cluster role. In a cluster a machine moves as a role: ` +
-        `create a ClusterVirtualMachineRole for it and set its ownerNode, or keep node as it was`,
-    );
-  }
   const shared = observed.drives.find(({ settings }) => settings.supportPersistentReservations);
   if (shared)
     return refusal(
@@ -47,6 +39,17 @@ export function moveRefusals(observed: Observed, desired: Desired): Refusal[] {
       true,
     );
   return [];
+}
+
+/** What to know of a machine in a cluster that stays where it is, though the program names another node. */
+export function stays(observed: Observed, desired: Desired): string[] {
+  const node = destination(observed, desired);
+  // where a role runs is the cluster's business, and node says nothing of it
+  if (node === undefined || observed.standalone || observed.isClustered) return [];
+  return [
+    `the machine stays on ${observed.computerName}, though node names ${node}: in a cluster a machine moves as a role. Create a ` +
+      "ClusterVirtualMachineRole for it, and set its ownerNode",
+  ];
 }
 
 /**
