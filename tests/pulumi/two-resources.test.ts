@@ -56,6 +56,50 @@ engineSuite("two resources and one thing, in the real engine", function () {
     assert.deepEqual(await things(stack), { switches: [], machines: [], disk: false });
   });
 
+  it("two machines that have one disk, which one of them does not share: the first preview names both, and an alias is no other", async () => {
+    const nodes = ["HV01", "HV02"];
+    stack = await Stack.make({ nodes: nodes.map((name) => ({ name })), cluster: { name: "LAB" } }, { nodes });
+    const volume = "C:\\ClusterStorage\\Volume1";
+    const disk = (name: string, file: string): Declared => ({
+      kind: "VirtualHardDisk",
+      name,
+      args: { path: `${volume}\\${file}`, sizeBytes: 2 ** 30 },
+    });
+    const member = (name: string, node: string, isShared: boolean): Declared => ({
+      kind: "VirtualMachine",
+      name,
+      args: {
+        node,
+        path: volume,
+        hardDiskDrives: [
+          { path: { $of: `system-${name}`, property: "path" } },
+          { path: { $of: "sql", property: "path" }, ...(isShared && { supportPersistentReservations: true }) },
+        ],
+      },
+    });
+    const whole = (isShared: boolean) => [
+      disk("sql", "sql.vhds"),
+      disk("system-one", "one.vhdx"),
+      disk("system-two", "two.vhdx"),
+      member("one", "HV01", true),
+      member("two", "HV02", isShared),
+    ];
+    const refused = await stack.declare(whole(false)).preview();
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.output,
+      /hardDiskDrives\[1\]\.path names \S+sql\.vhds, which the resource "(one|two)" of this program names as well\. Set supportPersistentReservations: true/,
+    );
+    succeeded(await stack.declare(whole(true)).previewedUp());
+    const renamed = whole(true).map((each) =>
+      each.name === "one"
+        ? { ...each, name: "first", args: { ...each.args, name: "one" }, options: { aliases: [{ name: "one" }] } }
+        : each,
+    );
+    succeeded(await stack.declare(renamed).preview());
+    succeeded(await stack.destroy());
+  });
+
   it("two resources of one name in one program: the message names the other", async () => {
     stack = await Stack.make({ nodes: [{ name: "HV01" }] });
     const first: Declared = { kind: "VirtualSwitch", name: "one", args: { name: "lan", switchType: "Private" } };
