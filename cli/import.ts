@@ -27,6 +27,7 @@ const kinds = {
   clusters: "ClusterSettings",
   quorums: "ClusterQuorum",
   sets: "ClusterGroupSet",
+  rules: "ClusterAffinityRule",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

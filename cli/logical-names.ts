@@ -130,6 +130,7 @@ const suffix: Readonly<Record<string, string>> = {
   VirtualHardDisk: "disk",
   VirtualMachine: "machine",
   Checkpoint: "checkpoint",
+  ClusterAffinityRule: "rule",
   ClusterGroupSet: "set",
   ClusterNode: "node",
   ClusterVirtualMachineRole: "role",

@@ -1,4 +1,5 @@
 export { Checkpoint } from "./checkpoint";
+export { ClusterAffinityRule } from "./cluster-affinity-rule";
 export { ClusterGroupSet } from "./cluster-group-set";
 export { ClusterNode } from "./cluster-node";
 export { ClusterQuorum } from "./cluster-quorum";

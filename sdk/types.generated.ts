@@ -2505,6 +2505,78 @@ export interface ClusterGroupSetProperties {
   adopt?: boolean | undefined;
 }
 
+/** Arguments of a `ClusterAffinityRule`. */
+export interface ClusterAffinityRuleArgs {
+  /**
+   * Name of the rule. `New-ClusterAffinityRule -Name`. A change makes another rule.
+   * Default: the resource's name in the program.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /**
+   * Whether its roles are kept on one node, in one fault domain, or apart. `Set-ClusterAffinityRule -RuleType`. Changes in place,
+   * and moves nothing by itself.
+   */
+  ruleType: pulumi.Input<"SameFaultDomain" | "SameNode" | "DifferentFaultDomain" | "DifferentNode">;
+  /**
+   * Ids of the machines whose roles the rule is about: `role.id`, so that the roles are there first. The whole list is this
+   * resource's, except for shared volumes, which it leaves. `Add-ClusterGroupToAffinityRule -Groups`. Changes in place.
+   * Default: none.
+   */
+  vmIds?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Whether the cluster keeps to it: a move that breaks the rule is refused then, and one that keeps roles together takes the others
+   * along. `Set-ClusterAffinityRule -Enabled`. Changes in place.
+   * Default: `true`.
+   */
+  enabled?: pulumi.Input<boolean> | undefined;
+  /**
+   * Whether roles that are to be apart may be together where there is no other way. `Set-ClusterAffinityRule -SoftAntiAffinity`.
+   * Changes in place.
+   * Default: `false`.
+   */
+  softAntiAffinity?: pulumi.Input<boolean> | undefined;
+  /**
+   * Takes over a rule of this name that is there, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterAffinityRule`. */
+export interface ClusterAffinityRuleProperties {
+  /**
+   * Name of the rule. `New-ClusterAffinityRule -Name`. A change makes another rule.
+   * Default: the resource's name in the program.
+   */
+  name: string;
+  /**
+   * Whether its roles are kept on one node, in one fault domain, or apart. `Set-ClusterAffinityRule -RuleType`. Changes in place,
+   * and moves nothing by itself.
+   */
+  ruleType: "SameFaultDomain" | "SameNode" | "DifferentFaultDomain" | "DifferentNode";
+  /**
+   * Ids of the machines whose roles the rule is about: `role.id`, so that the roles are there first. The whole list is this
+   * resource's, except for shared volumes, which it leaves. `Add-ClusterGroupToAffinityRule -Groups`. Changes in place.
+   * Default: none.
+   */
+  vmIds?: string[] | undefined;
+  /**
+   * Whether the cluster keeps to it: a move that breaks the rule is refused then, and one that keeps roles together takes the others
+   * along. `Set-ClusterAffinityRule -Enabled`. Changes in place.
+   * Default: `true`.
+   */
+  enabled?: boolean | undefined;
+  /**
+   * Whether roles that are to be apart may be together where there is no other way. `Set-ClusterAffinityRule -SoftAntiAffinity`.
+   * Changes in place.
+   * Default: `false`.
+   */
+  softAntiAffinity?: boolean | undefined;
+  /**
+   * Takes over a rule of this name that is there, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: boolean | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

@@ -288,6 +288,41 @@ const clusterGroupSet: Sample[] = [
   inSet("adopt", { adopt: false }, { adopt: true }),
 ];
 
+const inRule = inPlace("ClusterAffinityRule", (more) => ({ ruleType: "DifferentNode", ...more }), {
+  setup: (name) =>
+    [name, `${name}-other`].flatMap((vm) => [
+      `New-VM -Name ${vm} -Generation 2 -NoVHD -Path ${volume}`,
+      `Add-ClusterVirtualMachineRole -VMName ${vm}`,
+    ]),
+});
+
+const clusterAffinityRule: Sample[] = [
+  inRule("name", {}, {}, undefined, {
+    set: (name) => ({ ruleType: "SameNode", name: `${name}-one` }),
+    changed: (name) => ({ ruleType: "SameNode", name: `${name}-two` }),
+    removed: () => ({ ruleType: "SameNode" }),
+    step: "replace",
+    removal: "replace",
+  }),
+  inRule(
+    "ruleType",
+    { ruleType: "DifferentFaultDomain" },
+    { ruleType: "SameNode" },
+    (name) => [`Set-ClusterAffinityRule -Name ${name} -RuleType SameFaultDomain`],
+    { kept: "required" },
+  ),
+  inRule("vmIds", { vmIds: ["$vm"] }, { vmIds: ["$other", "$vm"] }, (name) => [
+    `Remove-ClusterGroupFromAffinityRule -Name ${name} -Groups ${name}`,
+  ]),
+  inRule("enabled", { enabled: true }, { enabled: false }, (name) => [
+    `Set-ClusterAffinityRule -Name ${name} -Enabled 1`,
+  ]),
+  inRule("softAntiAffinity", { softAntiAffinity: false }, { softAntiAffinity: true }, (name) => [
+    `Set-ClusterAffinityRule -Name ${name} -SoftAntiAffinity 0`,
+  ]),
+  inRule("adopt", { adopt: false }, { adopt: true }),
+];
+
 export const samples: readonly Sample[] = [
   ...virtualSwitch,
   ...virtualHardDisk,
@@ -298,4 +333,5 @@ export const samples: readonly Sample[] = [
   ...clusterNode,
   ...settingsSamples,
   ...clusterGroupSet,
+  ...clusterAffinityRule,
 ];

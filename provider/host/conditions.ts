@@ -37,7 +37,7 @@ const ids: readonly Row[] = [
   ["InvalidOperation", "invalid", "a prompt that cannot be answered, or an ambiguous name", "Give the name to one thing only: rename the others, or remove what an earlier attempt left."],
   ["NamedParameterNotFound", "invalid", "the host's module does not know this setting", "Leave the property out, or update Windows on {host}."],
   ["ParameterArgumentValidationError", "invalid", "a value out of its range", "Change the property to a value that Hyper-V takes."],
-  ["CommandNotFoundException", "host set-up", "the PowerShell module is not installed", "Install-WindowsFeature Hyper-V-PowerShell on {host}, for roles RSAT-Clustering-PowerShell. npx pulumi-hyperv doctor looks at all of it."],
+  ["CommandNotFoundException", "host set-up", "the PowerShell module is not installed, or older than the cmdlet", "Install-WindowsFeature Hyper-V-PowerShell on {host}, for roles RSAT-Clustering-PowerShell; affinity rules need Windows Server 2022 or later. npx pulumi-hyperv doctor looks at all of it."],
   ["CouldNotAutoloadMatchingModule", "host set-up", "the PowerShell module does not load", "Repair the module on {host}; Import-Module Hyper-V there says why. npx pulumi-hyperv doctor looks at all of it."],
   ["CouldNotAutoLoadModule", "host set-up", "the PowerShell module does not load", "Repair the module on {host}; Import-Module Hyper-V there says why. npx pulumi-hyperv doctor looks at all of it."],
   ["ClusterEndpointNotRegistered", "unreachable", "the cluster service does not run on the node", "Start-Service ClusSvc on {host}; after a start of the node it takes a while. Other nodes are asked in its place, if hyperv:nodes names them."],

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { type Question, result } from "../calls";
-import { type Answers, type Asked, answerOf } from "./definition";
+import { type Action, type Question, type Reference, result } from "../calls";
+import type { Problem } from "../schema";
+import { type Answers, type Asked, answerOf, type Step, same } from "./definition";
+import { paired } from "./pairing";
 
 /** A group in a list that has its name, with the machine whose role it is. */
 export const member = z.object({ group: z.string(), vmId: z.string().optional() });
@@ -49,5 +51,62 @@ export function membersNamed(names: readonly string[], answers: Answers): Member
     const own = resources.filter(({ OwnerGroup }) => OwnerGroup?.Name === group).map(({ Name }) => Name);
     const vmId = ids.find(({ ClusterObject }) => own.includes(ClusterObject.Name))?.Value;
     return { group, ...(vmId !== undefined && { vmId: vmId.replace(/[{}]/g, "").toLowerCase() }) };
+  });
+}
+
+/** A list that has groups as its members. */
+export interface GroupList {
+  /** How messages call it: "set". */
+  noun: string;
+  take(group: string): Action;
+  put(group: Reference): Action;
+  advice: string;
+}
+
+/** A machine is who it is under any name of its group. */
+const isOf = ({ vmId }: Member, wanted: string): boolean => vmId !== undefined && same(vmId, wanted);
+
+/** What makes the members those of these machines: the list is owned whole. */
+export function memberSteps(members: readonly Member[], vmIds: readonly string[], list: GroupList): Step[] {
+  const { pairs, extra } = paired(vmIds, members, isOf);
+  const properties = ["vmIds"];
+  return [
+    ...extra.map(
+      ({ group }): Step => ({
+        does: `take ${group} out of the ${list.noun}`,
+        properties,
+        calls: [list.take(group)],
+      }),
+    ),
+    ...pairs
+      .filter(({ now }) => now === undefined)
+      .map(
+        ({ wanted }): Step => ({
+          does: `put the role of machine ${wanted} into the ${list.noun}`,
+          properties,
+          calls: [
+            { cmdlet: "Get-ClusterGroup", parameters: { VMId: wanted, Cluster: "." }, as: "group" },
+            list.put(result("group", "Name")),
+          ],
+          advice: list.advice,
+        }),
+      ),
+  ];
+}
+
+/** The members in the program's order and spelling, with what else is there behind. */
+export function machinesIn(members: readonly Member[], vmIds: readonly string[] = []): string[] {
+  const { pairs, extra } = paired(vmIds, members, isOf);
+  return [
+    ...pairs.filter(({ now }) => now !== undefined).map(({ wanted }) => wanted),
+    ...extra.flatMap(({ vmId }) => vmId ?? []),
+  ];
+}
+
+/** A machine twice in a list that has each once. */
+export function eachMachineOnce({ vmIds }: { vmIds?: readonly string[] | undefined }): Problem[] {
+  return (vmIds ?? []).flatMap((id, index, all) => {
+    const first = all.findIndex((other) => same(other, id));
+    return first < index ? [{ path: ["vmIds", index], reason: `is the machine of vmIds[${first}] again` }] : [];
   });
 }

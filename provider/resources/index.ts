@@ -1,4 +1,5 @@
 import { checkpoint } from "./checkpoint/definition";
+import { clusterAffinityRule } from "./cluster-affinity-rule/definition";
 import { clusterGroupSet } from "./cluster-group-set/definition";
 import { clusterNode } from "./cluster-node/definition";
 import { clusterQuorum } from "./cluster-quorum/definition";
@@ -25,6 +26,7 @@ export const definitions: readonly AnyDefinition[] = [
   clusterSettings,
   clusterQuorum,
   clusterGroupSet,
+  clusterAffinityRule,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

@@ -15,6 +15,7 @@ const made: Record<string, (id: string) => Inputs> = {
   VirtualMachine: () => ({ name: "it", node: "HV01", path: volume, generation: 1, version: "9.0" }),
   Checkpoint: (vmId) => ({ vmId, name: "before" }),
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
+  ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
   ClusterNode: () => ({ node: "HV03", state: "Up" }),
   HostSettings: () => ({ node: "HV01", enableEnhancedSessionMode: true }),
@@ -100,6 +101,7 @@ const removedByHand: Record<string, string> = {
   VirtualMachine: "Remove-VM -Name it -Force",
   Checkpoint: "Remove-VMSnapshot -VMName one -Name before -Confirm $false",
   ClusterVirtualMachineRole: "Remove-ClusterGroup -Name one -RemoveResources -Force",
+  ClusterAffinityRule: "Remove-ClusterAffinityRule -Name rule",
   ClusterGroupSet: "Remove-ClusterGroupSet -Name set",
   ClusterNode: "Remove-ClusterNode -Name HV03 -Force",
 };

@@ -15,6 +15,7 @@ const kinds: Record<string, (id: string) => Inputs> = {
   VirtualMachine: () => ({ name: "it", node: "HV01", path: volume }),
   Checkpoint: (vmId) => ({ vmId, name: "before" }),
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
+  ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
 };
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { literal, type Question } from "../../calls";
 import type { Problem, Surroundings } from "../../schema";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
-import { groupNames, machinesAsked, member, membersNamed } from "../group-members";
+import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
 import { plan, reflect } from "./plan";
 import { type Desired, schema } from "./schema";
@@ -40,7 +40,7 @@ export const clusterGroupSet = define<typeof schema, Observed>({
   namedBy: "name",
   schema,
 
-  inputs: { rules: [clusterIsThere, eachOnce, needsOthers] },
+  inputs: { rules: [clusterIsThere, eachMachineOnce, needsOthers] },
 
   place: {
     // the cmdlets speak to the cluster of the node on which they run (hyper-v.md 7.1)
@@ -130,13 +130,6 @@ function clusterIsThere(_desired: Desired, { nodes }: Surroundings): Problem[] {
   return nodes.length === 0
     ? [{ path: ["name"], reason: "needs a provider with nodes: a set belongs to a cluster" }]
     : [];
-}
-
-function eachOnce({ vmIds }: Desired): Problem[] {
-  return (vmIds ?? []).flatMap((id, index, all) => {
-    const first = all.findIndex((other) => same(other, id));
-    return first < index ? [{ path: ["vmIds", index], reason: `is the machine of vmIds[${first}] again` }] : [];
-  });
 }
 
 function needsOthers({ name, providers }: Desired): Problem[] {

@@ -1,6 +1,6 @@
-import { literal, result } from "../../calls";
+import { literal } from "../../calls";
 import { type Plan, type Step, same } from "../definition";
-import type { Member } from "../group-members";
+import { machinesIn, memberSteps } from "../group-members";
 import { paired } from "../pairing";
 import type { Observed } from "./definition";
 import { type Desired, majority, schema } from "./schema";
@@ -40,35 +40,15 @@ function settings(observed: Observed, desired: Desired): Step[] {
   ];
 }
 
-/** A machine is who it is under any name of its group. */
-export const isOf = ({ vmId }: Member, wanted: string): boolean => vmId !== undefined && same(vmId, wanted);
-
 function groups({ name, members }: Observed, { vmIds }: Desired): Step[] {
   if (!vmIds) return [];
-  const { pairs, extra } = paired(vmIds, members, isOf);
-  const properties = ["vmIds"];
-  return [
-    ...extra.map(
-      ({ group }): Step => ({
-        does: `take ${group} out of the set`,
-        properties,
-        calls: [{ cmdlet: "Remove-ClusterGroupFromSet", parameters: { Name: literal(name), Group: group } }],
-      }),
-    ),
-    ...pairs
-      .filter(({ now }) => now === undefined)
-      .map(
-        ({ wanted }): Step => ({
-          does: `put the role of machine ${wanted} into the set`,
-          properties,
-          calls: [
-            { cmdlet: "Get-ClusterGroup", parameters: { VMId: wanted, Cluster: "." }, as: "group" },
-            { cmdlet: "Add-ClusterGroupToSet", parameters: { Name: literal(name), Group: result("group", "Name") } },
-          ],
-          advice: "A machine without a role is in no set, and a role is in one only: take it out of the other first.",
-        }),
-      ),
-  ];
+  const parameters = { Name: literal(name) };
+  return memberSteps(members, vmIds, {
+    noun: "set",
+    take: (group) => ({ cmdlet: "Remove-ClusterGroupFromSet", parameters: { ...parameters, Group: group } }),
+    put: (group) => ({ cmdlet: "Add-ClusterGroupToSet", parameters: { ...parameters, Group: group } }),
+    advice: "A machine without a role is in no set, and a role is in one only: take it out of the other first.",
+  });
 }
 
 function providers({ name, providers: there }: Observed, { providers: wanted }: Desired): Step[] {
@@ -98,17 +78,12 @@ function providers({ name, providers: there }: Observed, { providers: wanted }: 
 }
 
 export function reflect(observed: Observed, desired: Desired): Desired {
-  const { vmIds = [], providers: needs = [] } = desired;
-  const machines = paired(vmIds, observed.members, isOf);
+  const { providers: needs = [] } = desired;
   const sets = paired(needs, observed.providers, same);
   return {
     ...desired,
     name: desired.name !== undefined && same(desired.name, observed.name) ? desired.name : observed.name,
-    // in the program's order and spelling, with what else is there behind
-    vmIds: [
-      ...machines.pairs.filter(({ now }) => now !== undefined).map(({ wanted }) => wanted),
-      ...machines.extra.flatMap(({ vmId }) => vmId ?? []),
-    ],
+    vmIds: machinesIn(observed.members, desired.vmIds),
     providers: [...sets.pairs.filter(({ now }) => now !== undefined).map(({ wanted }) => wanted), ...sets.extra],
     startupDelayTrigger:
       schema.shape.startupDelayTrigger.safeParse(observed.startupDelayTrigger).data ?? desired.startupDelayTrigger,
