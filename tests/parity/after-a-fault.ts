@@ -112,7 +112,9 @@ function lostFiles(before: World, after: World, story: Story): string[] {
   const own = (path: string) =>
     story.kind === "VirtualHardDisk" && story.does !== "update" && path.toLowerCase() === "d:\\copy.vhdx";
   return before.nodes.flatMap(({ name, files }) => {
-    const now = after.nodes.find((node) => node.name === name)?.files ?? {};
+    // a machine that moves takes its files along
+    const there = after.nodes.filter((node) => story.sharesNothing || node.name === name);
+    const now = Object.assign({}, ...there.map((node) => node.files));
     return Object.entries(files)
       .filter(([key, { path, kind }]) => kind === "file" && /\.(vhdx|iso)$/i.test(path) && !own(path) && !now[key])
       .map(([, { path }]) => `${path} is gone`);

@@ -1,6 +1,7 @@
 import type { Call } from "../../provider/calls";
 import type { Hosts } from "../../provider/host/host";
 import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
+import { connectSimulated } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 import type { Inputs, Scene } from "./stories";
@@ -18,7 +19,7 @@ export class Engine {
   constructor(
     readonly scene: Scene,
     simulator = Simulator.inMemory(structuredClone(scene.world)),
-    hosts?: Hosts,
+    hosts: Hosts = connectSimulated(simulator, scene.story.nodes, !scene.story.sharesNothing),
   ) {
     this.simulator = simulator;
     this.state = structuredClone(scene.state);

@@ -22,7 +22,7 @@ for (const story of told)
       const simulator = Simulator.inMemory(structuredClone(scene.world));
       hosts = await PlayedHosts.open(simulator, story.nodes ?? ["HV01"]);
       await hosts.ready();
-      calls = await callsDuring(new Engine(scene, simulator, hosts.of(simulator)));
+      calls = await callsDuring(new Engine(scene, simulator, hosts.of(simulator, !scene.story.sharesNothing)));
     });
     after(() => hosts?.close());
 
@@ -41,7 +41,7 @@ for (const story of told)
 /** What is wrong after an up that loses a session, and after another that does not. */
 async function disturbed(scene: Scene, hosts: PlayedHosts, at: number, effectDone: boolean): Promise<string[]> {
   const simulator = Simulator.inMemory(structuredClone(scene.world));
-  const engine = new Engine(scene, simulator, hosts.of(simulator));
+  const engine = new Engine(scene, simulator, hosts.of(simulator, !scene.story.sharesNothing));
   await hosts.ready();
   await simulator.order({ after: at, effect: { kind: "drop", effectDone } });
   const failed = await engine.up().then(

@@ -23,13 +23,13 @@ export class PlayedHosts {
   }
 
   /** The hosts of another world, with the same nodes. */
-  of(simulator: Simulator): Hosts {
+  of(simulator: Simulator, isClustered = true): Hosts {
     this.simulator = simulator;
     for (const { name, lab } of this.nodes) lab.backend.play(simulator, name);
     const hosts = this.nodes.map(({ name, pool }) => ({ name, host: this.host(pool) }));
     const [first] = hosts;
     if (!first) throw new Error("There are no hosts.");
-    return hosts.length === 1 ? single(first.host) : new Cluster(hosts);
+    return hosts.length === 1 ? single(first.host) : new Cluster(hosts, isClustered);
   }
 
   /** Waits until there is a session on each, as a new one asks something of its own. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import type { State } from "../../provider/lifecycle/handlers";
+import { connectSimulated } from "../../provider/simulated-hosts";
 import { Simulator, type World, type WorldDescription } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
 
@@ -16,6 +17,8 @@ export interface Story {
   first?: Inputs;
   later?: Inputs;
   nodes?: readonly string[];
+  /** Whether the nodes are in no cluster. */
+  sharesNothing?: true;
   /** What an administrator types before, and between the one and the other. */
   setup?: readonly string[];
   between?: readonly string[];
@@ -48,8 +51,22 @@ const clustered = (nodes: readonly string[]): WorldDescription => ({
   seed: "faults",
 });
 
-export const machinesOf = ({ nodes }: World) => nodes.flatMap(({ machines }) => machines);
+/** Hosts that send each other machines. */
+const apart = (nodes: readonly string[]): WorldDescription => ({
+  nodes: nodes.map((name) => ({ name })),
+  session: "remote",
+  guestsBoot: true,
+  seed: "faults",
+});
+
 const nodes = ["HV01", "HV02"];
+
+const migrating = nodes.flatMap((name) => [
+  `${name}: Set-VMHost -VirtualMachineMigrationAuthenticationType Kerberos -UseAnyNetworkForMigration $true`,
+  `${name}: Enable-VMMigration`,
+]);
+
+export const machinesOf = ({ nodes }: World) => nodes.flatMap(({ machines }) => machines);
 
 const lan: Inputs = { name: "lan", switchType: "External", netAdapterNames: ["Ethernet 1"], notes: "one" };
 const ofSwitch = {
@@ -209,6 +226,17 @@ export const stories: readonly Story[] = [
     ],
     later: { ...moving, node: "HV02", notes: "moved" },
   },
+  {
+    ...ofMachine,
+    does: "live-migrate",
+    title: "moves with its disk to a host that shares nothing",
+    nodes,
+    sharesNothing: true,
+    setup: [...migrating, newDisk("a")],
+    runs: true,
+    first: { ...moving, path: "D:\\machines", hardDiskDrives: [{ path: "D:\\a.vhdx" }] },
+    later: { ...moving, path: "D:\\machines", hardDiskDrives: [{ path: "D:\\a.vhdx" }], node: "HV02", notes: "moved" },
+  },
 
   { ...ofCheckpoint, does: "create", title: "is taken", later: before },
   { ...ofCheckpoint, does: "update", title: "gets another name", first: before, later: { ...before, name: "later" } },
@@ -251,17 +279,22 @@ export interface Scene {
 }
 
 export async function sceneOf(story: Story): Promise<Scene> {
-  const simulator = Simulator.inMemory(story.nodes ? clustered(story.nodes) : standalone);
+  const { nodes: names, sharesNothing } = story;
+  const described = names ? (sharesNothing ? apart(names) : clustered(names)) : standalone;
+  const simulator = Simulator.inMemory(described);
   const types = async (lines: readonly string[] = []) => {
-    for (const line of lines)
-      for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined, line);
+    for (const line of lines) {
+      const [, on = "HV01", typed = line] = /^(\w+): (.*)$/.exec(line) ?? [];
+      for (const { error } of await simulator.run(on, parseLine(typed))) assert.equal(error, undefined, line);
+    }
   };
   await types(story.setup);
   const ids = new Map(machinesOf(await simulator.world()).map(({ name, id }) => [name, id]));
   const known = (inputs: Inputs | undefined) =>
     inputs && { ...inputs, ...(typeof inputs.vmId === "string" && { vmId: ids.get(inputs.vmId.slice(1)) }) };
   const first = known(story.first);
-  const state = first && (await new Lifecycle(story.kind, simulator, story.nodes).create(first));
+  const hosts = connectSimulated(simulator, names, !sharesNothing);
+  const state = first && (await new Lifecycle(story.kind, simulator, names, hosts).create(first));
   await types(story.between);
   return { story, world: await simulator.world(), state, later: known(story.later) };
 }
