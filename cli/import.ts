@@ -28,6 +28,8 @@ const kinds = {
   quorums: "ClusterQuorum",
   sets: "ClusterGroupSet",
   rules: "ClusterAffinityRule",
+  networks: "ClusterNetwork",
+  migrations: "ClusterMigrationNetworks",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

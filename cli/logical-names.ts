@@ -136,6 +136,8 @@ const suffix: Readonly<Record<string, string>> = {
   ClusterVirtualMachineRole: "role",
   ClusterSettings: "cluster",
   ClusterQuorum: "quorum",
+  ClusterNetwork: "network",
+  ClusterMigrationNetworks: "migrations",
 };
 
 const suffixOf = (kind: string) => suffix[kind] ?? kind;

@@ -1,6 +1,8 @@
 export { Checkpoint } from "./checkpoint";
 export { ClusterAffinityRule } from "./cluster-affinity-rule";
 export { ClusterGroupSet } from "./cluster-group-set";
+export { ClusterMigrationNetworks } from "./cluster-migration-networks";
+export { ClusterNetwork } from "./cluster-network";
 export { ClusterNode } from "./cluster-node";
 export { ClusterQuorum } from "./cluster-quorum";
 export { ClusterSettings } from "./cluster-settings";

@@ -2577,6 +2577,84 @@ export interface ClusterAffinityRuleProperties {
   adopt?: boolean | undefined;
 }
 
+/** Arguments of a `ClusterNetwork`. */
+export interface ClusterNetworkArgs {
+  /**
+   * The network: its address with the length of its prefix, as `10.0.1.0/24`. The cluster finds one for each subnet of its nodes. A
+   * change sets another one, and leaves this one as it is.
+   */
+  subnet: pulumi.Input<string>;
+  /**
+   * Name that people see, of which the cluster has one only.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /**
+   * What the cluster uses it for: nothing, heartbeats and its own traffic, or clients too. `None` keeps storage networks to themselves.
+   * A network with an address of the cluster stays `ClusterAndClient`.
+   */
+  role?: pulumi.Input<"None" | "Cluster" | "ClusterAndClient"> | undefined;
+  /**
+   * Networks with a lower one are used first, 1 to 268435455. One that is given is no longer chosen by the cluster.
+   */
+  metric?: pulumi.Input<number> | undefined;
+  /**
+   * Whether the cluster chooses the metric; then `metric` is left out.
+   */
+  autoMetric?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterNetwork`. */
+export interface ClusterNetworkProperties {
+  /**
+   * The network: its address with the length of its prefix, as `10.0.1.0/24`. The cluster finds one for each subnet of its nodes. A
+   * change sets another one, and leaves this one as it is.
+   */
+  subnet: string;
+  /**
+   * Name that people see, of which the cluster has one only.
+   */
+  name?: string | undefined;
+  /**
+   * What the cluster uses it for: nothing, heartbeats and its own traffic, or clients too. `None` keeps storage networks to themselves.
+   * A network with an address of the cluster stays `ClusterAndClient`.
+   */
+  role?: "None" | "Cluster" | "ClusterAndClient" | undefined;
+  /**
+   * Networks with a lower one are used first, 1 to 268435455. One that is given is no longer chosen by the cluster.
+   */
+  metric?: number | undefined;
+  /**
+   * Whether the cluster chooses the metric; then `metric` is left out.
+   */
+  autoMetric?: boolean | undefined;
+}
+
+/** Arguments of a `ClusterMigrationNetworks`. */
+export interface ClusterMigrationNetworksArgs {
+  /**
+   * Networks that live migrations do not use, by subnet; all others they may. An empty list for none. In what order they stand means
+   * nothing.
+   */
+  migrationExcludeNetworks?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Networks in the order in which live migrations use them, by subnet; an empty list leaves it to the cluster.
+   */
+  migrationNetworkOrder?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
+/** Properties of a `ClusterMigrationNetworks`. */
+export interface ClusterMigrationNetworksProperties {
+  /**
+   * Networks that live migrations do not use, by subnet; all others they may. An empty list for none. In what order they stand means
+   * nothing.
+   */
+  migrationExcludeNetworks?: string[] | undefined;
+  /**
+   * Networks in the order in which live migrations use them, by subnet; an empty list leaves it to the cluster.
+   */
+  migrationNetworkOrder?: string[] | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

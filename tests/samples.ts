@@ -25,7 +25,16 @@ export const sampleWorld: WorldDescription = {
     netAdapters: [1, 2, 3, 4].map(ethernet),
     offlineDisks: [1, 2],
   })),
-  cluster: { name: "LAB" },
+  cluster: {
+    name: "LAB",
+    networks: [0, 1, 2].map((number) => ({
+      name: `Cluster Network ${number + 1}`,
+      address: `10.0.${number}.0`,
+      addressMask: "255.255.255.0",
+      role: number === 0 ? "ClusterAndClient" : "Cluster",
+      metric: 70240 + number,
+    })),
+  },
   internet: true,
   fileShares: ["\\\\FS01\\one", "\\\\FS01\\two", "\\\\FS01\\three"],
   sharedDisks: [11, 12].map((number) => ({ number, sizeBytes: GiB, partitionStyle: "GPT", fileSystem: "NTFS" })),

@@ -325,4 +325,39 @@ const clusterQuorum: Sample[] = [
   }),
 ];
 
-export const settingsSamples: readonly Sample[] = [...hostSettings, ...clusterSettings, ...clusterQuorum];
+const networkSample = inPlace("ClusterNetwork", (more: Args): Args => ({ subnet: "10.0.1.0/24", ...more }), {
+  removal: "left",
+});
+
+const setNetwork = (property: string, value: string) => () => [
+  `(Get-ClusterNetwork -Name 'Cluster Network 2').${property} = ${value}`,
+];
+
+const clusterNetwork: Sample[] = [
+  networkSample("subnet", {}, { subnet: "10.0.2.0/24" }, undefined, {
+    step: "replace",
+    removal: "same",
+    kept: "required",
+    removed: () => ({ subnet: "10.0.2.0/24" }),
+  }),
+  networkSample("name", { name: "one" }, { name: "two" }, () => ["(Get-ClusterNetwork -Name two).Name = three"]),
+  networkSample("role", { role: "Cluster" }, { role: "None" }, setNetwork("Role", "ClusterAndClient")),
+  networkSample("metric", { metric: 900 }, { metric: 901 }, setNetwork("Metric", "902")),
+  networkSample("autoMetric", { autoMetric: true }, { autoMetric: false }, setNetwork("AutoMetric", "$true")),
+];
+
+const migrationsSample = inPlace("ClusterMigrationNetworks", (more: Args): Args => more, { removal: "left" });
+
+const clusterMigrationNetworks: Sample[] = (["migrationExcludeNetworks", "migrationNetworkOrder"] as const).map((key) =>
+  migrationsSample(key, { [key]: ["10.0.1.0/24"] }, { [key]: ["10.0.2.0/24", "10.0.1.0/24"] }, () => [
+    `Set-ClusterParameter -InputObject (Get-ClusterResourceType -Name 'Virtual Machine') -Name ${key} -Value ''`,
+  ]),
+);
+
+export const settingsSamples: readonly Sample[] = [
+  ...hostSettings,
+  ...clusterSettings,
+  ...clusterQuorum,
+  ...clusterNetwork,
+  ...clusterMigrationNetworks,
+];

@@ -98,8 +98,8 @@ export interface Reading<Desired, Observed> {
   observe(id: string, desired: Desired, known?: Observed): Asked;
   /** What must be asked on top, once the answers so far are there. */
   follow?(seen: Seen): Asked | undefined;
-  /** `known` is what was known of it where these answers come from. */
-  parse(seen: Seen, desired: Desired, known?: Observed): Observed;
+  /** `known` is what was known of it where these answers come from. Undefined where they list others, and not this one. */
+  parse(seen: Seen, desired: Desired, known?: Observed): Observed | undefined;
   /** The id of what is only set, which nobody gave it. */
   id?(observed: Observed): string;
   /** Who else uses it, where that matters: what was observed, with them. */
@@ -208,6 +208,8 @@ export type Answers = Readonly<Record<string, CallResult>>;
 
 /** What the host said about one thing, and where. */
 export interface Seen {
+  /** The id that was asked for; empty of what is only set, before it is known. */
+  id: string;
   answers: Answers;
   /** Address of the host that answered. */
   address: string;

@@ -1,6 +1,8 @@
 import { checkpoint } from "./checkpoint/definition";
 import { clusterAffinityRule } from "./cluster-affinity-rule/definition";
 import { clusterGroupSet } from "./cluster-group-set/definition";
+import { clusterMigrationNetworks } from "./cluster-migration-networks/definition";
+import { clusterNetwork } from "./cluster-network/definition";
 import { clusterNode } from "./cluster-node/definition";
 import { clusterQuorum } from "./cluster-quorum/definition";
 import { clusterSettings } from "./cluster-settings/definition";
@@ -27,6 +29,8 @@ export const definitions: readonly AnyDefinition[] = [
   clusterQuorum,
   clusterGroupSet,
   clusterAffinityRule,
+  clusterNetwork,
+  clusterMigrationNetworks,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

@@ -212,11 +212,11 @@ describe("a property that is taken out of the program", function () {
 
 /** Arguments of a sample, with its name and the ids of its machines. */
 async function argsIn(world: Simulator, { kind }: Sample): Promise<(own: Args) => Args> {
-  const { schema } = definitions.find((candidate) => candidate.kind === kind) ?? assert.fail();
+  const { schema, birth } = definitions.find((candidate) => candidate.kind === kind) ?? assert.fail();
   const ids = new Map((await world.world()).nodes.flatMap(({ machines }) => machines).map((vm) => [vm.name, vm.id]));
   return (own) =>
     JSON.parse(
-      JSON.stringify({ ...("name" in schema.shape && { name }), ...own })
+      JSON.stringify({ ...(birth && "name" in schema.shape && { name }), ...own })
         .replaceAll('"$vm"', `"${ids.get(name)}"`)
         .replaceAll('"$other"', `"${ids.get(`${name}-other`)}"`),
     ) as Args;

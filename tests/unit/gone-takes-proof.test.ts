@@ -20,6 +20,8 @@ const made: Record<string, (id: string) => Inputs> = {
   ClusterNode: () => ({ node: "HV03", state: "Up" }),
   HostSettings: () => ({ node: "HV01", enableEnhancedSessionMode: true }),
   ClusterQuorum: () => ({ type: "None" }),
+  ClusterNetwork: () => ({ subnet: "10.0.1.0/24", role: "Cluster" }),
+  ClusterMigrationNetworks: () => ({ migrationExcludeNetworks: ["10.0.1.0/24"] }),
   ClusterSettings: () => ({ maximumParallelMigrations: 2 }),
 };
 
@@ -30,6 +32,8 @@ async function world(): Promise<{ simulator: Simulator; vmId: string }> {
     seed: "proof",
   });
   for (const line of [
+    "New-NetIPAddress -InterfaceAlias Ethernet -IPAddress 10.0.0.11 -PrefixLength 24",
+    "New-NetIPAddress -InterfaceAlias Ethernet -IPAddress 10.0.1.11 -PrefixLength 24",
     `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`,
     `New-VHD -Path ${volume}\\base.vhdx -SizeBytes 1GB`,
   ])
@@ -104,4 +108,5 @@ const removedByHand: Record<string, string> = {
   ClusterAffinityRule: "Remove-ClusterAffinityRule -Name rule",
   ClusterGroupSet: "Remove-ClusterGroupSet -Name set",
   ClusterNode: "Remove-ClusterNode -Name HV03 -Force",
+  ClusterNetwork: "Remove-NetIPAddress -IPAddress 10.0.1.11 -Confirm $false",
 };

@@ -34,7 +34,7 @@ export class Read {
       const before = getting ? undefined : answeredIn(olds);
       // to unpack what the state holds takes a fifth of a read: where the same is answered, nobody needs it
       const recall = () => (getting ? undefined : this.kind.known(id, olds));
-      const known = definition.moving || definition.change.done ? recall() : undefined;
+      const known = definition.moving ? recall() : undefined;
       const last = definition.place.lastAt?.(olds);
       const looked = await work.look(id, recorded, { last, known, recall, answered: before, recent: !getting });
       const { observed, answered } = looked;

@@ -92,6 +92,7 @@ export class Looking {
     const { results, host } = await this.calls.ask(where, Object.values(asked), { recent });
     const standalone = this.hosts.nodes.length > 0 && !this.hosts.isClustered;
     const seen: Seen = {
+      id,
       answers: namedBy(asked, results),
       address: host.address,
       ...(standalone && { standalone }),
@@ -111,7 +112,9 @@ export class Looking {
     }
     // of what stays under its id, what was known of it is of the same thing wherever it is
     const before = known ?? (definition.moving ? undefined : options.recall?.());
-    return { observed: definition.read.parse(seen, desired, before), answered: isAll ? first : undefined, host };
+    const observed = definition.read.parse(seen, desired, before);
+    if (observed === undefined) throw new NotFoundError("it is not there", { address: host.address });
+    return { observed, answered: isAll ? first : undefined, host };
   }
 
   /** With who else uses it, where that matters. */
