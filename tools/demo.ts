@@ -119,7 +119,29 @@ async function main(): Promise<void> {
   guests.run(["preview", "--expect-no-changes"]);
   same("the running machines", running, startsIn(await simulator.world()));
 
+  headline("HV01 is paused for service, and everything on it moves to HV02 while it runs");
+  const service = new DemoProgram(tools, "06-host-service", "hyperv-host-service");
+  service.set({ nodes: JSON.stringify(nodes) });
+  service.run(["up", "--yes", "--skip-preview"]);
+  const placed = placesIn(await simulator.world());
+  service.set({ inService: "HV01" });
+  service.run(["up", "--yes"]);
+  await show();
+  same(
+    "what is on HV01",
+    [],
+    placesIn(await simulator.world()).filter((place) => place.startsWith("HV01")),
+  );
+
+  headline("HV01 comes back, and its machines with it");
+  service.set({ inService: "none" });
+  service.run(["up", "--yes"]);
+  await show();
+  same("the places of the machines", placed, placesIn(await simulator.world()));
+  same("the running machines", running, startsIn(await simulator.world()));
+
   headline("Everything is taken down");
+  service.run(["destroy", "--yes", "--skip-preview"]);
   guests.run(["destroy", "--yes", "--skip-preview"]);
   run(["destroy", "--yes", "--skip-preview"]);
   await show();
@@ -145,6 +167,11 @@ function idsIn(world: World): string[] {
   return world.nodes.flatMap((node) => node.machines.map(({ id }) => id)).sort();
 }
 
+/** Where each machine is. */
+function placesIn(world: World): string[] {
+  return world.nodes.flatMap(({ name, machines }) => machines.map((machine) => `${name} ${machine.name}`)).sort();
+}
+
 /** How often each machine was started, and whether it runs. */
 function startsIn(world: World): string[] {
   return world.nodes
@@ -153,12 +180,17 @@ function startsIn(world: World): string[] {
 }
 
 /**
- * Without what only counts up (ids that were given out, addresses that were taken), and without the node on which the cluster has its
- * own groups: they stay where a failure has brought them.
+ * Without what only counts up (ids that were given out, addresses that were taken), and without the nodes on which the cluster has
+ * its own groups and volumes: they stay where a failure or a drain has brought them.
  */
 function comparable({ serial: _serial, nodes, cluster, ...world }: World): unknown {
   const plainGroups = cluster?.plainGroups?.map(({ ownerNode: _owner, ...group }) => group);
-  return { ...world, cluster: { ...cluster, plainGroups }, nodes: nodes.map(({ macPool: _pool, ...node }) => node) };
+  const sharedVolumes = cluster?.sharedVolumes.map(({ ownerNode: _owner, ...volume }) => volume);
+  return {
+    ...world,
+    cluster: { ...cluster, plainGroups, sharedVolumes },
+    nodes: nodes.map(({ macPool: _pool, ...node }) => node),
+  };
 }
 
 function same(what: string, one: unknown, other: unknown): void {

@@ -68,6 +68,13 @@ const examples: Record<string, { worlds?: string[]; expected: [command: string, 
       ["pulumi destroy", { machines: { HV01: [], HV02: [], HV03: [] } }],
     ],
   },
+  "06-host-service": {
+    expected: [
+      ["pulumi up", { says: /2 created/, machines: { HV01: [], HV02: [] } }],
+      ["pulumi up", { says: /Drains HV01: no machine is on it/, machines: { HV01: [], HV02: [] } }],
+      ["pulumi up", { says: /Resumes HV01/, machines: { HV01: [], HV02: [] } }],
+    ],
+  },
 };
 
 engineRegistrySuite("who follows", function () {

@@ -90,6 +90,20 @@ const examples: Example[] = [
       assert.deepEqual(shared, Array(2).fill([`${volume}\\quorum.vhds`, `${volume}\\data.vhds`]));
     },
   },
+  {
+    name: "06-host-service",
+    claim: "has every node of the cluster up",
+    description: { nodes: [{ name: "HV01" }, { name: "HV02" }], cluster: { name: "LAB" } },
+    nodes: ["HV01", "HV02"],
+    shows: ({ cluster }) =>
+      assert.deepEqual(
+        cluster?.nodes.map(({ name, paused }) => [name, paused]),
+        [
+          ["HV01", false],
+          ["HV02", false],
+        ],
+      ),
+  },
 ];
 
 for (const { name, claim, description, nodes, setup, beside = [], shows } of examples)

@@ -26,6 +26,7 @@ const examples: readonly { name: string; description: WorldDescription; names?: 
     description: { ...cluster, nodes: ["HV01", "HV02", "HV03"].map((name) => ({ name })) },
     names: ["HV01", "HV02", "HV03"],
   },
+  { name: "06-host-service", description: cluster, names: nodes },
 ];
 
 engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, function () {
