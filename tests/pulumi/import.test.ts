@@ -89,7 +89,7 @@ engineSuite("import of what a cluster has", function () {
   it("writes an import file and a program", async () => {
     const { code, output } = await importing("--out", "imported");
     assert.equal(code, 0, output);
-    assert.match(output, /Found 13 to import/);
+    assert.match(output, /Found 20 to import/);
     assert.match(output, /pulumi import --file imported\/import\.json --generate-code=false -y/);
     assert.deepEqual(await stack.world(), original, "nothing is changed on the host");
   });
@@ -115,7 +115,7 @@ engineSuite("import of what a cluster has", function () {
     assert.equal(none.code, 1);
     assert.ok(!existsSync(join(stack.folder, "none")));
     const wrong = await importing("--out", "none", "--only", "cows");
-    assert.match(wrong.output, /--only must be some of switches, disks, machines, checkpoints, roles; it has "cows"/);
+    assert.match(wrong.output, /--only must be some of hosts, switches, .*, migrations; it has "cows"/);
   });
 
   it("after the import the program previews without a change, and up and refresh find none", async () => {
@@ -134,9 +134,9 @@ engineSuite("import of what a cluster has", function () {
     for (const step of [stack.preview, stack.up, stack.refresh, stack.preview]) {
       const { code, output, ops } = await step.call(stack, "--expect-no-changes");
       assert.equal(code, 0, output);
-      assert.equal(Object.keys(ops).length, 13, output);
+      assert.equal(Object.keys(ops).length, 20, output);
     }
-    assert.equal(own.length, 13);
+    assert.equal(own.length, 20);
     assert.deepEqual(await literals(), own, "the program's own side writes the same text");
     assert.deepEqual(await stack.world(), original);
   });

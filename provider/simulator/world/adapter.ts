@@ -69,15 +69,19 @@ export interface Adapter extends AdapterSettings {
   failover?: FailoverAddresses;
 }
 
-/** What an adapter is given when a replica fails over, by parameter. */
-export type FailoverAddresses = Partial<
-  Record<
-    | `IPv${4 | 6}${"Address" | "DefaultGateway" | "PreferredDNSServer" | "AlternateDNSServer"}`
-    | "IPv4SubnetMask"
-    | "IPv6SubnetPrefixLength",
-    string
-  >
->;
+/** What an adapter is given when a replica fails over, by parameter; spelled out for the compiler that Pulumi brings along. */
+export interface FailoverAddresses {
+  IPv4Address?: string;
+  IPv4SubnetMask?: string;
+  IPv4DefaultGateway?: string;
+  IPv4PreferredDNSServer?: string;
+  IPv4AlternateDNSServer?: string;
+  IPv6Address?: string;
+  IPv6SubnetPrefixLength?: string;
+  IPv6DefaultGateway?: string;
+  IPv6PreferredDNSServer?: string;
+  IPv6AlternateDNSServer?: string;
+}
 
 export interface Vlan {
   mode: "Untagged" | "Access" | "Trunk" | "Private";
