@@ -1,11 +1,5 @@
 import { z } from "zod";
-import { type Problem, problem, type Surroundings } from "../schema";
 import { type Listing, listedBy } from "./surveys";
-
-/** What is of a cluster needs one. */
-export function clusterIsThere(_desired: unknown, { nodes }: Surroundings): Problem[] {
-  return nodes.length === 0 ? [problem([], "it belongs to a cluster, and needs a provider with nodes")] : [];
-}
 
 /** Of what a cluster has one of: its id is the cluster's name. */
 export const namedCluster: Listing = {

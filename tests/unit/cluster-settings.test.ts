@@ -88,7 +88,9 @@ describe("settings of a cluster", () => {
         "blockCacheSize must be from 0 to 4294967295; it is -1",
       ],
     );
-    assert.deepEqual(handlers.check({}, []).problems, ["it belongs to a cluster, and needs a provider with nodes"]);
+    assert.deepEqual(handlers.check({}, []).problems, [
+      "it belongs to a failover cluster, and needs a provider with nodes",
+    ]);
   });
 
   it("say in preview what they mean for what runs", async () => {

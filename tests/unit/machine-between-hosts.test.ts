@@ -220,7 +220,7 @@ describe("a machine between hosts that share nothing", () => {
     const roles = new Lifecycle("ClusterVirtualMachineRole", world.simulator, nodes);
     const { problems } = roles.handlers.check({ vmId: "5e0d1a0b-6a52-4c0e-a9a5-2f1f8c4bb0c1" }, nodes, false);
     assert.deepEqual(problems, [
-      "a cluster role of machine belongs to a failover cluster, and the provider's nodes are in none: it has clustered: false",
+      "it belongs to a failover cluster, and the provider's nodes are in none: it has clustered: false",
     ]);
   });
 });

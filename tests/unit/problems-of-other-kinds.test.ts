@@ -58,7 +58,7 @@ const cases: Case[] = [
     "a role without a cluster",
     "ClusterVirtualMachineRole",
     { vmId: "6f1d2c3b-0000-4000-8000-00000000beef" },
-    [/^vmId needs a provider with nodes/],
+    [/^it belongs to a failover cluster, and needs a provider with nodes/],
   ],
   [
     "failback without an owner to go to",

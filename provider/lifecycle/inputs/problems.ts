@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { AnyDefinition } from "../../resources/definition";
-import { fields, type Problem, type Surroundings, sizeText, unwrap } from "../../schema";
+import { fields, type Problem, problem, type Surroundings, sizeText, unwrap } from "../../schema";
 import { maskWords } from "../../text/secrets";
 import { asBag, type Bag, isBag, mapValues, type Path, pathText, unknown, unknownPaths, whereKnown } from "../values";
 
@@ -24,13 +24,12 @@ export function problemsOf(
   );
   // rules trust the types of what they read: what is malformed counts as unknown to them
   const readable = asBag(malformed.reduce<unknown>((value, { path }) => withUnknownAt(value, path), desired));
-  const clusterIsThere: typeof nodeIsKnown = (_desired, { nodes, isClustered = true }) =>
-    definition.list.clustered && nodes.length > 0 && !isClustered ? [{ path: [], reason: noCluster(definition) }] : [];
-  const broken = [nodeIsKnown, clusterIsThere, ...(definition.inputs?.rules ?? [])].flatMap((rule) => [
+  const broken = [nodeIsKnown, ...(definition.inputs?.rules ?? [])].flatMap((rule) => [
     ...whereKnown(readable, (value) => rule(value, surroundings), []),
   ]);
   return [
     ...malformed,
+    ...(definition.list.clustered ? noCluster(surroundings) : []),
     ...broken.map(({ path, reason }) => {
       if (isSecret(path)) return { path, reason: "is not valid" };
       // what it is may also be said in another unit
@@ -39,8 +38,13 @@ export function problemsOf(
   ].map(({ path, reason }) => (path.length > 0 ? `${pathText(path)} ${reason}` : reason));
 }
 
-const noCluster = ({ noun }: AnyDefinition) =>
-  `a ${noun} belongs to a failover cluster, and the provider's nodes are in none: it has clustered: false`;
+/** Why a provider has nothing that only a cluster has. */
+function noCluster({ nodes, isClustered = true }: Surroundings): Problem[] {
+  if (nodes.length === 0) return [problem([], "it belongs to a failover cluster, and needs a provider with nodes")];
+  return isClustered
+    ? []
+    : [problem([], "it belongs to a failover cluster, and the provider's nodes are in none: it has clustered: false")];
+}
 
 /** What is wrong with the form of a value, one reason for each place; `whole` is what the schema describes. */
 export function formProblems(

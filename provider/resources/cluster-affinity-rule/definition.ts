@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { literal, type Question } from "../../calls";
-import type { Problem, Surroundings } from "../../schema";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
 import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
 import { plan, reflect } from "./plan";
-import { type Desired, ruleTypes, schema } from "./schema";
+import { ruleTypes, schema } from "./schema";
 
 const recorded = z.object({
   name: z.string(),
@@ -36,7 +35,7 @@ export const clusterAffinityRule = define<typeof schema, Observed>({
   namedBy: "name",
   schema,
 
-  inputs: { rules: [clusterIsThere, eachMachineOnce] },
+  inputs: { rules: [eachMachineOnce] },
 
   place: {
     // the cmdlets speak to the cluster of the node on which they run (hyper-v.md 7.1)
@@ -112,9 +111,3 @@ export const clusterAffinityRule = define<typeof schema, Observed>({
     outputs: () => ({}),
   },
 });
-
-function clusterIsThere(_desired: Desired, { nodes }: Surroundings): Problem[] {
-  return nodes.length === 0
-    ? [{ path: ["name"], reason: "needs a provider with nodes: a rule belongs to a cluster" }]
-    : [];
-}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { literal, type Question } from "../../calls";
-import type { Problem, Surroundings } from "../../schema";
+import type { Problem } from "../../schema";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
 import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
@@ -40,7 +40,7 @@ export const clusterGroupSet = define<typeof schema, Observed>({
   namedBy: "name",
   schema,
 
-  inputs: { rules: [clusterIsThere, eachMachineOnce, needsOthers] },
+  inputs: { rules: [eachMachineOnce, needsOthers] },
 
   place: {
     // the cmdlets speak to the cluster of the node on which they run (hyper-v.md 7.1)
@@ -124,12 +124,6 @@ export const clusterGroupSet = define<typeof schema, Observed>({
 
 function listOf(value: z.output<typeof names>): string[] {
   return typeof value === "string" ? [value] : (value ?? []);
-}
-
-function clusterIsThere(_desired: Desired, { nodes }: Surroundings): Problem[] {
-  return nodes.length === 0
-    ? [{ path: ["name"], reason: "needs a provider with nodes: a set belongs to a cluster" }]
-    : [];
 }
 
 function needsOthers({ name, providers }: Desired): Problem[] {

@@ -1,4 +1,4 @@
-import { clusterIsThere, namedCluster } from "../clusters";
+import { namedCluster } from "../clusters";
 import { define } from "../definition";
 import { networksAreDifferent, type Observed, parse, plan, questions, recorded, reflect } from "./plan";
 import { schema } from "./schema";
@@ -9,7 +9,7 @@ export const clusterMigrationNetworks = define<typeof schema, Observed>({
   identified: "a name",
   schema,
 
-  inputs: { rules: [clusterIsThere, networksAreDifferent] },
+  inputs: { rules: [networksAreDifferent] },
 
   place: {
     // every node answers for the cluster

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { type Action, result, type Value } from "../../calls";
 import { type Problem, problem } from "../../schema";
 import { allNetworks, type Network, networkOf } from "../cluster-networks";
-import { clusterIsThere } from "../clusters";
 import { answerOf, define, type Plan, type Step, steps, valuesOf } from "../definition";
 import { sameSubnet } from "../subnets";
 import { type Desired, schema } from "./schema";
@@ -22,7 +21,7 @@ export const clusterNetwork = define<typeof schema, Network>({
   identified: "a name",
   schema,
 
-  inputs: { rules: [clusterIsThere, metricIsOneOrTheOther] },
+  inputs: { rules: [metricIsOneOrTheOther] },
 
   place: {
     // every node answers for the cluster

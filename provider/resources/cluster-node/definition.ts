@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Problem, Surroundings } from "../../schema";
 import { answerOf, define, same, valuesOf } from "../definition";
 import { sameNode } from "../node-uses";
 import { listedBy } from "../surveys";
@@ -14,7 +13,6 @@ export const clusterNode = define<typeof schema, Observed>({
   schema,
 
   inputs: {
-    rules: [clusterIsThere],
     nodeUse: ({ node, state, allowTogether }) =>
       state === "Paused" ? { node, does: "pause", allowTogether: allowTogether === true } : undefined,
   },
@@ -80,9 +78,3 @@ export const clusterNode = define<typeof schema, Observed>({
     outputs: () => ({}),
   },
 });
-
-function clusterIsThere(_desired: Desired, { nodes }: Surroundings): Problem[] {
-  return nodes.length === 0
-    ? [{ path: ["node"], reason: "needs a provider with nodes: it is a node of a cluster" }]
-    : [];
-}

@@ -1,5 +1,4 @@
 import { type Problem, problem } from "../../schema";
-import { clusterIsThere } from "../clusters";
 import type { Desired } from "./schema";
 
 type Property = Exclude<keyof Desired, "type">;
@@ -20,7 +19,7 @@ const needed: Readonly<Partial<Record<Desired["type"], Property>>> = {
   Cloud: "accountName",
 };
 
-export const rules = [clusterIsThere, neededIsGiven, othersAreNot];
+export const rules = [neededIsGiven, othersAreNot];
 
 function neededIsGiven(desired: Desired): Problem[] {
   const property = needed[desired.type];

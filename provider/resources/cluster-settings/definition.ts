@@ -1,4 +1,4 @@
-import { clusterIsThere, namedCluster } from "../clusters";
+import { namedCluster } from "../clusters";
 import { answerOf, define } from "../definition";
 import { type Observed, parsed, plan, recorded, reflect, select } from "./plan";
 import { schema } from "./schema";
@@ -8,8 +8,6 @@ export const clusterSettings = define<typeof schema, Observed>({
   noun: "cluster settings",
   identified: "a name",
   schema,
-
-  inputs: { rules: [clusterIsThere] },
 
   place: {
     // every node answers for the cluster

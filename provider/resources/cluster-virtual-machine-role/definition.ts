@@ -6,7 +6,6 @@ import { group, groupSelect, type Observed } from "./observed";
 import { plan, reflect } from "./plan";
 import { askedOf, chosenOf, isAsked, machineResource, parsed } from "./resource";
 import {
-  clusterIsThere,
   failbackHasOwner,
   ownerIsNode,
   ownersAreDifferent,
@@ -33,7 +32,6 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
       ownerIsNode,
       failbackHasOwner,
       windowIsWhole,
-      clusterIsThere,
     ],
     nodeUse: ({ ownerNode }) => (ownerNode === undefined ? undefined : { node: ownerNode, does: "keep" }),
   },

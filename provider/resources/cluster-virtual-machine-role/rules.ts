@@ -62,9 +62,3 @@ export function windowIsWhole({ failbackWindowStart, failbackWindowEnd }: Desire
   const missing = failbackWindowStart === undefined ? "failbackWindowStart" : "failbackWindowEnd";
   return [{ path: [missing], reason: "is required with the other end of the window: both or neither" }];
 }
-
-export function clusterIsThere(_desired: Desired, { nodes }: Surroundings): Problem[] {
-  return nodes.length === 0
-    ? [{ path: ["vmId"], reason: "needs a provider with nodes: a role belongs to a cluster" }]
-    : [];
-}
