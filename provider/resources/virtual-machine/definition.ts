@@ -222,7 +222,8 @@ function plan(
   const refusals = [...kept, ...whole.refusals];
   if (refusals.length > 0) return { steps: [], refusals, replaces: [] };
   const going = hostMove(seen, desired);
-  if (going.length === 0) return { ...whole, notices: stays(seen, desired) };
+  const notices = stays(seen, desired);
+  if (going.length === 0) return notices.length === 0 ? whole : { ...whole, notices };
   // the rest is looked at again where it is then
   return { ...whole, steps: isUnderWay ? going : [...going, ...whole.steps] };
 }
