@@ -75,7 +75,9 @@ function list(values: readonly Value[]): string {
 function reference({ $ref, property: name, where }: Reference): string {
   const objects = name === undefined ? variable($ref) : `${variable($ref)}.${property(name)}`;
   if (!where) return objects;
-  const conditions = Object.entries(where).map(([key, wanted]) => `$_.${property(key)} -eq ${expression(wanted)}`);
+  const conditions = Object.entries(where).map(
+    ([key, wanted]) => `$_.${key.split(".").map(property).join(".")} -eq ${expression(wanted)}`,
+  );
   return `(${objects} | Where-Object { ${conditions.join(" -and ")} })`;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The objects that an earlier call of the batch returned under `as`, or a property of each of them; of these, with
- * `where`, only those whose properties have the given values. Text is compared without case.
+ * `where`, only those whose properties, or properties of these (`ResourceType.Name`), have the given values. Text is compared without case.
  */
 export interface Reference {
   $ref: string;

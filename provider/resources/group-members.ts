@@ -33,7 +33,10 @@ export function machinesAsked(answers: Answers): Asked | undefined {
     },
     ids: {
       cmdlet: "Get-ClusterParameter",
-      parameters: { InputObject: result("resources", undefined, { ResourceType: "Virtual Machine" }), Name: "VmId" },
+      parameters: {
+        InputObject: result("resources", undefined, { "ResourceType.Name": "Virtual Machine" }),
+        Name: "VmId",
+      },
       select: { ClusterObject: { Name: null }, Value: null },
     },
   };

@@ -144,12 +144,12 @@ export class Batch {
     if (!objects) throw new Error(`The batch refers to "${$ref}", which no earlier call returned.`);
     const values = property === undefined ? objects : property.split(".").reduce(this.properties, objects);
     if (!where) return values;
-    return values.filter(
-      (value) =>
-        value instanceof Thing &&
-        Object.entries(where).every(
-          ([name, wanted]) => String(value.read(this.world, name)).toLowerCase() === String(wanted).toLowerCase(),
-        ),
+    return values.filter((value) =>
+      Object.entries(where).every(([path, wanted]) => {
+        const [is] = path.split(".").reduce(this.properties, [value]);
+        // what an object is as a text is its class's business
+        return !(is instanceof Thing) && String(is).toLowerCase() === String(wanted).toLowerCase();
+      }),
     );
   }
 

@@ -37,11 +37,28 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    why: "cmdlets of a cluster's sets and rules are CIM's on a host, and the engine's errors of them have classes and exceptions of its own",
+    isThis: ({ at, simulated, played }, call) => {
+      if (!/Cluster(GroupSet|GroupToSet|GroupFromSet)|AffinityRule$/.test(cmdletOf(call) ?? "")) return false;
+      if (at.endsWith(".error.exception")) return played === "Microsoft.HyperV.PowerShell.VirtualizationException";
+      return at.endsWith(".error.id") && errorIdOf(played) === errorIdOf(simulated);
+    },
+  },
+  {
+    why: "Get-ClusterResource has another class in the engine",
+    isThis: ({ at, simulated, played }, call) =>
+      cmdletOf(call) === "Get-ClusterResource" &&
+      at.endsWith(".error.id") &&
+      text(played) === text(simulated).replace(/GetResourceCommand$/, "GetClusterResourceCommand"),
+  },
+  {
     why: "what is assigned is set by a script in the engine, whose error has the id of a script's, and says the host's words within",
     isThis: ({ at, simulated, played }, call) => {
       if (!call || !isAssignment(call)) return false;
       if (at.endsWith(".error.id")) return played === "ScriptSetValueRuntimeException";
       if (at.endsWith(".error.exception")) return played === "System.Management.Automation.SetValueInvocationException";
+      // a script's own, -2146233087, in place of the host's
+      if (at.endsWith(".error.hresult")) return played === -2146233087;
       return at.endsWith(".error.message") && text(played).includes(text(simulated));
     },
   },

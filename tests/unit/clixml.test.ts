@@ -84,6 +84,19 @@ describe("CLIXML", () => {
     assert.equal(written("<DT>2024-05-06T07:08:09</DT>"), "2024-05-06T07:08:09");
   });
 
+  it("gives time spans as .NET writes them", () => {
+    const spans: Record<string, string> = {
+      PT0S: "00:00:00",
+      PT1H: "01:00:00",
+      P1D: "1.00:00:00",
+      P10DT2H3M4S: "10.02:03:04",
+      "PT1.5S": "00:00:01.5000000",
+      "-PT30M": "-00:30:00",
+      soon: "soon",
+    };
+    for (const [text, span] of Object.entries(spans)) assert.equal(written(`<TS>${text}</TS>`), span);
+  });
+
   it("gives other values as they are, and as text what a double cannot hold", () => {
     assert.equal(written("<I64>9007199254740993</I64>"), "9007199254740993");
     assert.equal(written("<U64>9007199254740991</U64>"), 9007199254740991);

@@ -210,9 +210,9 @@ describe("networks for migrations between hosts", () => {
 });
 
 describe("an interval", () => {
-  it("is read as a host writes it, and as PowerShell sends it", () => {
-    const read = ["01:00:00", "1.00:00:00", "PT1H", "P1D", "PT1H30M", "P0DT2H0M0S"].map(secondsIn);
-    assert.deepEqual(read, [3600, 86400, 3600, 86400, 5400, 7200]);
+  it("is read as a host writes it", () => {
+    const read = ["01:00:00", "1.00:00:00", "01:30:00"].map(secondsIn);
+    assert.deepEqual(read, [3600, 86400, 5400]);
     assert.throws(() => secondsIn("soon"), /"soon" is no time/);
   });
 

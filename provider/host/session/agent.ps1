@@ -82,9 +82,10 @@ function Select-Value($Values, $Select) {
 
 function Test-Match($Object, $Where) {
     foreach ($condition in $Where.GetEnumerator()) {
+        $is = $Object
+        foreach ($name in $condition.Key.Split('.')) { $is = $is.$name }
         # -eq would compare by culture, to which some characters are nothing
-        $is = [string]$Object.($condition.Key)
-        if (-not $is.Equals([string]$condition.Value, [StringComparison]::OrdinalIgnoreCase)) { return $false }
+        if (-not ([string]$is).Equals([string]$condition.Value, [StringComparison]::OrdinalIgnoreCase)) { return $false }
     }
     return $true
 }

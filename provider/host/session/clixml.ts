@@ -115,7 +115,7 @@ function elementsOf(text: string): { root: Element; count: number } {
 const tags = /<(\/)?(\w+)((?:\s+[\w:]+="[^"]*")*)\s*(\/)?>([^<]*)/gy;
 
 const scalars: ReadonlyMap<string, (text: string) => unknown> = new Map<string, (text: string) => unknown>([
-  ...["S", "G", "TS", "URI", "Version", "XD", "SBK"].map((tag) => [tag, decode] as const),
+  ...["S", "G", "URI", "Version", "XD", "SBK"].map((tag) => [tag, decode] as const),
   ...["By", "SB", "I16", "U16", "I32", "U32", "I64", "U64", "D"].map((tag) => [tag, exact] as const),
   ["Sg", real],
   ["Db", real],
@@ -123,6 +123,7 @@ const scalars: ReadonlyMap<string, (text: string) => unknown> = new Map<string, 
   ["B", (text) => text === "true"],
   ["C", (text) => String.fromCharCode(Number(text))],
   ["DT", inUtc],
+  ["TS", timeSpan],
   ["BA", (text) => [...Buffer.from(text, "base64")]],
 ]);
 
@@ -198,6 +199,16 @@ function exact(text: string): number | string {
 function real(text: string): number | string {
   const number = Number(text);
   return Number.isNaN(number) ? text : number;
+}
+
+/** A time span as .NET writes it, `1.02:30:00`, and not as XML does, `P1DT2H30M`. */
+function timeSpan(text: string): unknown {
+  const read = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(\.\d+)?S)?)?$/.exec(text);
+  if (!read) return decode(text);
+  const [, sign = "", days = "0", hours = "0", minutes = "0", seconds = "0", part = ""] = read;
+  const two = (digits: string) => digits.padStart(2, "0");
+  const clock = [hours, minutes, seconds].map(two).join(":");
+  return `${sign}${Number(days) > 0 ? `${Number(days)}.` : ""}${clock}${part === "" ? "" : part.padEnd(8, "0")}`;
 }
 
 /** What says nothing of its zone stays as it is. */

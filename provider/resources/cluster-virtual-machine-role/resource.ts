@@ -40,7 +40,7 @@ const found = (vmId: string): Action => ({
   as: "resources",
 });
 
-const it = result("resources", undefined, { ResourceType: "Virtual Machine" });
+const it = result("resources", undefined, { "ResourceType.Name": "Virtual Machine" });
 
 export function askedOf(vmId: string): Asked {
   const resources: Question = {

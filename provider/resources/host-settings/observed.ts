@@ -81,11 +81,9 @@ export function parse({ answers }: Seen): Observed {
   };
 }
 
-/** A TimeSpan as it reads, `1.00:00:00`, and as PowerShell sends one, `P1DT2H30M`. */
+/** A TimeSpan as it reads: `1.00:00:00`. */
 export function secondsIn(text: string): number {
-  const read =
-    /^(?:(\d+)\.)?(\d+):(\d+):([\d.]+)$/.exec(text) ??
-    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  const read = /^(?:(\d+)\.)?(\d+):(\d+):([\d.]+)$/.exec(text);
   if (!read) throw new Error(`"${text}" is no time.`);
   const [, days = "0", hours = "0", minutes = "0", seconds = "0"] = read;
   return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
