@@ -85,8 +85,8 @@ function propertiesIn(calls: readonly Call[]): Set<string> {
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, below] of Object.entries(value)) {
-      names.add(key.toLowerCase());
-      if (key === "property") names.add(String(below).toLowerCase());
+      const paths = key === "property" ? [key, String(below)] : [key];
+      for (const name of paths.flatMap((path) => path.split("."))) names.add(name.toLowerCase());
       visit(below);
     }
   };

@@ -15,6 +15,8 @@ const nodes = ["HV01", "HV02"];
 
 /** What an import leaves open, as the host or nobody says it. */
 const open = ["version", "state", "ownerNode", "sourcePath"];
+/** Read of a role only where a program names them: to say what is usual is an update of the state alone. */
+const unread = ["checkHeartbeat", "checkApplicationHealth", "offlineAction", "defaultMoveType", "possibleOwners"];
 
 interface Written {
   type: string;
@@ -63,7 +65,7 @@ for (const { kind, schema, birth } of definitions) {
           program.own.map((sample, index) => {
             const key = /^\w+/.exec(sample.property)?.[0] ?? "";
             const { [key]: value } = declared[index]?.args ?? {};
-            const isOpen = open.includes(key) || policy.includes(key) || value === undefined;
+            const isOpen = open.includes(key) || unread.includes(key) || policy.includes(key) || value === undefined;
             return [ids.get(nameOf(sample)), isOpen ? {} : { [key]: value }] as const;
           }),
         );
@@ -109,7 +111,7 @@ async function attach(stack: Stack, { node, path }: Record<string, unknown>): Pr
     `New-VM -Name '${name}' -Generation 2 -NoVHD`,
     `Add-VMHardDiskDrive -VMName '${name}' -Path '${path}'`,
   ])
-    await stack.run(parseLine(line), String(node));
+    await stack.run(parseLine(line), String(node ?? "HV01"));
 }
 
 function succeeded<Done extends Pick<Run, "code" | "output">>(run: Done): Done {

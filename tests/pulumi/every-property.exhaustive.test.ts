@@ -145,7 +145,10 @@ async function owner(stack: Stack, name: string): Promise<string> {
 
 function twinOf(args: Record<string, unknown>, name: string): Record<string, unknown> {
   return JSON.parse(
-    JSON.stringify(args).replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`).replaceAll("Ethernet 2", "Ethernet 4"),
+    JSON.stringify(args)
+      .replaceAll(`${name}-1.vhdx`, `${name}-twin-1.vhdx`)
+      .replaceAll(`${name}.vhds`, `${name}-twin.vhds`)
+      .replaceAll("Ethernet 2", "Ethernet 4"),
   ) as Record<string, unknown>;
 }
 
@@ -156,6 +159,7 @@ function withoutIdentity(observed: unknown): unknown {
       "id",
       "name",
       "path",
+      "dataFiles",
       "snapshotFileLocation",
       "smartPagingFilePath",
       "macAddress",

@@ -108,7 +108,9 @@ function removeRules(call: Running): Thing[] {
   const cluster = clusterOf(call);
   const gone = rulesNamed(call);
   const things = gone.map(ruleThing);
-  cluster.affinityRules = cluster.affinityRules?.filter((rule) => !gone.includes(rule));
+  const left = (cluster.affinityRules ?? []).filter((rule) => !gone.includes(rule));
+  if (left.length > 0) cluster.affinityRules = left;
+  else delete cluster.affinityRules;
   unsettle(call.world);
   return call.flag("PassThru") ? things : [];
 }
