@@ -1,4 +1,5 @@
 import type { Call, CallResult, Endpoint, Question, Where } from "../calls";
+import { sameNode } from "../calls/node-name";
 import { BusyError, errorOf, NotFoundError, UnreachableError } from "./errors";
 import { type Host, type Hosts, handOn, type Ran, type RunOptions } from "./host";
 
@@ -84,9 +85,8 @@ export class Cluster implements Hosts {
 
   /** A node by its name as the cluster writes it: in any case, with or without its domain. */
   private find(name: string): Host | undefined {
-    const short = (text: string) => text.toLowerCase().split(".")[0];
     const exact = this.hosts.find((node) => node.name.toLowerCase() === name.toLowerCase());
-    return (exact ?? this.hosts.find((node) => short(node.name) === short(name)))?.host;
+    return (exact ?? this.hosts.find((node) => sameNode(node.name, name)))?.host;
   }
 
   private inTurn(first = this.any): Host[] {

@@ -1,5 +1,9 @@
 import { z } from "zod";
+import type { Where } from "../calls";
 import { type Listing, listedBy } from "./surveys";
+
+/** Where what is the cluster's own is found: every node answers for it, also for what is on one that is down. */
+export const onCluster = { of: (): Where => ({ cluster: true }), now: (): Where => ({ cluster: true }) };
 
 /** Of what a cluster has one of: its id is the cluster's name. */
 export const namedCluster: Listing = {

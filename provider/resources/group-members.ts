@@ -69,23 +69,16 @@ export interface GroupList {
 /** A machine is who it is under any name of its group. */
 const isOf = ({ vmId }: Member, wanted: string): boolean => vmId !== undefined && same(vmId, wanted);
 
-/** What makes the members those of these machines: the list is owned whole. */
+/** What makes the members those of these machines: the list is owned whole. Who comes is in it before anybody goes. */
 export function memberSteps(members: readonly Member[], vmIds: readonly string[], list: GroupList): Step[] {
   const { pairs, extra } = paired(vmIds, members, isOf);
   const properties = ["vmIds"];
   return [
-    ...extra.map(
-      ({ group }): Step => ({
-        does: `take ${group} out of the ${list.noun}`,
-        properties,
-        calls: [list.take(group)],
-      }),
-    ),
     ...pairs
       .filter(({ now }) => now === undefined)
       .map(
         ({ wanted }): Step => ({
-          does: `put the role of machine ${wanted} into the ${list.noun}`,
+          does: `add the role of machine ${wanted} to the ${list.noun}`,
           properties,
           calls: [
             { cmdlet: "Get-ClusterGroup", parameters: { VMId: wanted, Cluster: "." }, as: "group" },
@@ -94,6 +87,13 @@ export function memberSteps(members: readonly Member[], vmIds: readonly string[]
           advice: list.advice,
         }),
       ),
+    ...extra.map(
+      ({ group }): Step => ({
+        does: `remove ${group} from the ${list.noun}`,
+        properties,
+        calls: [list.take(group)],
+      }),
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
+import { sameNode } from "../calls/node-name";
 import type { Problem } from "../schema";
-import { same } from "./paths";
 
 /** What a resource wants of a node of the cluster, which another one of the program may contradict. */
 export type NodeUse =
@@ -7,11 +7,6 @@ export type NodeUse =
   | { node: string; does: "pause"; allowTogether: boolean }
   /** Keeps a machine on it. */
   | { node: string; does: "keep" };
-
-/** A cluster writes short names, a program may write them with their domain. */
-export function sameNode(one: string, other: string): boolean {
-  return same(one, other) || same(one.split(".")[0] ?? "", other.split(".")[0] ?? "");
-}
 
 /** What the resources of one run want of nodes, by who wants it. Whichever comes second is told that they do not agree. */
 export class NodeUses {

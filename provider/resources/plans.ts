@@ -1,3 +1,4 @@
+import { sameNode } from "../calls/node-name";
 import { isShared, same } from "./paths";
 
 /** A file where it is: on a shared volume alike for every node, elsewhere on a node's own. */
@@ -65,5 +66,5 @@ export class Plans {
 export function isSameFile(one: FileAt, other: FileAt): boolean {
   if (!same(one.path, other.path)) return false;
   if (isShared(one.path) || one.node === undefined || other.node === undefined) return true;
-  return same(one.node.split(".")[0] ?? "", other.node.split(".")[0] ?? "");
+  return sameNode(one.node, other.node);
 }

@@ -189,7 +189,7 @@ function asDeclared(cmdlet: string, parameter: string, value: unknown): unknown 
 /** Whether a property is none of .NET's own types of text and number. */
 function isEnum(type: string, property: string): boolean {
   const own = reference.classes[type]?.properties[property];
-  return own !== undefined && !/string|u?int(16|32|64)|byte|double|single|decimal/i.test(own);
+  return own !== undefined && !/^object$|string|u?int(16|32|64)|byte|double|single|decimal/i.test(own);
 }
 
 /** PowerShell completes the id with the class of the cmdlet. */

@@ -67,7 +67,7 @@ describe("import of a cluster of which a node does not answer", () => {
     it(`ends with an error that names ${node}, which is down, and writes nothing`, async () => {
       await simulator.happen({ fail: node });
       const { out, error } = await importing();
-      assert.match(error ?? "", new RegExp(`^Unable to find every host settings on ${node}: `));
+      assert.match(error ?? "", new RegExp(`^Unable to list host settings on ${node}: `));
       assert.equal(out, "");
       assert.equal(written(), undefined);
     });
@@ -76,7 +76,7 @@ describe("import of a cluster of which a node does not answer", () => {
     await simulator.happen({ stopService: "vmms", on: "HV02" });
     for (const only of ["switches", "disks", "machines", "checkpoints", "roles"]) {
       const { error } = await importing("--only", only);
-      assert.match(error ?? "", /^Unable to find every .* on HV02: /, only);
+      assert.match(error ?? "", /^Unable to list .* on HV02: /, only);
     }
     assert.equal(written(), undefined);
   });

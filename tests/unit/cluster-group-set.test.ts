@@ -66,11 +66,30 @@ describe("a set of groups", () => {
       () => assert.fail("it was free"),
       (error: Error) => error,
     );
-    assert.match(failure.message, /could not put the role of machine .* into the set.*'web' is in the set 'other'/s);
+    assert.match(failure.message, /could not add the role of machine .* to the set.*'web' is in the set 'other'/s);
     await does("Remove-ClusterGroupFromSet -Name other -Group web");
     const { id: made, outputs } = failure as unknown as { id: string; outputs: Record<string, unknown> };
     const state = await lifecycle.update({ id: made, outputs }, inputs);
     assert.equal(lifecycle.diff(state, inputs).changes, false);
+  });
+
+  it("keeps who is in it, and what it needs, where what is to take their place cannot be had", async () => {
+    const { does, id, seen, lifecycle } = await cluster("web", "db");
+    await does("New-VM -Name alone -NoVHD -Generation 2");
+    await does("New-ClusterGroupSet -Name data");
+    const state = await lifecycle.create({ name: "front", vmIds: [id("web")], providers: ["data"] });
+    const before = await seen("front");
+    const none = "5e0d1a0b-6a52-4c0e-a9a5-2f1f8c4bb0c1";
+    await assert.rejects(
+      lifecycle.update(state, { name: "front", vmIds: [none], providers: ["data"] }),
+      /could not add the role/,
+    );
+    assert.deepEqual(await seen("front"), before);
+    await assert.rejects(
+      lifecycle.update(state, { name: "front", vmIds: [id("web")], providers: ["nowhere"] }),
+      /could not add the dependency on nowhere/,
+    );
+    assert.deepEqual(await seen("front"), before);
   });
 
   it("is not removed while another needs it, and leaves its roles running", async () => {

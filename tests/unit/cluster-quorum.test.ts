@@ -99,7 +99,7 @@ describe("the witness of a cluster", () => {
     await lifecycle.difference(state, share);
     assert.deepEqual(told, []);
     await lifecycle.difference(await lifecycle.update(state, share), { type: "None" });
-    assert.deepEqual(told, ["The quorum has one vote less for a moment, for type."]);
+    assert.deepEqual(told, ["The quorum is without its witness for a moment, for type."]);
   });
 
   it("is not taken away by destroy", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Call } from "../../provider/calls";
+import { Cluster } from "../../provider/host/cluster";
 import { Run } from "../../provider/lifecycle/work/run";
-import { connectSimulated } from "../../provider/simulated-hosts";
+import { connectSimulated, simulatedHost } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import type { WorldDescription } from "../../provider/simulator/world/world";
 import { Lifecycle } from "../lifecycle";
@@ -202,6 +203,26 @@ describe("a machine between hosts that share nothing", () => {
       const moved = await world.machines.update(made.machine, { ...machine, state: "Running", node: "HV02" });
       assert.deepEqual(await world.where(moved.id), ["HV02 Running"]);
     });
+
+  it("moves where the provider knows its hosts by addresses that begin alike", async () => {
+    const simulator = Simulator.inMemory(pair);
+    const names: Record<string, string> = { "10.0.0.11": "HV01", "10.0.0.12": "HV02" };
+    const hosts = new Cluster(
+      Object.entries(names).map(([name, node]) => ({
+        name,
+        host: { ...simulatedHost(simulator, node), address: name },
+      })),
+      false,
+    );
+    const lifecycle = new Lifecycle("VirtualMachine", simulator, Object.keys(names), hosts);
+    const made = await lifecycle.create({ name: "web", node: "10.0.0.11" });
+    const { outputs } = (await lifecycle.read(made)) ?? assert.fail();
+    assert.equal(lifecycle.diff({ id: made.id, outputs }, { name: "web", node: "10.0.0.11" }).changes, false);
+    await lifecycle.difference(made, { name: "web", node: "10.0.0.12" });
+    assert.deepEqual(lifecycle.told, ["Moves the machine with its disks from HV01 to 10.0.0.12."]);
+    // nor is one that the provider names no longer taken for another
+    await assert.rejects(hosts.run({ node: "10.0.0.13" }, []), /the provider has no node "10\.0\.0\.13"/);
+  });
 
   it("of a cluster without a role is told to become one", async () => {
     const world = new Pair({ ...pair, nodes: pair.nodes, cluster: { name: "CL1" } }, true);

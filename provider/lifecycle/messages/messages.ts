@@ -7,7 +7,7 @@ import { pathText } from "../values";
 
 /** What was attempted on which thing, for the first line of a message. */
 export interface Attempt {
-  verb: "create" | "read" | "update" | "delete" | "find every";
+  verb: "create" | "read" | "update" | "delete" | "list";
   definition: AnyDefinition;
   /** Of no thing in particular without. */
   title?: string;
@@ -96,11 +96,13 @@ export function refusal(attempt: Attempt, problems: readonly Problem[]): Lifecyc
 
 export function unable({ verb, definition, title }: Attempt, address: string | undefined): string {
   const which = title === undefined ? "" : ` "${title}"`;
-  return `Unable to ${verb} ${definition.noun}${which}${address ? ` on ${address}` : ""}`;
+  const noun = verb === "list" ? severalOf(definition.noun) : definition.noun;
+  return `Unable to ${verb} ${noun}${which}${address ? ` on ${address}` : ""}`;
 }
 
-/** Several of a kind: "virtual switches". */
-export const severalOf = (noun: string): string => (/(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`);
+/** Several of a kind: "virtual switches". Some nouns say several as they are: "host settings". */
+export const severalOf = (noun: string): string =>
+  noun.endsWith("s") ? noun : /(x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`;
 
 /** With a full stop, where it has no end of its own. */
 export function sentence(text: string): string {

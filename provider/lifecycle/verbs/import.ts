@@ -21,7 +21,7 @@ export class Import {
 
   /** All that the hosts have of the kind. */
   async list(surroundings: Surroundings): Promise<(Listed & { node: string | undefined })[]> {
-    const attempt: Attempt = { verb: "find every", definition: this.kind.definition };
+    const attempt: Attempt = { verb: "list", definition: this.kind.definition };
     try {
       return await this.kind.work(surroundings, attempt).list();
     } catch (error) {

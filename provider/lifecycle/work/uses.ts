@@ -1,3 +1,4 @@
+import { shortName } from "../../calls/node-name";
 import { isShared } from "../../resources/paths";
 import type { FileAt } from "../../resources/plans";
 import type { Use } from "../../resources/uses";
@@ -33,5 +34,5 @@ function refusedFor({ file, condition }: Use, other: string): string {
 
 /** Files on a node's own volumes are told apart by the node, which is written in any case, with or without its domain. */
 function keyOf({ path, node = "" }: FileAt): string {
-  return (isShared(path) ? path : `${node.split(".")[0]} ${path}`).toLowerCase();
+  return (isShared(path) ? path : `${shortName(node)} ${path}`).toLowerCase();
 }

@@ -1,4 +1,5 @@
 import type { CallResult, Where } from "../../calls";
+import { shortName } from "../../calls/node-name";
 import { errorOf, NotFoundError } from "../../host/errors";
 import { same } from "../../resources/paths";
 import type { Sight } from "../../resources/sights";
@@ -169,6 +170,6 @@ function isOne(one: Sight, other: Sight): boolean {
 /** A place without a node is the first one's. */
 function isSamePlace(one: Where, other: Where, [first = ""]: readonly string[]): boolean {
   if (!("node" in one) || !("node" in other)) return canonical(one).toLowerCase() === canonical(other).toLowerCase();
-  const short = (node: string | undefined) => (node ?? first).split(".")[0]?.toLowerCase();
+  const short = (node: string | undefined) => shortName(node ?? first).toLowerCase();
   return short(one.node) === short(other.node);
 }

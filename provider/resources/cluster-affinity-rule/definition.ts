@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { literal, type Question } from "../../calls";
+import { onCluster } from "../clusters";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
 import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
@@ -37,11 +38,7 @@ export const clusterAffinityRule = define<typeof schema, Observed>({
 
   inputs: { rules: [eachMachineOnce] },
 
-  place: {
-    // the cmdlets speak to the cluster of the node on which they run (hyper-v.md 7.1)
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   birth: {
     find: () => ({ rules: allRules }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { literal, type Question } from "../../calls";
 import type { Problem } from "../../schema";
+import { onCluster } from "../clusters";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
 import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
@@ -42,11 +43,7 @@ export const clusterGroupSet = define<typeof schema, Observed>({
 
   inputs: { rules: [eachMachineOnce, needsOthers] },
 
-  place: {
-    // the cmdlets speak to the cluster of the node on which they run (hyper-v.md 7.1)
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   birth: {
     find: () => ({ sets: allSets }),

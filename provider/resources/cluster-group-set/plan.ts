@@ -56,24 +56,24 @@ function providers({ name, providers: there }: Observed, { providers: wanted }: 
   const { pairs, extra } = paired(wanted, there, same);
   const properties = ["providers"];
   return [
+    ...pairs
+      .filter(({ now }) => now === undefined)
+      .map(
+        ({ wanted: provider }): Step => ({
+          does: `add the dependency on ${provider}`,
+          properties,
+          calls: [{ cmdlet: "Add-ClusterGroupSetDependency", parameters: { Name: literal(name), Provider: provider } }],
+        }),
+      ),
     ...extra.map(
       (provider): Step => ({
-        does: `need ${provider} no longer`,
+        does: `remove the dependency on ${provider}`,
         properties,
         calls: [
           { cmdlet: "Remove-ClusterGroupSetDependency", parameters: { Name: literal(name), Provider: provider } },
         ],
       }),
     ),
-    ...pairs
-      .filter(({ now }) => now === undefined)
-      .map(
-        ({ wanted: provider }): Step => ({
-          does: `need ${provider}`,
-          properties,
-          calls: [{ cmdlet: "Add-ClusterGroupSetDependency", parameters: { Name: literal(name), Provider: provider } }],
-        }),
-      ),
   ];
 }
 

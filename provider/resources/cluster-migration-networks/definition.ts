@@ -1,4 +1,4 @@
-import { namedCluster } from "../clusters";
+import { namedCluster, onCluster } from "../clusters";
 import { define } from "../definition";
 import { networksAreDifferent, type Observed, parse, plan, questions, recorded, reflect } from "./plan";
 import { schema } from "./schema";
@@ -11,11 +11,7 @@ export const clusterMigrationNetworks = define<typeof schema, Observed>({
 
   inputs: { rules: [networksAreDifferent] },
 
-  place: {
-    // every node answers for the cluster
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   read: {
     recorded,

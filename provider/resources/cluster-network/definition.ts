@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Action, result, type Value } from "../../calls";
 import { type Problem, problem } from "../../schema";
 import { allNetworks, type Network, networkOf } from "../cluster-networks";
+import { onCluster } from "../clusters";
 import { answerOf, define, type Plan, type Step, steps, valuesOf } from "../definition";
 import { sameSubnet } from "../subnets";
 import { type Desired, schema } from "./schema";
@@ -23,11 +24,7 @@ export const clusterNetwork = define<typeof schema, Network>({
 
   inputs: { rules: [metricIsOneOrTheOther] },
 
-  place: {
-    // every node answers for the cluster
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   read: {
     recorded,

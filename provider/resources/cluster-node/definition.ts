@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { sameNode } from "../../calls/node-name";
+import { onCluster } from "../clusters";
 import { answerOf, define, same, valuesOf } from "../definition";
-import { sameNode } from "../node-uses";
 import { listedBy } from "../surveys";
 import { allGroups, allNodes, machinesOn, namedShape, nodeShape, type Observed, oneNode, recorded } from "./observed";
 import { plan } from "./plan";
@@ -17,11 +18,7 @@ export const clusterNode = define<typeof schema, Observed>({
       state === "Paused" ? { node, does: "pause", allowTogether: allowTogether === true } : undefined,
   },
 
-  place: {
-    // any node tells of all, also of one that is down
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   read: {
     recorded,

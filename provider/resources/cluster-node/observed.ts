@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Question } from "../../calls";
+import { shortName } from "../../calls/node-name";
 import { same } from "../definition";
 
 /** A role with a machine that the node owns. */
@@ -42,9 +43,6 @@ export const allGroups: Question = {
     Priority: null,
   },
 };
-
-/** Nodes are members under their short names. */
-export const shortName = (name: string): string => name.split(".")[0] ?? name;
 
 export const nodeShape = z.object({
   Name: z.string(),

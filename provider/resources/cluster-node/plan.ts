@@ -24,10 +24,10 @@ function vote({ name, nodeWeight }: Observed, desired: Desired): Step[] {
   const find: Action = { cmdlet: "Get-ClusterNode", parameters: { Name: name, Cluster: "." }, as: "node" };
   return [
     {
-      does: `${desired.nodeWeight ? "give" : "take"} the node's vote in the quorum`,
+      does: desired.nodeWeight ? "give the node a vote in the quorum" : "remove the node's vote from the quorum",
       properties: ["nodeWeight"],
       calls: [find, { assign: "NodeWeight", target: result("node"), value: desired.nodeWeight ? 1 : 0 }],
-      ...(!desired.nodeWeight && { notice: `takes the vote of ${name} in the quorum` }),
+      ...(!desired.nodeWeight && { notice: `removes the vote of ${name} from the quorum` }),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { namedCluster } from "../clusters";
+import { namedCluster, onCluster } from "../clusters";
 import { define } from "../definition";
 import { moreQuestions, type Observed, parse, questions, recorded } from "./observed";
 import { done, plan, reflect } from "./plan";
@@ -13,11 +13,7 @@ export const clusterQuorum = define<typeof schema, Observed>({
 
   inputs: { rules },
 
-  place: {
-    // every node answers for the cluster
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   read: {
     recorded,

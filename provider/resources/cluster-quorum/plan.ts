@@ -9,9 +9,9 @@ export function plan(observed: Observed, desired: Desired): Plan {
   const properties = differing(observed, desired);
   if (properties.length === 0) return steps();
   const parameters: Record<string, Value> = parametersOf(observed, desired);
-  const notice = `the quorum has one vote less for a moment, for ${properties.join(", ")}`;
+  const notice = `the quorum is without its witness for a moment, for ${properties.join(", ")}`;
   const step: Step = {
-    does: desired.type === "None" ? "take the witness out of the quorum" : "set the witness of the quorum",
+    does: desired.type === "None" ? "remove the witness from the quorum" : "set the witness of the quorum",
     properties,
     calls: [...found(desired), { cmdlet: "Set-ClusterQuorum", parameters }],
     ...(desired.type === "Disk" && { looksUp: disk }),

@@ -1,4 +1,4 @@
-import { namedCluster } from "../clusters";
+import { namedCluster, onCluster } from "../clusters";
 import { answerOf, define } from "../definition";
 import { type Observed, parsed, plan, recorded, reflect, select } from "./plan";
 import { schema } from "./schema";
@@ -9,11 +9,7 @@ export const clusterSettings = define<typeof schema, Observed>({
   identified: "a name",
   schema,
 
-  place: {
-    // every node answers for the cluster
-    of: () => ({ cluster: true }),
-    now: () => ({ cluster: true }),
-  },
+  place: onCluster,
 
   read: {
     recorded,

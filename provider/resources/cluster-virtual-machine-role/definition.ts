@@ -134,7 +134,6 @@ export const clusterVirtualMachineRole = define<typeof schema, Observed>({
 
   list: {
     // a group does not say of which machine it is, and a machine says that it is a role (hyper-v.md 7.1)
-
     clustered: true,
     calls: [{ cmdlet: "Get-VM", select: { Id: null, Name: null, IsClustered: null } }],
     parse: (answers) =>

@@ -1,5 +1,5 @@
+import { sameNode } from "../../calls/node-name";
 import { same } from "../definition";
-import { sameNode } from "../node-uses";
 
 export function sameNames(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name, index) => same(name, other[index] ?? ""));

@@ -1,6 +1,6 @@
 import { type Action, result, type Value } from "../../calls";
+import { sameNode } from "../../calls/node-name";
 import type { Plan, Step } from "../definition";
-import { sameNode } from "../node-uses";
 import { sameNames, sameNodes } from "./names";
 import type { Observed } from "./observed";
 import { letOwn, reflectedOf, resourceSteps } from "./resource";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Action, type Question, result, type Value } from "../../calls";
+import { sameNode } from "../../calls/node-name";
 import { type Answers, type Asked, answerOf, type Step } from "../definition";
-import { sameNode } from "../node-uses";
 import type { Desired } from "./schema";
 
 /** The resource that is the machine in its role, which has settings of its own (hyper-v-host.md 14). */
@@ -129,7 +129,7 @@ export function letOwn(observed: MachineResource | undefined, { vmId, possibleOw
   if (!observed || !possibleOwners || now.some((one) => sameNode(one, node))) return [];
   return [
     {
-      does: `let ${node} own the role`,
+      does: `allow ${node} to own the role`,
       properties: ["possibleOwners"],
       calls: [found(vmId), { cmdlet: "Set-ClusterOwnerNode", parameters: { InputObject: it, Owners: [...now, node] } }],
     },

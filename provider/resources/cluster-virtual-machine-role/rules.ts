@@ -1,5 +1,5 @@
+import { sameNode } from "../../calls/node-name";
 import type { Problem, Surroundings } from "../../schema";
-import { sameNode } from "../node-uses";
 import type { Desired } from "./schema";
 
 export function isNode(name: string, { nodes }: Surroundings): boolean {

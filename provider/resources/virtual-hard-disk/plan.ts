@@ -1,3 +1,4 @@
+import { sameNode } from "../../calls/node-name";
 import { sizeText } from "../../schema";
 import type { Circumstances, Plan, Refusal, Step } from "../definition";
 import { isShared, same } from "../paths";
@@ -99,9 +100,7 @@ function replacedBy(observed: Observed, desired: Desired, plans?: Plans): string
 /** An attached disk is where its machine is. */
 export function isElsewhere(observed: Observed, { path, node }: Desired): boolean {
   if (observed.node === undefined || node === undefined || path === undefined || isShared(path)) return false;
-  const short = (name: string) => name.split(".")[0] ?? "";
-  const isHere = same(observed.node, node) || same(short(observed.node), short(node));
-  return !isHere && !attached(observed);
+  return !sameNode(observed.node, node) && !attached(observed);
 }
 
 function attached({ users = [] }: Observed): boolean {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type CallResult, result, type Value } from "../../calls";
+import { sameNode } from "../../calls/node-name";
 import { isShared, type Refusal, type Step, valuesOf } from "../definition";
 import { machineCall } from "./machine-call";
-import { isNode } from "./placed-on";
 import { untilIdle } from "./power";
 import type { Observed } from "./recorded";
 import type { Desired } from "./schema";
@@ -10,15 +10,15 @@ import type { Desired } from "./schema";
 const properties = ["node"];
 
 /** The node that the program sends the machine to: it has named another one since. */
-function destination({ computerName, placedOn: before }: Observed, { node }: Desired): string | undefined {
+function destination({ computerName, standsOn, placedOn: before }: Observed, { node }: Desired): string | undefined {
   if (node === undefined || before === undefined) return undefined;
-  return isNode(before, node) || isNode(computerName, node) ? undefined : node;
+  return sameNode(before, node) || sameNode(standsOn ?? computerName, node) ? undefined : node;
 }
 
 /** Why it does not go there, as far as that can be told without the hosts. */
 export function moveRefusals(observed: Observed, desired: Desired): Refusal[] {
   const node = destination(observed, desired);
-  if (node === undefined || !observed.standalone) return [];
+  if (node === undefined || observed.standsOn === undefined) return [];
   const refusal = (reason: string, passing?: true): Refusal[] => [
     { path: properties, reason, ...(passing && { passing }) },
   ];
@@ -45,7 +45,7 @@ export function moveRefusals(observed: Observed, desired: Desired): Refusal[] {
 export function stays(observed: Observed, desired: Desired): string[] {
   const node = destination(observed, desired);
   // where a role runs is the cluster's business, and node says nothing of it
-  if (node === undefined || observed.standalone || observed.isClustered) return [];
+  if (node === undefined || observed.standsOn !== undefined || observed.isClustered) return [];
   return [
     `the machine stays on ${observed.computerName}, though node names ${node}: in a cluster a machine moves as a role. Create a ` +
       "ClusterVirtualMachineRole for it, and set its ownerNode",
@@ -58,7 +58,7 @@ export function stays(observed: Observed, desired: Desired): string[] {
  */
 export function hostMove(observed: Observed, desired: Desired): Step[] {
   const node = destination(observed, desired);
-  if (node === undefined || !observed.standalone) return [];
+  if (node === undefined || observed.standsOn === undefined) return [];
   if (observed.busy !== undefined) return [untilIdle(observed, desired)];
   const parameters = { VM: result("vm"), DestinationHost: node, ...storage(observed) };
   const { computerName: from, state } = observed;
@@ -94,7 +94,7 @@ const machineQuestion = (id: string) => ({ ...machineCall(id), select: { Id: nul
 /** What the hosts say before they come to the machine (hyper-v-host.md 7). */
 const advice =
   "Both hosts need live migration on (Enable-VMMigration, or HostSettings), a free place for one more, and a network for it that both allow. " +
-  "Over SSH or WinRM they authenticate by Kerberos, with constrained delegation for cifs and the Microsoft Virtual System Migration " +
+  "Over SSH they authenticate by Kerberos, with constrained delegation for cifs and the Microsoft Virtual System Migration " +
   "Service; CredSSP works only from a session on the source itself.";
 
 /** Files keep their names (documented, hyper-v-host.md 7), and here their folders; what lies on a share stays there. */

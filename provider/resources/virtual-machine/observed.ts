@@ -133,7 +133,7 @@ export function follow({ answers }: Seen): Asked | undefined {
   return Object.keys(asked).length > 0 ? asked : undefined;
 }
 
-export function parse({ answers, standalone }: Seen, desired: Desired, known?: Observed): Observed {
+export function parse({ answers, address, standalone }: Seen, desired: Desired, known?: Observed): Observed {
   const seen = machine.parse(answerOf(answers, "machine")[0]);
   const parents = parentsIn(answers);
   /** Of what is asked for some machines only. */
@@ -149,8 +149,8 @@ export function parse({ answers, standalone }: Seen, desired: Desired, known?: O
     busy: transientStatus(seen.OperationalStatus),
     isClustered: seen.IsClustered,
     computerName: seen.ComputerName,
-    ...placedOn(seen.ComputerName, desired, known),
-    ...(standalone && { standalone }),
+    ...placedOn(address, desired, known),
+    ...(standalone && { standsOn: address }),
     heartbeat: seen.Heartbeat ?? undefined,
     path: seen.Path,
     snapshotFileLocation: seen.SnapshotFileLocation,

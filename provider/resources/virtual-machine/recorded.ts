@@ -25,8 +25,8 @@ export const recorded = z.object({
   computerName: z.string(),
   /** The node that the program named when the machine was last there, or first seen. */
   placedOn: z.string().optional(),
-  /** Whether its host is in no cluster with the provider's others. */
-  standalone: z.literal(true).optional(),
+  /** The provider's node that it is on, where those are in no cluster. */
+  standsOn: z.string().optional(),
   heartbeat: z.string().optional(),
   path: z.string(),
   snapshotFileLocation: z.string(),
