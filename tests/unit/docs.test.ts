@@ -92,7 +92,7 @@ describe("what is written from the documentation of the schemas", () => {
       }
       assert.doesNotMatch(line, / or +\|/, line);
     }
-    const [nodes] = lines.filter((text) => text.startsWith("| `nodes`"));
+    const [, nodes] = providerPage().split("\n### `nodes`\n");
     assert.match(nodes ?? "", /list of text or `\{ name, address\?, port\?, hostKey\? \}`/);
   });
 });

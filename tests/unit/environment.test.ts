@@ -19,10 +19,9 @@ describe("the environment", () => {
   it("has a variable for each setting, and the documentation names it", () => {
     for (const name of settingNames) {
       assert.match(variableOf(name), /^HYPERV_[A-Z]+(_[A-Z]+)*$/);
-      const [line = ""] = providerPage()
-        .split("\n")
-        .filter((text) => text.startsWith(`| \`${name}\` |`));
-      assert.ok(line.endsWith(` | \`${variableOf(name)}\` |`), line);
+      const [, section = ""] = providerPage().split(`\n### \`${name}\`\n`);
+      const [, variable] = /^- \*\*Variable\*\*: `(.*)`$/m.exec(section) ?? [];
+      assert.equal(variable, variableOf(name));
       assert.deepEqual(settingsIn({ [variableOf(name)]: "x" }, {}), { [name]: "x" });
     }
     assert.equal(variableOf("privateKey"), "HYPERV_PRIVATE_KEY");

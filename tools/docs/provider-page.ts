@@ -1,15 +1,23 @@
 import { join } from "node:path";
 import { type Field, fields } from "../../provider/schema";
-import { settings } from "../../provider/settings";
+import { nodeSettings, settings } from "../../provider/settings";
 import { variableOf } from "../../provider/settings/environment";
 import { classText, fieldTexts } from "./comments";
 import { described, nameOf, valuesOf } from "./properties";
 import { note, project } from "./sources";
 
 export function providerPage(): string {
-  const texts = fieldTexts(join(project, "provider/settings/index.ts"), "settings");
+  const file = join(project, "provider/settings/index.ts");
+  const texts = fieldTexts(file, "settings");
   const { doc } = classText(join(project, "sdk/provider.ts"), "Provider");
-  return `${["# Provider", note.trim(), doc, "## Arguments", giving, argumentsTable(fields(settings), texts), "## Environment variables", environment].join("\n\n")}\n`;
+  const ofNodes = fields(nodeSettings).map((field) => section(field, fieldTexts(file, "nodeSettings"), "nodes[]."));
+  const parts = fields(settings).flatMap((field) =>
+    nameOf(field.path) === "nodes" ? [section(field, texts), ...ofNodes] : [section(field, texts)],
+  );
+  const contents = fields(settings)
+    .map(({ path }) => `[\`${nameOf(path)}\`](#${nameOf(path).toLowerCase()})`)
+    .join(" · ");
+  return `${["# Provider", note.trim(), doc, "## Arguments", giving, contents, ...parts, "## Environment variables", environment].join("\n\n")}\n`;
 }
 
 const giving =
@@ -30,15 +38,14 @@ to reach several hosts, and a variable would say the same to each. Pass what is 
 new hyperv.Provider("office", { address: "hv01", user: "pulumi", password: process.env.HYPERV_PASSWORD });
 \`\`\``;
 
-function argumentsTable(rows: readonly Field[], texts: ReadonlyMap<string, string>): string {
-  const lines = rows.map(({ path, schema }) => {
-    const { text, usual } = described(nameOf(path), texts);
-    const name = nameOf(path);
-    return row(`\`${name}\``, text, valuesOf(schema), usual, `\`${variableOf(name)}\``);
-  });
-  return ["| argument | | values | default | variable |\n| --- | --- | --- | --- | --- |", ...lines].join("\n");
-}
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+/** A heading for each argument; below `nodes` those of one node. */
+function section({ path, schema, secret }: Field, texts: ReadonlyMap<string, string>, above = ""): string {
+  const { text, usual } = described(nameOf(path), texts);
+  const name = `${above}${nameOf(path)}`;
+  const lines = [
+    `- **Value**: ${valuesOf(schema)}${secret ? "; a secret, which no message and no log shows" : ""}`,
+    ...(usual ? [`- **Default**: ${usual}`] : []),
+    ...(above === "" ? [`- **Variable**: \`${variableOf(name)}\``] : []),
+  ];
+  return [`${above === "" ? "###" : "####"} \`${name}\``, text.replace(/\s+/g, " "), lines.join("\n")].join("\n\n");
 }
