@@ -2,6 +2,7 @@ import { definitions } from "../provider";
 import type { Call, Where } from "../provider/calls";
 import type { Hosts, Ran, RunOptions } from "../provider/host/host";
 import { type Compared, Handlers, type State, type Surroundings } from "../provider/lifecycle/handlers";
+import { pathText } from "../provider/lifecycle/values";
 import type { Run } from "../provider/lifecycle/work/run";
 import type { AnyDefinition } from "../provider/resources/definition";
 import { connectSimulated } from "../provider/simulated-hosts";
@@ -64,6 +65,13 @@ export class Lifecycle {
 
   diff(state: State, inputs: Inputs) {
     return this.handlers.diff(this.compared(state, inputs));
+  }
+
+  /** Which properties differ, each as a person writes it, and what becomes of it. */
+  properties(state: State, inputs: Inputs): string[] {
+    return this.handlers
+      .properties(this.compared(state, inputs))
+      .map(({ path, kind, replaces }) => `${kind}${replaces ? " (replaces)" : ""} ${pathText(path)}`);
   }
 
   /** As the engine asks for it, which may ask the host. */

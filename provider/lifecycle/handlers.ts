@@ -8,6 +8,7 @@ import { Delete } from "./verbs/delete";
 import { type Compared, type Difference, Differences } from "./verbs/difference";
 import { Import, type Imported } from "./verbs/import";
 import { Kind, type State, type Surroundings } from "./verbs/kind";
+import type { PropertyDifference } from "./verbs/property-differences";
 import { type Known, Read } from "./verbs/read";
 import { Update } from "./verbs/update";
 import type { Report } from "./work/host-calls";
@@ -16,6 +17,7 @@ import { Run } from "./work/run";
 export type { Compared, Difference } from "./verbs/difference";
 export type { Imported } from "./verbs/import";
 export { PartialFailure, type State, type Surroundings } from "./verbs/kind";
+export type { PropertyDifference } from "./verbs/property-differences";
 export type { Known } from "./verbs/read";
 
 /**
@@ -47,6 +49,11 @@ export class Handlers {
   /** Pure and local: the plan from what the state says was observed, or from what was seen just now. */
   diff(compared: Compared, options: { seen?: unknown; tell?: Report } = {}): Difference {
     return new Differences(this.kind).diff(compared, options);
+  }
+
+  /** Which properties differ, for a door that can tell the engine: the dynamic provider's cannot. */
+  properties(compared: Compared): PropertyDifference[] {
+    return new Differences(this.kind).properties(compared);
   }
 
   create(news: Bag, surroundings: Surroundings): Promise<State> {

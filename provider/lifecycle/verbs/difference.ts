@@ -8,7 +8,8 @@ import { isSettled } from "../state/recorded";
 import { asBag, type Bag, canonical, equal, fillUnknown, hasUnknown, isBag, known, unknown } from "../values";
 import { timeoutsKey } from "../work/deadline";
 import type { Report } from "../work/host-calls";
-import type { Kind, Surroundings } from "./kind";
+import { type Kind, type Surroundings, withoutUndefined } from "./kind";
+import { type PropertyDifference, propertyDifferences, spokenOf } from "./property-differences";
 
 export interface Difference {
   changes: boolean;
@@ -115,6 +116,32 @@ export class Differences {
     const coexist = this.kind.isOnlySet || definition.change.coexist?.(observed, desired, recorded) === true;
     if (isProgram) for (const notice of noticesOf(definition, plan, replaces)) tell?.(notice);
     return { changes, replaces, deleteBeforeReplace: !coexist };
+  }
+
+  /** Which properties differ from what was last observed. Refuses nothing, and the run learns nothing from it. */
+  properties(compared: Compared): PropertyDifference[] {
+    const { definition } = this.kind;
+    const comparison = this.comparison(compared, undefined);
+    const declared = this.kind.inputsIn(compared.olds);
+    const recorded = this.kind.filled(declared, isMade(compared.olds));
+    const after = comparison?.wanted ?? this.kind.filled(withoutMarks(compared.news), isMade(compared.olds));
+    // where nobody knows what is there, it is what the state says was wanted
+    const there = comparison ? definition.show.reflect(comparison.observed, recorded) : recorded;
+    const before = asBag(spokenOf(there, declared, after));
+    const policies = keysMarked(definition.schema, "policy");
+    const planned = ({ observed, desired }: Comparison, changes: Bag = {}) => {
+      const { steps, refusals, replaces } = definition.change.plan(
+        observed,
+        withoutUndefined({ ...desired, ...changes }),
+      );
+      return canonical([steps, refusals, replaces]);
+    };
+    const isSame = (key: string) => {
+      if (after[key] === undefined) return keysMarked(definition.schema, "replaces").includes(key);
+      if (!comparison || policies.includes(key)) return equal(recorded[key], after[key]);
+      return !hasUnknown(after[key]) && planned(comparison) === planned(comparison, { [key]: before[key] });
+    };
+    return propertyDifferences({ before, after, isSame, replaces: comparison?.replaces ?? [] });
   }
 
   /** Says that the resource has its thing; and that another one sets it too, of what is only set. */
