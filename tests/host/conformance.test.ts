@@ -19,8 +19,7 @@ const knownDifferences: readonly KnownDifference[] = [
 
 const everyCmdlet = Object.fromEntries(Object.entries(reference.cmdlets).map(([name, { module }]) => [name, module]));
 
-describe(`through the agent a host answers as the simulator does${reason}`, function () {
-  this.timeout(60_000);
+describe(`through the agent a host answers as the simulator does${reason}`, () => {
   let lab: Lab;
   let session: Session;
 

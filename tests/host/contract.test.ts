@@ -18,8 +18,7 @@ import { Lab } from "./lab";
 
 const pairs = Number(process.env.HYPERV_TEST_RUNS ?? 150);
 
-describe(`what the definitions plan binds in PowerShell${reason}`, function () {
-  this.timeout(300_000);
+describe(`what the definitions plan binds in PowerShell${reason}`, () => {
   let planned: Planned;
   let lab: Lab;
   let session: Session;

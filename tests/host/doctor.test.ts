@@ -12,8 +12,7 @@ import { freePort, hasSshd, keyPair, Sshd, sshReason } from "./sshd";
 
 const settingsOf = (flags: Flags) => connectionOf(flags, {}, {}).settings;
 
-describe(`the doctor${reason || sshReason}`, function () {
-  this.timeout(60_000);
+describe(`the doctor${reason || sshReason}`, () => {
   let lab: Lab;
   let sshd: Sshd;
   let settings: Settings;

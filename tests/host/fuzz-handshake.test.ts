@@ -7,7 +7,7 @@ import { Chance, isPlain, runs } from "./mutations";
 import { keyPair } from "./sshd";
 
 describe(`${runs.toLocaleString("en-US")} mutations of recorded traffic`, function () {
-  this.timeout(60_000 + 60 * runs);
+  this.timeout(600_000 + 60 * runs);
 
   it("of a handshake over SSH are an error or a connection each, and harm no other", async () => {
     const key = keyPair();

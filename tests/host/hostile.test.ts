@@ -11,8 +11,7 @@ import { type Asked, callBody, hello, PlayedHost, type PlayedSession } from "./p
 const MiB = 2 ** 20;
 const read: Call = { cmdlet: "Get-VM", select: { Name: null } };
 
-describe("a host that sends too much", function () {
-  this.timeout(60_000);
+describe("a host that sends too much", () => {
   let host: PlayedHost;
   let pool: HostPool;
   let noise: string[];

@@ -45,8 +45,7 @@ const lives: readonly { kind: string; first: Inputs; later: Inputs }[] = [
   },
 ];
 
-describe(`a resource lives in PowerShell as on the simulator alone${reason}`, function () {
-  this.timeout(60_000);
+describe(`a resource lives in PowerShell as on the simulator alone${reason}`, () => {
   before(function () {
     if (powershell === undefined) this.skip();
   });

@@ -27,8 +27,7 @@ const world: WorldDescription = {
 const internal = { name: "lan", switchType: "Internal" };
 const external = { name: "lan", switchType: "External", netAdapterNames: ["Ethernet"], allowManagementOS: true };
 
-describe(`a change of the host's own network cuts the connection${reason || sshReason}`, function () {
-  this.timeout(60_000);
+describe(`a change of the host's own network cuts the connection${reason || sshReason}`, () => {
   const key = keyPair();
   let lab: Lab;
   let sshd: Sshd;

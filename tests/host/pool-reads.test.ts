@@ -9,8 +9,7 @@ import { MiB } from "../simulator/worlds";
 import { call } from "./call";
 import { PooledHost } from "./pooled-host";
 
-describe(`a host's pool of sessions${reason}`, function () {
-  this.timeout(120_000);
+describe(`a host's pool of sessions${reason}`, () => {
   const host = new PooledHost();
   const { open } = host;
 

@@ -10,8 +10,7 @@ import { call } from "./call";
 import { lives } from "./lab";
 import { echo, echoes, PooledHost } from "./pooled-host";
 
-describe(`a host's pool of sessions${reason}`, function () {
-  this.timeout(120_000);
+describe(`a host's pool of sessions${reason}`, () => {
   const host = new PooledHost();
   const { open } = host;
 

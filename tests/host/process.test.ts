@@ -16,8 +16,7 @@ const ends: readonly (NodeJS.Signals | "the engine's end")[] = [
 ];
 
 for (const transport of ["local", "ssh"] as const)
-  describe(`a provider's process over ${transport}${reason || (transport === "ssh" ? sshReason : "")}`, function () {
-    this.timeout(60_000);
+  describe(`a provider's process over ${transport}${reason || (transport === "ssh" ? sshReason : "")}`, () => {
     const key = keyPair();
     let lab: Lab;
     let sshd: Sshd | undefined;

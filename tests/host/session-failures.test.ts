@@ -11,8 +11,7 @@ import { withLine } from "./agent-with-a-line";
 import { call } from "./call";
 import { Lab, lives } from "./lab";
 
-describe(`a PowerShell session that goes wrong${reason}`, function () {
-  this.timeout(60_000);
+describe(`a PowerShell session that goes wrong${reason}`, () => {
   let lab: Lab;
   const silent = new Set<string>();
 

@@ -8,8 +8,7 @@ import { withLine } from "./agent-with-a-line";
 import { call } from "./call";
 import { HostedSession } from "./hosted-session";
 
-describe(`a PowerShell session${reason}`, function () {
-  this.timeout(60_000);
+describe(`a PowerShell session${reason}`, () => {
   const hosted = new HostedSession();
   const { one } = hosted;
 

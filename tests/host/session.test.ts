@@ -5,8 +5,7 @@ import { reason } from "../powershell";
 import { call } from "./call";
 import { HostedSession } from "./hosted-session";
 
-describe(`a PowerShell session${reason}`, function () {
-  this.timeout(60_000);
+describe(`a PowerShell session${reason}`, () => {
   const hosted = new HostedSession();
   const { batch, one } = hosted;
 

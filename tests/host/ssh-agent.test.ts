@@ -17,8 +17,7 @@ function parsedKey(text: string): ParsedKey {
   return parsed;
 }
 
-describe(`an ssh-agent${sshReason}`, function () {
-  this.timeout(60_000);
+describe(`an ssh-agent${sshReason}`, () => {
   let sshd: Sshd;
   let folder: string;
   const [dull, sharp] = [keyPair(), keyPair()];

@@ -10,8 +10,7 @@ import { call } from "./call";
 import { Lab } from "./lab";
 import { keyPair } from "./sshd";
 
-describe(`an SSH server that asks for a password${reason}`, function () {
-  this.timeout(60_000);
+describe(`an SSH server that asks for a password${reason}`, () => {
   let lab: Lab;
 
   before(async function () {

@@ -10,8 +10,7 @@ import { fingerprintOf, HostOverSsh, refused, works } from "./host-over-ssh";
 import { program } from "./lab";
 import { agentReason, freePort, keyPair, sshReason } from "./sshd";
 
-describe(`a host over SSH${reason || sshReason}`, function () {
-  this.timeout(120_000);
+describe(`a host over SSH${reason || sshReason}`, () => {
   const host = new HostOverSsh();
   const { open, plain, locked } = host;
 

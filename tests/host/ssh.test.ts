@@ -7,8 +7,7 @@ import { call } from "./call";
 import { fingerprintOf, HostOverSsh, refused, works } from "./host-over-ssh";
 import { Sshd, sshReason } from "./sshd";
 
-describe(`a host over SSH${reason || sshReason}`, function () {
-  this.timeout(120_000);
+describe(`a host over SSH${reason || sshReason}`, () => {
   const host = new HostOverSsh();
   const { open, plain } = host;
 

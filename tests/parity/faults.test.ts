@@ -20,8 +20,7 @@ const faults: Readonly<Record<string, FaultEffect>> = {
 const never = 1_000_000;
 
 for (const story of stories)
-  describe(`a ${story.kind} that ${story.title}`, function () {
-    this.timeout(120_000);
+  describe(`a ${story.kind} that ${story.title}`, () => {
     let scene: Scene;
     let calls: readonly Call[];
 
@@ -47,8 +46,7 @@ for (const story of stories)
   });
 
 for (const story of stories.filter(({ does }) => does === "delete"))
-  describe(`a refresh of a ${story.kind}`, function () {
-    this.timeout(120_000);
+  describe(`a refresh of a ${story.kind}`, () => {
     let scene: Scene;
     let state: State;
     let calls: readonly Call[];

@@ -10,8 +10,7 @@ import { type Scene, sceneOf, stories } from "./stories";
 const told = stories.filter(({ does }) => does === "create" || does === "update" || does === "live-migrate");
 
 for (const story of told)
-  describe(`over PowerShell a ${story.kind} that ${story.title}${reason}`, function () {
-    this.timeout(240_000);
+  describe(`over PowerShell a ${story.kind} that ${story.title}${reason}`, () => {
     let scene: Scene;
     let hosts: PlayedHosts;
     let calls: readonly Call[];

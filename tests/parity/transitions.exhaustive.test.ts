@@ -62,7 +62,7 @@ const inputsOf = (checked: Inputs): Inputs =>
   Object.fromEntries(Object.entries(checked).filter(([key]) => !key.startsWith("__")));
 
 describe(`over PowerShell, from any desired state to any other, in any power state, a machine${reason}`, function () {
-  this.timeout(60_000 + runs * 30_000);
+  this.timeout(600_000 + runs * 30_000);
   let hosts: PlayedHosts;
 
   before(async function () {

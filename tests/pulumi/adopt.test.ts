@@ -21,8 +21,7 @@ const made = [
   "Start-VM -Name db",
 ];
 
-engineSuite("a machine that is taken over, through the real engine", function () {
-  this.timeout(120_000);
+engineSuite("a machine that is taken over, through the real engine", () => {
   let stack: Stack;
 
   beforeEach(async () => {

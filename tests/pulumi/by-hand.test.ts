@@ -4,8 +4,7 @@ import { type Declared, engineSuite, type Run, Stack } from "./stack";
 
 const GiB = 2 ** 30;
 
-engineSuite("what lies elsewhere than where the program has it", function () {
-  this.timeout(180_000);
+engineSuite("what lies elsewhere than where the program has it", () => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.make({ nodes: [{ name: "HV01" }], guestsBoot: true });

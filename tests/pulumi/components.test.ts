@@ -49,8 +49,7 @@ const shapes: { name: string; body: string; creates: number }[] = [
   },
 ];
 
-engineSuite("a component", function () {
-  this.timeout(180_000);
+engineSuite("a component", () => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.make({ nodes: [{ name: "HV01" }] });

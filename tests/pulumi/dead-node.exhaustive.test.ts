@@ -9,8 +9,7 @@ import { type Declared, engineSuite, type Run, Stack } from "./stack";
 const GiB = 2 ** 30;
 
 /** The first of the nodes is the one that dies: it is asked first for whatever any node can answer. */
-engineSuite(`a cluster of which a node died, through SSH and PowerShell${reason || sshReason}`, function () {
-  this.timeout(300_000);
+engineSuite(`a cluster of which a node died, through SSH and PowerShell${reason || sshReason}`, () => {
   let stack: Stack;
   let hosts: PowerShellHosts;
 

@@ -9,8 +9,7 @@ import { type Declared, engineSuite, type Run, Stack } from "./stack";
 const GiB = 2 ** 30;
 const volumes = ["C:\\", "D:\\", "E:\\"].map((root) => ({ root, sizeBytes: 2 ** 40 }));
 
-engineSuite("virtual hard disks that move, through the real engine", function () {
-  this.timeout(180_000);
+engineSuite("virtual hard disks that move, through the real engine", () => {
   let stack: Stack;
 
   beforeEach(async () => {
@@ -150,8 +149,7 @@ engineSuite("virtual hard disks that move, through the real engine", function ()
   });
 });
 
-engineSuite(`a copy of a virtual hard disk, through SSH and PowerShell${reason || sshReason}`, function () {
-  this.timeout(180_000);
+engineSuite(`a copy of a virtual hard disk, through SSH and PowerShell${reason || sshReason}`, () => {
   let stack: Stack | undefined;
   let hosts: PowerShellHosts | undefined;
 

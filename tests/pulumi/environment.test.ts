@@ -12,8 +12,7 @@ const own = (args: Record<string, unknown>): Declared[] => [
   { ...lan, provider: "own" },
 ];
 
-engineSuite("the environment of a stack whose configuration says nothing", function () {
-  this.timeout(180_000);
+engineSuite("the environment of a stack whose configuration says nothing", () => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.make({ nodes: [{ name: "HV01" }] }, { hosts: async () => ({}) });

@@ -31,8 +31,7 @@ for (const { kind, schema, birth } of definitions) {
   if (!birth) continue;
   const policy = keysMarked(schema, "policy");
 
-  engineSuite(`every property of ${kind}, imported through the real engine`, function () {
-    this.timeout(300_000);
+  engineSuite(`every property of ${kind}, imported through the real engine`, () => {
     let maker: Stack;
     let importer: Stack;
 

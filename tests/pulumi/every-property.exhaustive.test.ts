@@ -17,8 +17,7 @@ for (const { kind, schema, birth } of definitions) {
   const program = new SampleProgram(kind);
   const { own } = program;
 
-  engineSuite(`every property of ${kind}, through the real engine`, function () {
-    this.timeout(240_000);
+  engineSuite(`every property of ${kind}, through the real engine`, () => {
     let stack: Stack;
     let original: World;
 

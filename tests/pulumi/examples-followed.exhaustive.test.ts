@@ -77,8 +77,7 @@ const examples: Record<string, { worlds?: string[]; expected: [command: string, 
   },
 };
 
-engineRegistrySuite("who follows", function () {
-  this.timeout(300_000);
+engineRegistrySuite("who follows", () => {
   let workshop: Workshop;
   before(async () => {
     workshop = await Workshop.make();

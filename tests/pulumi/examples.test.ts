@@ -107,8 +107,7 @@ const examples: Example[] = [
 ];
 
 for (const { name, claim, description, nodes, setup, beside = [], shows } of examples)
-  engineSuite(`example ${name}`, function () {
-    this.timeout(120_000);
+  engineSuite(`example ${name}`, () => {
     let stack: Stack;
     after(() => stack?.remove());
 

@@ -7,8 +7,7 @@ import { type Declared, engineSuite, Stack } from "./stack";
 
 const GiB = 2 ** 30;
 
-engineSuite("through the real engine", function () {
-  this.timeout(120_000);
+engineSuite("through the real engine", () => {
   let stack: Stack;
   const made = async (...args: Parameters<typeof Stack.make>) => {
     stack = await Stack.make(...args);

@@ -43,8 +43,7 @@ const expected: [command: string, { fails?: true; says?: RegExp; machine?: unkno
   ["pulumi destroy", { machine: undefined }],
 ];
 
-engineSuite("who follows the first hour", function () {
-  this.timeout(180_000);
+engineSuite("who follows the first hour", () => {
   let folder: string;
   let env: Record<string, string>;
 

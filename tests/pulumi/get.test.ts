@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { engineSuite, Stack } from "./stack";
 
-engineSuite("get by name, through the engine,", function () {
-  this.timeout(120_000);
+engineSuite("get by name, through the engine,", () => {
   let stack: Stack;
   let id: string | undefined;
   beforeEach(async () => {

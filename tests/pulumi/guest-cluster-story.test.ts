@@ -8,8 +8,7 @@ const volume = "C:\\ClusterStorage\\Volume1";
 const nodes = ["HV01", "HV02", "HV03"];
 
 /** The history of example 05 from its first up to its end, on a cluster whose nodes come and go. */
-engineSuite("the life of a guest cluster", function () {
-  this.timeout(300_000);
+engineSuite("the life of a guest cluster", () => {
   let stack: Stack;
   let identities: Record<string, string>;
 

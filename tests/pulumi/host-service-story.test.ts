@@ -7,8 +7,7 @@ const nodes = ["HV01", "HV02"];
 const volume = "C:\\ClusterStorage\\Volume1";
 const setting = "hyperv-host-service:inService";
 
-engineSuite("a host that a pipeline services", function () {
-  this.timeout(120_000);
+engineSuite("a host that a pipeline services", () => {
   let stack: Stack;
   after(() => stack?.remove());
 

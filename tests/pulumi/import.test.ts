@@ -60,8 +60,7 @@ const made: [node: string, ...lines: string[]][] = [
   ],
 ];
 
-engineSuite("import of what a cluster has", function () {
-  this.timeout(180_000);
+engineSuite("import of what a cluster has", () => {
   let stack: Stack;
   let original: Awaited<ReturnType<Stack["world"]>>;
 

@@ -34,8 +34,7 @@ const refused: (Combination & { says: RegExp; docs: string })[] = [
   },
 ];
 
-engineRegistrySuite("a program of a user,", function () {
-  this.timeout(300_000);
+engineRegistrySuite("a program of a user,", () => {
   let workshop: Workshop;
   const nodes = new Map<number, string>();
   const commands = new Map<Manager, (node: string) => [string, string[]]>();

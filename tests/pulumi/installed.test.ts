@@ -23,8 +23,7 @@ it("docs/installing.md lists the combinations that are tried, and what each need
   }
 });
 
-engineSuite("a program that does not have the package itself", function () {
-  this.timeout(120_000);
+engineSuite("a program that does not have the package itself", () => {
   let workshop: Workshop;
   before(() => {
     workshop = new Workshop();

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { host, machine, succeeded } from "./machine-on-a-host";
 import { type Declared, engineSuite, Stack } from "./stack";
 
-engineSuite("through the real engine", function () {
-  this.timeout(120_000);
+engineSuite("through the real engine", () => {
   let stack: Stack;
   const made = async (...args: Parameters<typeof Stack.make>) => {
     stack = await Stack.make(...args);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, engineSuite, type Run, Stack } from "./stack";
 
-engineSuite("a preview says what happens to running things, on the resource's row and in the diagnostics", function () {
-  this.timeout(180_000);
+engineSuite("a preview says what happens to running things, on the resource's row and in the diagnostics", () => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.make({ nodes: [{ name: "HV01" }], guestsBoot: true });

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { run, Workshop } from "./installed";
 import { project } from "./readme";
 
-describe("npx pulumi-hyperv", function () {
-  this.timeout(180_000);
+describe("npx pulumi-hyperv", () => {
   const { version } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { version: string };
   let workshop: Workshop;
   before(() => {

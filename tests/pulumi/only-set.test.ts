@@ -34,8 +34,7 @@ const linesOf = (kind: string, lines: (sample: Sample) => string[] | undefined) 
 ];
 
 for (const [kind, word] of Object.entries(kinds))
-  engineSuite(`${kind}, which are only set, through the real engine`, function () {
-    this.timeout(240_000);
+  engineSuite(`${kind}, which are only set, through the real engine`, () => {
     let stack: Stack;
 
     const succeeded = <Done extends Pick<Run, "code" | "output">>(run: Done): Done => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { type Declared, engineSuite, Stack } from "./stack";
 
-engineSuite("a resource option that dynamic providers never see", function () {
-  this.timeout(120_000);
+engineSuite("a resource option that dynamic providers never see", () => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.make({ nodes: [{ name: "HV01" }] });

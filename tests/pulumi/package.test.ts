@@ -52,8 +52,7 @@ export const found: object = get("VirtualSwitch");
 export const answers = Simulator.inMemory(createWorld({ nodes: [{ name: "HV01" }] })).run("HV01", [{ cmdlet: "Get-VM" }]);
 `;
 
-describe("the package, installed as npm packs it,", function () {
-  this.timeout(240_000);
+describe("the package, installed as npm packs it,", () => {
   let folder: string;
   const main = () => join(folder, "main.ts");
 

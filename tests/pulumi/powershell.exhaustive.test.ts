@@ -29,8 +29,7 @@ const examples: readonly { name: string; description: WorldDescription; names?: 
   { name: "06-host-service", description: cluster, names: nodes },
 ];
 
-engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, function () {
-  this.timeout(180_000);
+engineSuite(`the real engine, SSH and PowerShell${reason || sshReason}`, () => {
   const ends: (() => Promise<void> | void)[] = [];
 
   before(function () {

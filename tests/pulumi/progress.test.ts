@@ -5,8 +5,7 @@ import { urnOf } from "../../provider/lifecycle/dynamic-provider";
 import { host, machine, succeeded } from "./machine-on-a-host";
 import { engineSuite, Stack } from "./stack";
 
-engineSuite("through the real engine", function () {
-  this.timeout(120_000);
+engineSuite("through the real engine", () => {
   let stack: Stack;
   const made = async (...args: Parameters<typeof Stack.make>) => {
     stack = await Stack.make(...args);

@@ -16,8 +16,7 @@ const update = "Update-ClusterVirtualMachineConfiguration";
  */
 engineSuite(
   `a cluster that refuses the update of a changed role, through SSH and PowerShell${reason || sshReason}`,
-  function () {
-    this.timeout(180_000);
+  () => {
     let stack: Stack;
     let hosts: PowerShellHosts;
     /** Changes of the machine while it was a role, and the explicit updates, in order. */

@@ -46,8 +46,7 @@ async function succeeds(ran: ReturnType<typeof cli>): Promise<string> {
   return output;
 }
 
-engineSuite("a clone as a Pulumi project", function () {
-  this.timeout(180_000);
+engineSuite("a clone as a Pulumi project", () => {
   let there: string[];
   const stack = `test-${process.pid}`;
   const stackFile = join(project, `Pulumi.${stack}.yaml`);
@@ -110,8 +109,7 @@ engineSuite("a clone as a Pulumi project", function () {
   });
 });
 
-engineSuite("the template", function () {
-  this.timeout(180_000);
+engineSuite("the template", () => {
   let folder: string;
 
   before(async () => {

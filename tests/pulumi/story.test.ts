@@ -4,8 +4,7 @@ import { type Declared, engineSuite, Stack } from "./stack";
 const GiB = 2 ** 30;
 
 /** The history of one machine: what its owner changes, one edit after the other, and what each costs. */
-engineSuite("ten edits of one running machine", function () {
-  this.timeout(300_000);
+engineSuite("ten edits of one running machine", () => {
   let stack: Stack;
   let args: Record<string, unknown>;
 

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { type Declared, engineSuite, type Run, Stack } from "./stack";
 
-engineSuite("two resources and one thing, in the real engine", function () {
-  this.timeout(180_000);
+engineSuite("two resources and one thing, in the real engine", () => {
   let stack: Stack;
   afterEach(() => stack?.remove());
 
@@ -112,8 +111,7 @@ engineSuite("two resources and one thing, in the real engine", function () {
   });
 });
 
-engineSuite("a machine that turned itself off since the last up", function () {
-  this.timeout(180_000);
+engineSuite("a machine that turned itself off since the last up", () => {
   let stack: Stack;
   afterEach(() => stack?.remove());
 

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { parseLine } from "../../cli/powershell-line";
 import { type Declared, engineSuite, Stack } from "./stack";
 
-engineSuite("hyperv:verify, through the engine,", function () {
-  this.timeout(120_000);
+engineSuite("hyperv:verify, through the engine,", () => {
   let stack: Stack;
   afterEach(() => stack?.remove());
 

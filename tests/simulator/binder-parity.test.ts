@@ -8,8 +8,7 @@ import { anyCall, cmdlets, type Given, type GivenCall } from "./any-call";
 const rounds = 1000;
 const seed = 20240229;
 
-describe(`binder against the real engine${reason}`, function () {
-  this.timeout(120_000);
+describe(`binder against the real engine${reason}`, () => {
   let engine: Engine;
 
   before(function () {

@@ -49,9 +49,7 @@ async function cluster(priorities: readonly number[] = [], memoryBytes = 64 * Gi
 
 const urn = (name: string) => `dev::tests::*::${name}`;
 
-describe("a node that is paused", function () {
-  this.timeout(30_000);
-
+describe("a node that is paused", () => {
   it("is drained: what ran on it runs elsewhere, and preview says how each goes", async () => {
     const { program, on, stateOf } = await cluster([3000, 2000, 1000, 0]);
     const lifecycle = program();
@@ -189,8 +187,7 @@ describe("a node that is paused", function () {
   });
 });
 
-describe("nodes that are paused together", function () {
-  this.timeout(30_000);
+describe("nodes that are paused together", () => {
   const paused = (name: string, more: object = {}) => ({
     node: name,
     state: "Paused",
@@ -259,9 +256,7 @@ describe("nodes that are paused together", function () {
   });
 });
 
-describe("a node that is down", function () {
-  this.timeout(30_000);
-
+describe("a node that is down", () => {
   it("does not become Up by a program, and counts as paused", async () => {
     const { does, program } = await cluster();
     const lifecycle = program();

@@ -74,7 +74,7 @@ async function adopting(simulator: Simulator, inputs: Inputs): Promise<string[]>
 }
 
 describe("a machine that is adopted", function () {
-  this.timeout(60_000 + runs * 300);
+  this.timeout(600_000 + runs * 300);
 
   it("is left alone, whatever part of what it is the program declares", async () => {
     await fc.assert(

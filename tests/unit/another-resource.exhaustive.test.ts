@@ -7,8 +7,7 @@ import { join, resolve } from "node:path";
 const project = resolve(__dirname, "../..");
 const fixture = join(project, "tests/another-resource");
 
-describe("another resource, added in a copy as CONTRIBUTING says,", function () {
-  this.timeout(300_000);
+describe("another resource, added in a copy as CONTRIBUTING says,", () => {
   let copy: string;
   before(() => {
     copy = mkdtempSync(join(tmpdir(), "pulumi-hyperv-copy-"));

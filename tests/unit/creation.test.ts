@@ -122,9 +122,7 @@ async function callsOf(kind: Kind): Promise<number> {
 }
 
 for (const kind of kinds)
-  describe(`a ${kind.kind} whose creation`, function () {
-    this.timeout(120_000);
-
+  describe(`a ${kind.kind} whose creation`, () => {
     it("goes well is there once, and needs nothing more", async () => {
       const { lifecycle, simulator, inputs } = await prepared(kind);
       const state = await lifecycle.create(inputs);

@@ -17,8 +17,7 @@ const marks = new Map(
 );
 
 /** The columns of the documentation's table, held against what a running machine of the simulator takes. */
-describe("every property of a machine, while it runs", function () {
-  this.timeout(60_000);
+describe("every property of a machine, while it runs", () => {
   for (const sample of samples.filter(({ kind }) => kind === "VirtualMachine")) {
     const change = marks.get(sample.property);
     if (change === "replaces" || change === "policy") continue;
@@ -104,8 +103,7 @@ function inputsOf(bag: Args): Args {
 }
 
 /** Facts of which nobody has a record may be wrong: then the machine refuses what it was thought to take. */
-describe("a hot change that the running machine refuses", function () {
-  this.timeout(60_000);
+describe("a hot change that the running machine refuses", () => {
   const hot = samples.filter(({ kind, property }) => kind === "VirtualMachine" && marks.get(property) === "hot");
   const ways = [
     { errorId: "InvalidState", category: "InvalidOperation" },
@@ -154,8 +152,7 @@ async function firstChange(sample: Sample): Promise<string> {
 }
 
 /** The column "set by" of the documentation's tables, held against the calls that are made. */
-describe("what is said to set a property sets it", function () {
-  this.timeout(60_000);
+describe("what is said to set a property sets it", () => {
   for (const sample of samples.filter(({ kind }) => kind !== "VirtualMachine")) {
     const { schema } = definitions.find(({ kind }) => kind === sample.kind) ?? assert.fail();
     const field = fields(schema).find(({ path }) => path.join(".").replaceAll(".[]", "[]") === sample.property);
@@ -187,8 +184,7 @@ describe("what is said to set a property sets it", function () {
   }
 });
 
-describe("a property that is taken out of the program", function () {
-  this.timeout(60_000);
+describe("a property that is taken out of the program", () => {
   const steps = { update: "update", replace: "replace", same: "same", left: "update" } as const;
   for (const sample of samples)
     it(`${sample.kind} ${sample.property}: ${sample.removal}`, async () => {

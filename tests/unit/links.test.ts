@@ -8,8 +8,7 @@ const project = resolve(__dirname, "../..");
 /** What a packed page says of what it links to and npm does not pack. */
 const saysSo = ({ page, line }: Link) => page === "CONTRIBUTING.md" || line.includes("in the repository");
 
-describe("the links of the pages", function () {
-  this.timeout(60_000);
+describe("the links of the pages", () => {
   const pages = [
     "README.md",
     "CONTRIBUTING.md",

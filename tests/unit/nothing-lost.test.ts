@@ -166,7 +166,7 @@ describe("an adapter of the other kind", () => {
 const runs = Math.ceil(Number(process.env.HYPERV_TEST_RUNS ?? 400) / 4);
 
 describe("an update of a machine whose new disks or discs cannot be had", function () {
-  this.timeout(60_000 + runs * 500);
+  this.timeout(600_000 + runs * 500);
 
   const pair = fc.constantFrom(1, 2).chain((generation) =>
     fc.record({

@@ -85,9 +85,7 @@ async function converges(lifecycle: Lifecycle, a: Inputs, b: Inputs): Promise<vo
   assert.equal(await lifecycle.read(updated), undefined);
 }
 
-describe("from any desired state to any other, the plan", function () {
-  this.timeout(300_000);
-
+describe("from any desired state to any other, the plan", () => {
   it("for a switch converges and is then empty, with machines connected that stay so", async () => {
     await fc.assert(
       fc.asyncProperty(vmSwitch, vmSwitch, async (a, b) => {

@@ -119,7 +119,7 @@ async function neighbours(simulator: Simulator, id: string): Promise<string> {
 const runs = Number(process.env.HYPERV_TEST_RUNS ?? 400);
 
 describe("from any desired state to any other, in any power state, the plan for a machine", function () {
-  this.timeout(60_000 + runs * 300);
+  this.timeout(600_000 + runs * 300);
 
   it("converges, is then empty, is refused nowhere, and restarts at most once", async () => {
     await fc.assert(

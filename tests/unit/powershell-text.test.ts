@@ -134,8 +134,7 @@ describe("a batch as PowerShell text", () => {
   });
 });
 
-describe(`a batch as text in the real engine${reason}`, function () {
-  this.timeout(60_000);
+describe(`a batch as text in the real engine${reason}`, () => {
   let engine: Engine;
 
   before(function () {

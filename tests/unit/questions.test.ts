@@ -34,9 +34,7 @@ const program = (call: string) => `
   export const read = async (host: Host) => (await host.run([${call}]))[0]?.values;
 `;
 
-describe("a call that is read and one that only acts", function () {
-  this.timeout(60_000);
-
+describe("a call that is read and one that only acts", () => {
   it("are two types: values of a call that selects nothing cannot be read", () => {
     const asks = '{ cmdlet: "Test-Path", parameters: { LiteralPath: "D:\\\\" }, select: {} }';
     assert.deepEqual(complaints(program(asks)), []);

@@ -34,8 +34,7 @@ async function observed(inputs: Bag): Promise<unknown> {
 
 const accepts = (value: unknown) => recorded.safeParse(value).success;
 
-describe("what the state holds of a machine", function () {
-  this.timeout(120_000);
+describe("what the state holds of a machine", () => {
   const machines = fc.constantFrom(1, 2).chain(booting);
 
   it("is taken as it was written", async () => {

@@ -41,8 +41,7 @@ async function updated(
   }
 }
 
-describe("a machine that is restarted for a change", function () {
-  this.timeout(60_000);
+describe("a machine that is restarted for a change", () => {
   const effects: Fault["effect"][] = [
     { kind: "drop", effectDone: false },
     { kind: "drop", effectDone: true },

@@ -17,9 +17,7 @@ declare const web: hyperv.VirtualMachine;
 declare const db: hyperv.VirtualMachine;
 `;
 
-describe("the programs that pages and comments show", function () {
-  this.timeout(60_000);
-
+describe("the programs that pages and comments show", () => {
   it("compile, as this release has it", () => {
     const all = snippets();
     for (const part of ["README.md", "docs/provider.md", "docs/resources/virtual-machine.md", "sdk/virtual-machine.ts"])

@@ -35,8 +35,7 @@ async function prepared(kind: string) {
   return { simulator, inputs, state, in_ };
 }
 
-describe("two resources and one thing", function () {
-  this.timeout(60_000);
+describe("two resources and one thing", () => {
   for (const { kind, birth } of definitions) {
     // of what is only set only-set.test.ts tells
     if (!birth) continue;

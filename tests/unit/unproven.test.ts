@@ -74,8 +74,7 @@ async function lost(simulator: Simulator, lifecycle: Lifecycle, inputs: Inputs, 
   return failure;
 }
 
-describe("a thing that was made, or not, as the host went away", function () {
-  this.timeout(60_000);
+describe("a thing that was made, or not, as the host went away", () => {
   for (const { kind, make, inputs, proves } of kinds)
     for (const effectDone of [true, false]) {
       const how = effectDone ? "after it was made" : "before it was made";
