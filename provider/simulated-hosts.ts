@@ -43,6 +43,8 @@ export function simulatedHost(simulator: Simulator, node: string | undefined): H
     },
     reaches: (endpoint) => simulator.listens(endpoint),
     pause: (milliseconds) => simulator.passes(milliseconds / 1000),
+    // nothing that was read is kept
+    forget: () => {},
     close: () => simulator.close(),
   };
 }

@@ -39,6 +39,16 @@ export class Cluster implements Hosts {
   }
 
   async run(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
+    if (calls.every(isRead)) return this.send(where, calls, options);
+    // of a cluster each node tells what another has changed
+    const forget = () => {
+      for (const { host } of this.hosts) host.forget();
+    };
+    forget();
+    return this.send(where, calls, options).finally(forget);
+  }
+
+  private async send(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
     if ("machine" in where) return this.runAtMachine(where, calls, options);
     if ("sharedFile" in where) return this.runAtFile(where.sharedFile, calls, options);
     if ("node" in where && where.node !== undefined) {

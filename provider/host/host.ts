@@ -4,7 +4,7 @@ export interface RunOptions {
   /** Past it the session is discarded and the batch has failed; what it did must be looked at. */
   timeoutSeconds?: number;
   signal?: AbortSignal;
-  /** Whether what was read some seconds ago is as good. */
+  /** Whether what was read some seconds ago is as good, or by the same refresh, as long as one read of it follows the other. */
   recent?: boolean;
   /** The batch is for a resource of which something is a secret: none of its values is shown, and these are hidden in what is said. */
   hidden?: readonly string[];
@@ -21,6 +21,8 @@ export interface Host {
   reaches(endpoint: Endpoint): Promise<boolean>;
   /** Lets time pass on the host: real hosts sleep, a simulated one need not. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Something was changed on another host: what was read may no longer be so. */
+  forget(): void;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Action, type Question, type Reference, result } from "../calls";
+import { type Action, type Reference, result } from "../calls";
 import type { Problem } from "../schema";
 import { type Answers, type Asked, answerOf, type Step, same } from "./definition";
 import { paired } from "./pairing";
@@ -8,12 +8,6 @@ import { paired } from "./pairing";
 export const member = z.object({ group: z.string(), vmId: z.string().optional() });
 
 export type Member = z.output<typeof member>;
-
-export const groupNames: Question = {
-  cmdlet: "Get-ClusterGroup",
-  parameters: { Cluster: "." },
-  select: { Name: null, GroupType: null },
-};
 
 const groupShape = z.object({ Name: z.string(), GroupType: z.string() });
 

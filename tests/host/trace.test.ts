@@ -22,6 +22,7 @@ async function traceOf(answer: () => Promise<CallResult[]>): Promise<string> {
     run: answer,
     reaches: async () => true,
     pause: async () => {},
+    forget: () => {},
     close: async () => {},
   };
   await traced(host, (more) => {

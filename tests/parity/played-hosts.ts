@@ -44,6 +44,7 @@ export class PlayedHosts {
       run: (calls, options) => pool.run(calls, { ...options, recent: false }),
       reaches: (endpoint) => this.simulator.listens(endpoint),
       pause: (milliseconds) => this.simulator.passes(milliseconds / 1000),
+      forget: () => pool.forget(),
       close: () => pool.close(),
     };
   }

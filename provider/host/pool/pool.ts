@@ -68,6 +68,10 @@ export class HostPool implements Host {
     await sleep(milliseconds, undefined, { signal });
   }
 
+  forget(): void {
+    this.reads.forget();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.queue.end();

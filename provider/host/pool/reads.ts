@@ -1,6 +1,7 @@
-import type { CallResult } from "../../calls";
+import type { Call, CallResult } from "../../calls";
 import type { RunOptions } from "../host";
 import type { Session } from "../session/session";
+import { Alike } from "./alike";
 import { merge } from "./merge";
 import type { Queue, Waiting } from "./queue";
 import { ReadAhead } from "./read-ahead";
@@ -22,6 +23,7 @@ export class Reads {
   /** Sessions that read, with how many batches. */
   private readonly reading = new Map<Session, number>();
   private readonly ahead = new ReadAhead();
+  private readonly alike = new Alike();
   /** What machines differ in without its saying whose it is. */
   private readonly mixed = new Set<string>();
   /** Milliseconds that the last reads took in all, and each of a refresh at best. */
@@ -45,6 +47,7 @@ export class Reads {
   /** Something may have changed on the host. */
   forget(): void {
     this.ahead.forget();
+    this.alike.forget();
   }
 
   /** How many sessions more the waiting reads are worth, where one takes so many milliseconds to start. */
@@ -66,19 +69,30 @@ export class Reads {
     if (batches.some(({ apart }) => apart)) return session.run(all, together(batches));
     const recent = batches.flatMap(({ calls, options }) => (options.recent ? [calls] : []));
     const beside = this.ahead.beside(recent, this.took.each);
-    const merged = merge([...all, ...beside.batches], this.mixed);
+    const more = beside.batches.map((calls) => ({ calls, recent: true }));
+    const cut = this.alike.cut([...batches.map(readingOf), ...more]);
+    const merged = merge(cut.batches, this.mixed);
     const begun = performance.now();
-    const answers = merged.split(await session.run(merged.batches, together(batches)));
+    const results = await this.results(session, merged.batches, together(batches)).catch((error: unknown) => {
+      cut.failed();
+      throw error;
+    });
     if (this.reading.has(session)) {
       this.took.all = performance.now() - begun;
       // a round of few says little: each pays for what all have in common
       if (recent.length > 0)
         this.took.each = Math.min(this.took.each, this.took.all / (all.length + beside.batches.length));
     }
+    const answers = await cut.joined(merged.split(results));
     beside.hear(answers.slice(all.length));
     // some have begun to wait for just that
     this.queue.keep((waiting) => !this.isKnown(waiting));
     return answers.slice(0, all.length);
+  }
+
+  /** Of what others have asked already nothing is left. */
+  private async results(session: Session, batches: readonly (readonly Call[])[], options: RunOptions) {
+    return batches.length === 0 ? [] : session.run(batches, options);
   }
 
   /** While those that were answered make up their minds. Where it fails, nobody has lost anything. */
@@ -91,7 +105,7 @@ export class Reads {
 
   /** Gives what was read ahead to who wants no more than that. */
   isKnown({ calls, options, done }: Waiting): boolean {
-    const answer = options.recent ? this.ahead.answer(calls) : undefined;
+    const answer = options.recent ? (this.ahead.answer(calls) ?? this.alike.answer(calls)) : undefined;
     if (answer) done(answer);
     return answer !== undefined;
   }
@@ -121,6 +135,8 @@ export class Reads {
     });
   }
 }
+
+const readingOf = ({ calls, options }: Waiting) => ({ calls, recent: options.recent === true });
 
 /** The longest deadline of them all. The session ends for a signal only if it works for nobody else. */
 function together(batches: readonly Waiting[]): RunOptions {

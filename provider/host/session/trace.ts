@@ -54,6 +54,7 @@ export function traced(host: Host, write: Write): Host {
     },
     reaches: (endpoint) => host.reaches(endpoint),
     pause: (milliseconds, signal) => host.pause(milliseconds, signal),
+    forget: () => host.forget(),
     close: () => host.close(),
   };
 }

@@ -104,7 +104,7 @@ export class Looking {
     try {
       for (let more = definition.read.follow?.(seen); more; more = definition.read.follow?.(seen)) {
         isAll = false;
-        const answer = await this.calls.ask(where, Object.values(more));
+        const answer = await this.calls.ask(where, Object.values(more), { recent });
         seen.answers = { ...seen.answers, ...namedBy(more, answer.results) };
       }
     } catch (error) {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { literal, type Question } from "../../calls";
-import { onCluster } from "../clusters";
+import { allGroups, onCluster } from "../clusters";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
-import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
+import { eachMachineOnce, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
 import { plan, reflect } from "./plan";
 import { ruleTypes, schema } from "./schema";
@@ -64,7 +64,7 @@ export const clusterAffinityRule = define<typeof schema, Observed>({
         parameters: { Name: literal(id) },
         select: { Name: null, RuleType: null, Groups: null, Enabled: null, SoftAntiAffinity: null },
       },
-      groups: groupNames,
+      groups: allGroups,
     }),
     follow: ({ answers }) => machinesAsked(answers),
     parse: ({ answers }) => {

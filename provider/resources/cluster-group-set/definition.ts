@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { literal, type Question } from "../../calls";
 import type { Problem } from "../../schema";
-import { onCluster } from "../clusters";
+import { allGroups, onCluster } from "../clusters";
 import { answerOf, define, steps as planOf, same, valuesOf } from "../definition";
-import { eachMachineOnce, groupNames, machinesAsked, member, membersNamed } from "../group-members";
+import { eachMachineOnce, machinesAsked, member, membersNamed } from "../group-members";
 import { listedBy } from "../surveys";
 import { plan, reflect } from "./plan";
 import { type Desired, schema } from "./schema";
@@ -73,7 +73,7 @@ export const clusterGroupSet = define<typeof schema, Observed>({
           IsGlobal: null,
         },
       },
-      groups: groupNames,
+      groups: allGroups,
     }),
     follow: ({ answers }) => machinesAsked(answers),
     parse: ({ answers }) => {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { sameNode } from "../../calls/node-name";
-import { onCluster } from "../clusters";
+import { allGroups, allNodes, onCluster } from "../clusters";
 import { answerOf, define, same, valuesOf } from "../definition";
 import { listedBy } from "../surveys";
-import { allGroups, allNodes, machinesOn, namedShape, nodeShape, type Observed, oneNode, recorded } from "./observed";
+import { machinesOn, namedShape, nodeShape, type Observed, oneNode, recorded } from "./observed";
 import { plan } from "./plan";
 import { type Desired, schema } from "./schema";
 

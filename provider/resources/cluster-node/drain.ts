@@ -1,6 +1,7 @@
 import type { CallResult } from "../../calls";
+import { allGroups } from "../clusters";
 import { type Step, valuesOf, type Wait } from "../definition";
-import { allGroups, type Machine, machinesOn, nodeShape, type Observed, oneNode } from "./observed";
+import { type Machine, machinesOn, nodeShape, type Observed, oneNode } from "./observed";
 
 /** Pauses the node and sees everything off it. Not with -Wait: then nobody could tell how far it has come. */
 export function drain({ name, machines }: Observed, seconds: number): Step {

@@ -25,25 +25,6 @@ export const oneNode = (name: string): Question => ({
   select: { Name: null, State: null, DrainStatus: null, NodeWeight: null },
 });
 
-export const allNodes: Question = {
-  cmdlet: "Get-ClusterNode",
-  parameters: { Cluster: "." },
-  select: { Name: null, State: null },
-};
-
-export const allGroups: Question = {
-  cmdlet: "Get-ClusterGroup",
-  parameters: { Cluster: "." },
-  select: {
-    Name: null,
-    GroupType: null,
-    OwnerNode: { Name: null },
-    State: null,
-    StatusInformation: null,
-    Priority: null,
-  },
-};
-
 export const nodeShape = z.object({
   Name: z.string(),
   State: z.string(),

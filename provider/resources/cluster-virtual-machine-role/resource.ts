@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Action, type Question, result, type Value } from "../../calls";
 import { sameNode } from "../../calls/node-name";
+import { allNodes } from "../clusters";
 import { type Answers, type Asked, answerOf, type Step } from "../definition";
 import type { Desired } from "./schema";
 
@@ -61,7 +62,7 @@ export function askedOf(vmId: string): Asked {
       parameters: { InputObject: it },
       select: { OwnerNodes: { Name: null } },
     },
-    nodes: { cmdlet: "Get-ClusterNode", parameters: { Cluster: "." }, select: { Name: null } },
+    nodes: allNodes,
   };
 }
 
