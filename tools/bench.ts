@@ -43,7 +43,7 @@ interface Figures {
 async function main(): Promise<void> {
   const sizes = process.argv.slice(2).map(Number);
   if (!sizes.every((size) => Number.isSafeInteger(size) && size > 0))
-    throw new Error("Name numbers of machines, or one of the other benchmarks: import, powershell.");
+    throw new Error("Name numbers of machines, or one of the other benchmarks: cluster, import, powershell.");
   const { pulumi, version } = await engine();
   console.log(`Pulumi ${version}, Node ${process.version}, ${process.platform} ${process.arch}`);
   const rows: string[][] = [];

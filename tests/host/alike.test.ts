@@ -72,6 +72,20 @@ describe("what several reads ask alike", () => {
     assert.equal(alike.cut([recent(resources, parameters)]).batches.length, 1);
   });
 
+  it("is known as long as one read follows the other, however long one of them takes", async () => {
+    let seconds = 0;
+    const alike = new Alike(() => seconds * 1000);
+    const slow = alike.cut([recent(groups)]);
+    seconds = 60;
+    await slow.joined([[answer("g")]]);
+    for (const later of [69, 78, 87]) {
+      seconds = later;
+      assert.deepEqual(alike.answer([groups]), [answer("g")]);
+    }
+    seconds = 98;
+    assert.equal(alike.answer([groups]), undefined, "another refresh");
+  });
+
   it("is forgotten after a change, and so is what comes in from before it", async () => {
     const alike = new Alike();
     await alike.cut([recent(groups)]).joined([[answer("g")]]);

@@ -35,6 +35,8 @@ export class Alike {
   private readonly known = new Map<string, Known>();
   private until = 0;
 
+  constructor(private readonly now = () => performance.now()) {}
+
   /** What is known by now of all that a batch asks. */
   answer(calls: readonly Call[]): CallResult[] | undefined {
     this.goesOn();
@@ -65,6 +67,8 @@ export class Alike {
     return {
       batches,
       joined: async (answers) => {
+        // who waited for these could not ask for more meanwhile
+        this.until = this.now() + fresh;
         for (const [index, { key, known }] of asked.entries()) {
           const answer = answers[index];
           if (!answer?.every(({ error }) => !error)) forget(key, known);
@@ -92,9 +96,8 @@ export class Alike {
   }
 
   private goesOn(): void {
-    const now = performance.now();
-    if (now > this.until) this.forget();
-    this.until = now + fresh;
+    if (this.now() > this.until) this.forget();
+    this.until = this.now() + fresh;
   }
 }
 
