@@ -4,7 +4,7 @@ import { PartialFailure, type State } from "../../provider/lifecycle/handlers";
 import { connectSimulated } from "../../provider/simulated-hosts";
 import { Simulator } from "../../provider/simulator";
 import { Lifecycle } from "../lifecycle";
-import type { Inputs, Scene } from "./stories";
+import type { Inputs, Scene } from "./story";
 
 /** What the engine does with a resource, and what it keeps of it in its state. */
 export class Engine {

@@ -4,7 +4,8 @@ import type { State } from "../../provider/lifecycle/handlers";
 import type { FaultEffect } from "../../provider/simulator";
 import { complainsWell, messageOf, wrongAfter, wrongAtLast } from "./after-a-fault";
 import { callsDuring, Engine, nameOf } from "./engine";
-import { type Scene, sceneOf, stories } from "./stories";
+import { stories } from "./stories";
+import { type Scene, sceneOf } from "./story";
 
 const faults: Readonly<Record<string, FaultEffect>> = {
   fails: { kind: "fail", errorId: "OperationFailed", category: "NotSpecified" },
@@ -45,7 +46,7 @@ for (const story of stories)
       });
   });
 
-for (const story of stories.filter(({ does }) => does === "delete"))
+for (const story of stories.filter(({ does, isOnlySet }) => does === (isOnlySet ? "update" : "delete")))
   describe(`a refresh of a ${story.kind}`, () => {
     let scene: Scene;
     let state: State;

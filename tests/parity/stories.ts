@@ -1,63 +1,6 @@
-import assert from "node:assert/strict";
-import { parseLine } from "../../cli/powershell-line";
-import type { State } from "../../provider/lifecycle/handlers";
-import { connectSimulated } from "../../provider/simulated-hosts";
-import { Simulator, type World, type WorldDescription } from "../../provider/simulator";
-import { Lifecycle } from "../lifecycle";
-
-export const GiB = 2 ** 30;
-export const volume = "C:\\ClusterStorage\\Volume1";
-export type Inputs = Record<string, unknown>;
-
-/** A program that says one thing, and then another. Without the one it is created, without the other deleted. */
-export interface Story {
-  kind: string;
-  does: "create" | "update" | "replace" | "delete" | "live-migrate";
-  title: string;
-  first?: Inputs;
-  later?: Inputs;
-  nodes?: readonly string[];
-  /** Whether the nodes are in no cluster. */
-  sharesNothing?: true;
-  /** What an administrator types before, and between the one and the other. */
-  setup?: readonly string[];
-  between?: readonly string[];
-  /** Whether the machine that it is about runs before, and must again. */
-  runs?: boolean;
-  /** Things of the kind in a world, by what nobody has two of. */
-  things: (world: World) => readonly string[];
-}
-
-const standalone: WorldDescription = {
-  nodes: [
-    {
-      name: "HV01",
-      netAdapters: [1, 2].map((number) => ({
-        name: `Ethernet ${number}`,
-        interfaceDescription: `Intel(R) Ethernet Controller X710 for 10GbE SFP+ #${number}`,
-        macAddress: `3CFDFE00010${number}`,
-        linkSpeedBps: 10_000_000_000,
-      })),
-    },
-  ],
-  guestsBoot: true,
-  seed: "faults",
-};
-
-const clustered = (nodes: readonly string[]): WorldDescription => ({
-  nodes: nodes.map((name) => ({ name })),
-  cluster: { name: "LAB" },
-  guestsBoot: true,
-  seed: "faults",
-});
-
-/** Hosts that send each other machines. */
-const apart = (nodes: readonly string[]): WorldDescription => ({
-  nodes: nodes.map((name) => ({ name })),
-  session: "remote",
-  guestsBoot: true,
-  seed: "faults",
-});
+import type { World } from "../../provider/simulator";
+import { clusterStories } from "./cluster-stories";
+import { GiB, type Inputs, machinesOf, type Story, volume } from "./story";
 
 const nodes = ["HV01", "HV02"];
 
@@ -65,8 +8,6 @@ const migrating = nodes.flatMap((name) => [
   `${name}: Set-VMHost -VirtualMachineMigrationAuthenticationType Kerberos -UseAnyNetworkForMigration $true`,
   `${name}: Enable-VMMigration`,
 ]);
-
-export const machinesOf = ({ nodes }: World) => nodes.flatMap(({ machines }) => machines);
 
 const lan: Inputs = { name: "lan", switchType: "External", netAdapterNames: ["Ethernet 1"], notes: "one" };
 const ofSwitch = {
@@ -81,23 +22,6 @@ const ofDisk = {
   things: ({ nodes: all }: World) =>
     all.flatMap(({ files }) => Object.keys(files).filter((key) => key.startsWith("d:\\copy"))),
 };
-
-const set: Inputs = { path: `${volume}\\sql.vhds`, sizeBytes: 4 * GiB };
-const ofSet = {
-  kind: "VirtualHardDisk",
-  nodes,
-  things: ({ cluster }: World) => {
-    const paths = Object.values(cluster?.files ?? {}).flatMap(({ path, vhd }) => (vhd ? [path] : []));
-    const sets = paths.filter((path) => path.endsWith(".vhds"));
-    // its data alone is something that nobody knows any more
-    return sets.length > 0 ? sets : paths;
-  },
-};
-const member = [
-  `New-VM -Name one -Generation 2 -NoVHD -Path ${volume}`,
-  `Add-VMHardDiskDrive -VMName one -Path ${set.path} -SupportPersistentReservations`,
-  "Start-VM -Name one",
-];
 
 const web: Inputs = {
   name: "web",
@@ -146,7 +70,7 @@ function newDisk(name: string): string {
   return `New-VHD -Path D:\\${name}.vhdx -SizeBytes 1GB`;
 }
 
-export const stories: readonly Story[] = [
+const ofKinds: readonly Story[] = [
   { ...ofSwitch, does: "create", title: "is created", later: lan },
   {
     ...ofSwitch,
@@ -175,16 +99,6 @@ export const stories: readonly Story[] = [
     later: { path: "D:\\copy.vhdx", sizeBytes: GiB, vhdType: "Fixed" },
   },
   { ...ofDisk, does: "delete", title: "is deleted", first: disk },
-  { ...ofSet, does: "create", title: "is created as a VHD Set", later: set },
-  {
-    ...ofSet,
-    does: "update",
-    title: "is a VHD Set, and grows under a machine that runs",
-    runs: true,
-    first: set,
-    between: member,
-    later: { ...set, sizeBytes: 8 * GiB },
-  },
 
   { ...ofMachine, does: "create", title: "is created", later: web },
   {
@@ -270,31 +184,4 @@ export const stories: readonly Story[] = [
   },
 ];
 
-/** A story up to where its change begins. */
-export interface Scene {
-  story: Story;
-  world: World;
-  state: State | undefined;
-  later: Inputs | undefined;
-}
-
-export async function sceneOf(story: Story): Promise<Scene> {
-  const { nodes: names, sharesNothing } = story;
-  const described = names ? (sharesNothing ? apart(names) : clustered(names)) : standalone;
-  const simulator = Simulator.inMemory(described);
-  const types = async (lines: readonly string[] = []) => {
-    for (const line of lines) {
-      const [, on = "HV01", typed = line] = /^(\w+): (.*)$/.exec(line) ?? [];
-      for (const { error } of await simulator.run(on, parseLine(typed))) assert.equal(error, undefined, line);
-    }
-  };
-  await types(story.setup);
-  const ids = new Map(machinesOf(await simulator.world()).map(({ name, id }) => [name, id]));
-  const known = (inputs: Inputs | undefined) =>
-    inputs && { ...inputs, ...(typeof inputs.vmId === "string" && { vmId: ids.get(inputs.vmId.slice(1)) }) };
-  const first = known(story.first);
-  const hosts = connectSimulated(simulator, names, !sharesNothing);
-  const state = first && (await new Lifecycle(story.kind, simulator, names, hosts).create(first));
-  await types(story.between);
-  return { story, world: await simulator.world(), state, later: known(story.later) };
-}
+export const stories: readonly Story[] = [...ofKinds, ...clusterStories];

@@ -183,10 +183,10 @@ export class Differences {
   }
 
   /** What the program may not do. */
-  private refuse({ olds, news }: Compared, { wanted, desired, plan, replaces }: Comparison, seen: unknown): void {
+  private refuse({ id, olds, news }: Compared, { wanted, desired, plan, replaces }: Comparison, seen: unknown): void {
     const { schema } = this.kind.definition;
     const refused = (problems: readonly Problem[]) =>
-      refusal(this.kind.attempt("update", desired, [news, olds]), problems);
+      refusal(this.kind.attempt("update", desired, [news, olds], id), problems);
     if (replaces.length > 0 && !isMade(olds))
       throw refused(
         replaces.map((key) => ({

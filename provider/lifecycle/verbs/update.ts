@@ -12,7 +12,7 @@ export class Update {
   async update(id: string, olds: Bag, news: Bag, surroundings: Surroundings): Promise<State> {
     const made = isMade(olds);
     const desired = { ...owedIn(olds), ...this.kind.filled(withoutMarks(news), made) };
-    const attempt = this.kind.attempt("update", desired, [news, olds]);
+    const attempt = this.kind.attempt("update", desired, [news, olds], id);
     const work = this.kind.work(surroundings, attempt, id, olds, news);
     this.kind.owners.claim(id, olds, [olds.__urn, news.__urn]);
     const undertaking = { id, desired, news, olds, made, work, attempt };
