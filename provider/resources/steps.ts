@@ -20,6 +20,8 @@ export interface Step {
   mayBeRefused?: boolean;
   /** What it does to running things or to data, for who reads a preview: "restarts the machine, for processor.count". */
   notice?: string;
+  /** What may undo it at once, and what to do then: for who reads that it did not take effect. */
+  overruled?: string;
   /** Puts back what it has taken away, where a later step of the plan fails. */
   undo?: readonly Call[];
 }

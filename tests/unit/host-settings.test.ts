@@ -96,6 +96,26 @@ describe("settings of a host", () => {
     ]);
   });
 
+  it("say which of them a cluster writes over, in preview and where it did", async () => {
+    const nodes = ["HV01", "HV02"];
+    const simulator = Simulator.inMemory({ nodes: nodes.map((name) => ({ name })), cluster: { name: "LAB" } });
+    const lifecycle = on(simulator, nodes);
+    const told: string[] = [];
+    lifecycle.surroundings.tell = (message) => told.push(message);
+    const of = (maximumVirtualMachineMigrations: number) => ({
+      node: "HV01",
+      migration: { maximumVirtualMachineMigrations },
+    });
+    const why =
+      /rom Windows Server 2022 on a cluster writes its maximumParallelMigrations over migration\.maximumVirtualMachineMigrations of its nodes\. Declare maximumParallelMigrations in ClusterSettings, and leave this out\.$/;
+    const state = await lifecycle.create(of(1));
+    assert.deepEqual(told, [], "the cluster's own number");
+    await lifecycle.difference(state, of(3));
+    assert.match(told.join(), why);
+    await assert.rejects(lifecycle.update(state, of(3)), why);
+    assert.doesNotMatch(problemsOf(of(3), nodes).join(), why, "before 2022 a host keeps its own");
+  });
+
   it("of one host are declared once, also where two resources name different ones", async () => {
     const lifecycle = on(alone());
     const urn = (name: string) => ({ __urn: `dev::tests::*::${name}` });

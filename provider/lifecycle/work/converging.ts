@@ -1,7 +1,7 @@
 import { mayNeedOff, UnreachableError } from "../../host/errors";
 import type { AnyDefinition, Plan } from "../../resources/definition";
 import type { Plans } from "../../resources/plans";
-import { type Attempt, LifecycleError, refuse, unable } from "../messages/messages";
+import { type Attempt, LifecycleError, refuse, sentence, unable } from "../messages/messages";
 import type { Bag } from "../values";
 import type { Applying } from "./applying";
 import type { Report } from "./host-calls";
@@ -106,10 +106,14 @@ export class Converging {
       const left = plan.steps.map(({ does }) => does).join(", ");
       if (plan.steps.length === 0) return looked;
       // a plan that only ever leads to another one would go on for ever
-      if (left === before || round > mostRounds)
-        throw new LifecycleError(
-          `${unable(attempt, host.address)}: the host accepted the calls, but this did not take effect: ${left}.`,
+      if (left === before || round > mostRounds) {
+        const why = plan.steps.flatMap(({ overruled }) =>
+          overruled === undefined ? [] : [`\n  ${sentence(overruled)}`],
         );
+        throw new LifecycleError(
+          `${unable(attempt, host.address)}: the host accepted the calls, but this did not take effect: ${left}.${why.join("")}`,
+        );
+      }
       before = left;
       try {
         await this.applying.apply(id, desired, plan.steps);

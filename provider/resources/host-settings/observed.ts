@@ -5,6 +5,8 @@ import { answerOf } from "../definition";
 
 export const recorded = z.object({
   name: z.string(),
+  /** Whether the provider's nodes are in no cluster. */
+  standalone: z.literal(true).optional(),
   virtualMachinePath: z.string(),
   virtualHardDiskPath: z.string(),
   macAddressMinimum: z.string(),
@@ -52,10 +54,11 @@ export const hostProperties = Object.fromEntries(Object.keys(host.shape).map((pr
 
 const network = z.object({ Subnet: z.string(), Priority: z.number().nullish() });
 
-export function parse({ answers }: Seen): Observed {
+export function parse({ answers, standalone }: Seen): Observed {
   const seen = host.parse(answerOf(answers, "host")[0]);
   return {
     name: seen.Name,
+    ...(standalone && { standalone }),
     virtualMachinePath: seen.VirtualMachinePath,
     virtualHardDiskPath: seen.VirtualHardDiskPath,
     macAddressMinimum: seen.MacAddressMinimum,

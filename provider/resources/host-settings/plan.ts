@@ -78,28 +78,47 @@ export function plan(observed: Observed, desired: Desired): Plan {
   const all = settingsOf(observed, desired);
   const restricts = ({ property, wanted }: Setting) =>
     property.endsWith("useAnyNetworkForMigration") && wanted === false;
+  // a host without a node's name is the only one of its provider
+  const overruled = desired.node !== undefined && !observed.standalone ? clusters : {};
   const { added, removed } = networkSteps(observed.migration.networks, desired.migration?.networks);
   return steps(
-    ...settingStep(all.filter((setting) => !restricts(setting))),
+    ...settingStep(
+      all.filter((setting) => !restricts(setting)),
+      overruled,
+    ),
     ...enabling(observed, desired),
     ...added,
-    ...settingStep(all.filter(restricts)),
+    ...settingStep(all.filter(restricts), overruled),
     ...removed,
   );
 }
 
-function settingStep(settings: readonly Setting[]): Step[] {
+/** What a cluster writes over the settings of its nodes, again and again (D, R, hyper-v-host.md 2). */
+const clusters: Overruled = {
+  "migration.maximumVirtualMachineMigrations":
+    "from Windows Server 2022 on a cluster writes its maximumParallelMigrations over migration.maximumVirtualMachineMigrations of its nodes. " +
+    "Declare maximumParallelMigrations in ClusterSettings, and leave this out",
+};
+
+/** By property, what undoes it. */
+type Overruled = Readonly<Record<string, string>>;
+
+function settingStep(settings: readonly Setting[], overruled: Overruled): Step[] {
   if (settings.length === 0) return [];
   const properties = settings.map(({ property }) => property);
   const parameters = Object.fromEntries(settings.map(({ parameter, wanted, sent }) => [parameter, sent ?? wanted]));
+  const [undone] = properties.flatMap((property) => overruled[property] ?? []);
+  const spanning = properties.includes("numaSpanningEnabled")
+    ? ["numaSpanningEnabled takes effect when the host's service vmms restarts"]
+    : [];
+  const notices = [...spanning, ...(undone === undefined ? [] : [undone])];
   return [
     {
       does: `set ${properties.join(", ")}`,
       properties,
       calls: [{ cmdlet: "Set-VMHost", parameters }],
-      ...(properties.includes("numaSpanningEnabled") && {
-        notice: "numaSpanningEnabled takes effect when the host's service vmms restarts",
-      }),
+      ...(notices.length > 0 && { notice: notices.join("; ") }),
+      ...(undone !== undefined && { overruled: undone }),
     },
   ];
 }
@@ -120,7 +139,7 @@ function enabling({ migration: { enabled: is } }: Observed, { migration }: Desir
 }
 
 export function reflect(observed: Observed, desired: Desired): Desired {
-  const { name, migration, ...settings } = observed;
+  const { name, standalone: _standalone, migration, ...settings } = observed;
   const { node } = desired;
   const text = (key: keyof typeof settings & keyof Desired, alike: typeof same) =>
     spelled(String(settings[key]), desired[key] as string | undefined, alike);
