@@ -25,6 +25,7 @@ const names: Names<ClusterVirtualMachineRoleProperties & Computed> = {
   checkHeartbeat: undefined,
   checkApplicationHealth: undefined,
   offlineAction: undefined,
+  shutdownAction: undefined,
   defaultMoveType: undefined,
   adopt: undefined,
   groupName: undefined,

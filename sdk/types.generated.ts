@@ -1939,6 +1939,12 @@ export interface ClusterVirtualMachineRoleArgs {
    */
   offlineAction?: pulumi.Input<"TurnOff" | "Save" | "ShutDown" | "ForcedShutdown"> | undefined;
   /**
+   * What becomes of the machine at a shutdown, by the cluster's own number for it, 0 or 1; what these stand for is documented
+   * nowhere. Parameter `ShutdownAction` of the machine's resource. Changes while the machine runs; if not given, nobody's
+   * drift. A new role has 0.
+   */
+  shutdownAction?: pulumi.Input<0 | 1> | undefined;
+  /**
    * How the machine moves where nobody says how. Parameter `DefaultMoveType` of the machine's resource. Changes while the
    * machine runs; if not given, nobody's drift. A new role moves as the cluster's type of resource says.
    */
@@ -2026,6 +2032,12 @@ export interface ClusterVirtualMachineRoleProperties {
    * nobody's drift. A new role has `"Save"`.
    */
   offlineAction?: "TurnOff" | "Save" | "ShutDown" | "ForcedShutdown" | undefined;
+  /**
+   * What becomes of the machine at a shutdown, by the cluster's own number for it, 0 or 1; what these stand for is documented
+   * nowhere. Parameter `ShutdownAction` of the machine's resource. Changes while the machine runs; if not given, nobody's
+   * drift. A new role has 0.
+   */
+  shutdownAction?: 0 | 1 | undefined;
   /**
    * How the machine moves where nobody says how. Parameter `DefaultMoveType` of the machine's resource. Changes while the
    * machine runs; if not given, nobody's drift. A new role moves as the cluster's type of resource says.

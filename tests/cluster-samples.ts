@@ -85,6 +85,7 @@ const clusterVirtualMachineRole: Sample[] = [
   ofResource("checkHeartbeat", true, false, "CheckHeartbeat", 1),
   ofResource("checkApplicationHealth", true, false, "CheckApplicationHealth", 1),
   ofResource("offlineAction", "TurnOff", "ShutDown", "OfflineAction", 3),
+  ofResource("shutdownAction", 0, 1, "ShutdownAction", 0),
   ofResource("defaultMoveType", "Live", "Quick", "DefaultMoveType", 0),
   roleSample("adopt", { adopt: false }, { adopt: true }),
 ];

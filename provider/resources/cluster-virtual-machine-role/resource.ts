@@ -10,6 +10,7 @@ export const machineResource = z.object({
   checkHeartbeat: z.boolean(),
   checkApplicationHealth: z.boolean(),
   offlineAction: z.number(),
+  shutdownAction: z.number(),
   defaultMoveType: z.number(),
   possibleOwners: z.array(z.string()),
   /** Whether any node may own it. */
@@ -20,12 +21,20 @@ export type MachineResource = z.output<typeof machineResource>;
 
 /** By the numbers that the cluster has for them (D, hyper-v.md 7.2). */
 export const offlineActions = ["TurnOff", "Save", "ShutDown", "ForcedShutdown"] as const;
+/** What they stand for is documented nowhere (hyper-v.md 7.2). */
+export const shutdownActions = [0, 1] as const;
 export const moveTypes = ["TurnOff", "Quick", "Shutdown", "ShutdownForce", "Live"] as const;
 
 /** No such setting here: the type of resource says it. */
 const inherited = 4294967295;
 
-const settings = ["checkHeartbeat", "checkApplicationHealth", "offlineAction", "defaultMoveType"] as const;
+const settings = [
+  "checkHeartbeat",
+  "checkApplicationHealth",
+  "offlineAction",
+  "shutdownAction",
+  "defaultMoveType",
+] as const;
 
 /** It costs calls of its own: asked for where a program names something of it, and where nobody has said anything yet. */
 export function isAsked(desired: Partial<Desired>): boolean {
@@ -81,6 +90,7 @@ export function parsed(answers: Answers): MachineResource | undefined {
     checkHeartbeat: number("CheckHeartbeat", 1) === 1,
     checkApplicationHealth: number("CheckApplicationHealth", 1) === 1,
     offlineAction: number("OfflineAction", 1),
+    shutdownAction: number("ShutdownAction", 0),
     // -1 where a type shows it as signed (hyper-v.md 1.4)
     defaultMoveType: number("DefaultMoveType", inherited),
     possibleOwners: owners.map(({ Name }) => Name),
@@ -99,6 +109,7 @@ export function resourceSteps(observed: MachineResource | undefined, desired: De
       flag(desired.checkApplicationHealth),
     ],
     ["offlineAction", "OfflineAction", observed?.offlineAction, numberOf(offlineActions, desired.offlineAction)],
+    ["shutdownAction", "ShutdownAction", observed?.shutdownAction, desired.shutdownAction],
     ["defaultMoveType", "DefaultMoveType", observed?.defaultMoveType, numberOf(moveTypes, desired.defaultMoveType)],
   ];
   const steps = wanted.flatMap(([property, name, is, value]): Step[] => {
@@ -145,6 +156,7 @@ export function reflectedOf(observed: MachineResource | undefined, desired: Desi
     checkHeartbeat: observed.checkHeartbeat,
     checkApplicationHealth: observed.checkApplicationHealth,
     offlineAction: offlineActions[observed.offlineAction],
+    shutdownAction: shutdownActions.find((action) => action === observed.shutdownAction),
     defaultMoveType: moveTypes[observed.defaultMoveType],
     possibleOwners: sameSet(observed.possibleOwners, possibleOwners) ? possibleOwners : observed.possibleOwners,
   };
@@ -152,11 +164,12 @@ export function reflectedOf(observed: MachineResource | undefined, desired: Desi
 
 /** Of that, what somebody has chosen: not what every role has. */
 export function chosenOf(observed: MachineResource | undefined, reflected: Desired): Partial<Desired> {
-  const { checkHeartbeat, checkApplicationHealth, offlineAction, possibleOwners } = reflected;
+  const { checkHeartbeat, checkApplicationHealth, offlineAction, shutdownAction, possibleOwners } = reflected;
   return {
     checkHeartbeat: checkHeartbeat === true ? undefined : checkHeartbeat,
     checkApplicationHealth: checkApplicationHealth === true ? undefined : checkApplicationHealth,
     offlineAction: offlineAction === "Save" ? undefined : offlineAction,
+    shutdownAction: shutdownAction === 0 ? undefined : shutdownAction,
     possibleOwners: observed?.isOpen ? undefined : possibleOwners,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { assigned, follows, guid, hot, meant, policy, replaces } from "../../schema";
-import { moveTypes, offlineActions } from "./resource";
+import { moveTypes, offlineActions, shutdownActions } from "./resource";
 
 /** What the cluster shows for "not set", a uint32 where WMI shows -1 (hyper-v.md 1.4). */
 export const unset = 4294967295;
@@ -93,6 +93,12 @@ export const schema = z.strictObject({
    * nobody's drift. A new role has `"Save"`.
    */
   offlineAction: ofResource(z.enum(offlineActions).optional()),
+  /**
+   * What becomes of the machine at a shutdown, by the cluster's own number for it, 0 or 1; what these stand for is documented
+   * nowhere. Parameter `ShutdownAction` of the machine's resource. Changes while the machine runs; if not given, nobody's
+   * drift. A new role has 0.
+   */
+  shutdownAction: ofResource(z.literal(shutdownActions).optional()),
   /**
    * How the machine moves where nobody says how. Parameter `DefaultMoveType` of the machine's resource. Changes while the
    * machine runs; if not given, nobody's drift. A new role moves as the cluster's type of resource says.
