@@ -4,8 +4,7 @@ import { ClusterProgram } from "./cluster-program";
 
 const nodes = ["HV01", "HV02"];
 
-describe(`what a cluster is asked${reason}`, function () {
-  this.timeout(120_000);
+describe(`what a cluster is asked${reason}`, () => {
   before(function () {
     if (powershell === undefined) this.skip();
   });

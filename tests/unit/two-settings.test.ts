@@ -37,8 +37,7 @@ const kinds: Record<string, { one: Inputs; other: Inputs; respelled?: Inputs }> 
 const urn = (name: string) => ({ __urn: `dev::tests::*::${name}` });
 const once = /: the resource "first" of this program declares it as well\. Declare it once\.$/;
 
-describe("two resources of a program that set one thing", function () {
-  this.timeout(30_000);
+describe("two resources of a program that set one thing", () => {
   for (const { kind, birth } of definitions) {
     // of what is made two-resources-one-thing.test.ts tells
     if (birth) continue;
