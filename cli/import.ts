@@ -30,6 +30,7 @@ const kinds = {
   rules: "ClusterAffinityRule",
   networks: "ClusterNetwork",
   migrations: "ClusterMigrationNetworks",
+  domains: "ClusterFaultDomain",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

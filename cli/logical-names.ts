@@ -138,6 +138,7 @@ const suffix: Readonly<Record<string, string>> = {
   ClusterQuorum: "quorum",
   ClusterNetwork: "network",
   ClusterMigrationNetworks: "migrations",
+  ClusterFaultDomain: "domain",
 };
 
 const suffixOf = (kind: string) => suffix[kind] ?? kind;

@@ -1,5 +1,6 @@
 export { Checkpoint } from "./checkpoint";
 export { ClusterAffinityRule } from "./cluster-affinity-rule";
+export { ClusterFaultDomain } from "./cluster-fault-domain";
 export { ClusterGroupSet } from "./cluster-group-set";
 export { ClusterMigrationNetworks } from "./cluster-migration-networks";
 export { ClusterNetwork } from "./cluster-network";

@@ -2667,6 +2667,86 @@ export interface ClusterMigrationNetworksProperties {
   migrationNetworkOrder?: string[] | undefined;
 }
 
+/** Arguments of a `ClusterFaultDomain`. */
+export interface ClusterFaultDomainArgs {
+  /**
+   * Name of the domain, up to 100 characters, which no other domain and no node of the cluster has. `Set-ClusterFaultDomain -NewName`.
+   * Changes in place: what is in the domain stays in it.
+   * Default: the resource's name in the program.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /**
+   * What the nodes in it share: `"Site"`, `"Rack"` or `"Chassis"`. `New-ClusterFaultDomain -FaultDomainType`. A change replaces the
+   * domain, and is refused while anything is in it that `nodes` does not name.
+   */
+  type: pulumi.Input<"Site" | "Rack" | "Chassis">;
+  /**
+   * Name of the domain that it is in: `site.name`, so that the site is there first. A rack can be in a site, a chassis in a rack or a
+   * site; `""` is none. `Set-ClusterFaultDomain -FaultDomain`. Changes in place, and takes along what is in the domain.
+   * Default: `""`.
+   */
+  parent?: pulumi.Input<string> | undefined;
+  /**
+   * What health reports say of it. `Set-ClusterFaultDomain -Description`. Changes in place. Default: `""`.
+   */
+  description?: pulumi.Input<string> | undefined;
+  /**
+   * Where it is, as health reports say it: a hall, a row. `Set-ClusterFaultDomain -Location`. Changes in place. Default: `""`.
+   */
+  location?: pulumi.Input<string> | undefined;
+  /**
+   * Names of the nodes that are directly in it. `Set-ClusterFaultDomain -Name <node> -FaultDomain`. The whole list is this resource's: a
+   * node that leaves it is in no domain. Changes in place and moves no role by itself; Storage Spaces Direct and stretched
+   * clusters follow sites at once, so declare domains before either is enabled. Declare each node in one domain only. If not given, not
+   * managed and not reported as drift.
+   */
+  nodes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Takes over a domain of this name that is there, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterFaultDomain`. */
+export interface ClusterFaultDomainProperties {
+  /**
+   * Name of the domain, up to 100 characters, which no other domain and no node of the cluster has. `Set-ClusterFaultDomain -NewName`.
+   * Changes in place: what is in the domain stays in it.
+   * Default: the resource's name in the program.
+   */
+  name: string;
+  /**
+   * What the nodes in it share: `"Site"`, `"Rack"` or `"Chassis"`. `New-ClusterFaultDomain -FaultDomainType`. A change replaces the
+   * domain, and is refused while anything is in it that `nodes` does not name.
+   */
+  type: "Site" | "Rack" | "Chassis";
+  /**
+   * Name of the domain that it is in: `site.name`, so that the site is there first. A rack can be in a site, a chassis in a rack or a
+   * site; `""` is none. `Set-ClusterFaultDomain -FaultDomain`. Changes in place, and takes along what is in the domain.
+   * Default: `""`.
+   */
+  parent?: string | undefined;
+  /**
+   * What health reports say of it. `Set-ClusterFaultDomain -Description`. Changes in place. Default: `""`.
+   */
+  description?: string | undefined;
+  /**
+   * Where it is, as health reports say it: a hall, a row. `Set-ClusterFaultDomain -Location`. Changes in place. Default: `""`.
+   */
+  location?: string | undefined;
+  /**
+   * Names of the nodes that are directly in it. `Set-ClusterFaultDomain -Name <node> -FaultDomain`. The whole list is this resource's: a
+   * node that leaves it is in no domain. Changes in place and moves no role by itself; Storage Spaces Direct and stretched
+   * clusters follow sites at once, so declare domains before either is enabled. Declare each node in one domain only. If not given, not
+   * managed and not reported as drift.
+   */
+  nodes?: string[] | undefined;
+  /**
+   * Takes over a domain of this name that is there, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: boolean | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

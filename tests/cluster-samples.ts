@@ -182,10 +182,46 @@ const clusterAffinityRule: Sample[] = [
   inRule("adopt", { adopt: false }, { adopt: true }),
 ];
 
+const inSite = inPlace("ClusterFaultDomain", (more) => ({ type: "Rack", ...more }), {
+  setup: (name) => [1, 2].map((number) => `New-ClusterFaultDomain -Name ${name}-site${number} -FaultDomainType Site`),
+});
+
+const clusterFaultDomain: Sample[] = [
+  inSite("name", {}, {}, (name) => [`Set-ClusterFaultDomain -Name ${name}-two -NewName ${name}-three`], {
+    set: (name) => ({ type: "Rack", name: `${name}-one` }),
+    changed: (name) => ({ type: "Rack", name: `${name}-two` }),
+  }),
+  inSite("type", {}, { type: "Chassis" }, undefined, {
+    step: "replace",
+    kept: "required",
+    removed: () => ({ type: "Chassis" }),
+    removal: "same",
+  }),
+  inSite("parent", {}, {}, (name) => [`Set-ClusterFaultDomain -Name ${name} -FaultDomain ${name}-site1`], {
+    set: (name) => ({ type: "Rack", parent: `${name}-site1` }),
+    changed: (name) => ({ type: "Rack", parent: `${name}-site2` }),
+  }),
+  inSite("description", { description: "one" }, { description: "two" }, (name) => [
+    `Set-ClusterFaultDomain -Name ${name} -Description three`,
+  ]),
+  inSite("location", { location: "one" }, { location: "two" }, (name) => [
+    `Set-ClusterFaultDomain -Name ${name} -Location three`,
+  ]),
+  inSite(
+    "nodes",
+    { nodes: ["HV01"] },
+    { nodes: ["HV02"] },
+    (name) => [`Set-ClusterFaultDomain -Name HV01 -FaultDomain ${name}`],
+    { removal: "left" },
+  ),
+  inSite("adopt", { adopt: false }, { adopt: true }),
+];
+
 /** Of what belongs to a cluster and is about its roles and nodes. */
 export const clusterSamples: readonly Sample[] = [
   ...clusterVirtualMachineRole,
   ...clusterNode,
   ...clusterGroupSet,
   ...clusterAffinityRule,
+  ...clusterFaultDomain,
 ];

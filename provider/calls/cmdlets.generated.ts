@@ -39,6 +39,9 @@ export type CriticalErrorAction = (typeof CriticalErrorAction)[number];
 export const EnhancedSessionTransportType = ["VMBus", "HvSocket"] as const;
 export type EnhancedSessionTransportType = (typeof EnhancedSessionTransportType)[number];
 
+export const FaultDomainType = ["Unknown", "Site", "Rack", "Chassis", "Node", "StorageNode"] as const;
+export type FaultDomainType = (typeof FaultDomainType)[number];
+
 export const GroupType = ["Cluster", "AvailableStorage", "Temporary", "ClusterSharedVolume", "ClusterStoragePool", "FileServer", "PrintServer", "DhcpServer", "Dtc", "Msmq", "Wins", "StandAloneDfs", "GenericApplication", "GenericService", "GenericScript", "IScsiNameService", "VirtualMachine", "TsSessionBroker", "IScsiTarget", "ScaleoutFileServer", "VMReplicaBroker", "TaskScheduler", "ClusterAwareUpdating", "ScaleoutCluster", "StorageReplica", "VirtualMachineReplicationCoordinator", "CrossClusterOrchestrator", "InfrastructureFileServer", "CoreSddc", "UserManager", "KeyValueStoreManager", "HcsVirtualMachine", "MetaVirtualMachine", "Unknown"] as const;
 export type GroupType = (typeof GroupType)[number];
 
@@ -134,6 +137,10 @@ export type WaitVMTypes = (typeof WaitVMTypes)[number];
 
 /** By cmdlet, all its parameters; which go together is the binder's to judge. */
 export interface CmdletParameters {
+  "Add-ClusterDisk": {
+    InputObject?: Reference | readonly Reference[];
+    Cluster?: One<string | null>;
+  };
   "Add-ClusterGroup": {
     Name?: Many<string>;
     GroupType?: One<GroupType>;
@@ -185,6 +192,18 @@ export interface CmdletParameters {
   };
   "Add-ClusterSharedVolume": {
     Name?: Many<string>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+  };
+  "Add-ClusterVMMonitoredItem": {
+    Service?: Many<string>;
+    EventLog?: One<string | null>;
+    EventSource?: One<string | null>;
+    EventId?: One<number>;
+    OverrideServiceRecoveryActions?: One<boolean>;
+    VirtualMachine?: One<string | null>;
+    VMId?: One<string | null>;
+    Wait?: One<number>;
     InputObject?: Reference;
     Cluster?: One<string | null>;
   };
@@ -428,6 +447,18 @@ export interface CmdletParameters {
     Name?: Many<string>;
     AsJob?: One<boolean>;
   };
+  "Get-ClusterAvailableDisk": {
+    Cluster?: One<string | null>;
+    Disk?: Reference;
+    All?: One<boolean>;
+    InputObject?: Reference;
+  };
+  "Get-ClusterFaultDomain": {
+    Name?: Many<string>;
+    Type?: Many<FaultDomainType>;
+    Id?: Many<string>;
+    AsJob?: One<boolean>;
+  };
   "Get-ClusterGroup": {
     Name?: Many<string>;
     VMId?: One<string | null>;
@@ -487,6 +518,28 @@ export interface CmdletParameters {
     Name?: Many<string>;
     InputObject?: Reference;
     Cluster?: One<string | null>;
+  };
+  "Get-ClusterVMMonitoredItem": {
+    VirtualMachine?: One<string | null>;
+    VMId?: One<string | null>;
+    Wait?: One<number>;
+    InputObject?: Reference;
+    Cluster?: One<string | null>;
+  };
+  "Get-Disk": {
+    Number?: Many<number>;
+    AsJob?: One<boolean>;
+    UniqueId?: Many<string>;
+    FriendlyName?: Many<string>;
+    SerialNumber?: Many<string>;
+    Path?: Many<string>;
+    Partition?: Reference;
+    VirtualDisk?: Reference;
+    iSCSISession?: Reference;
+    iSCSIConnection?: Reference;
+    StorageSubSystem?: Reference;
+    StorageNode?: Reference;
+    StorageJob?: Reference;
   };
   "Get-Item": {
     Path?: Many<string>;
@@ -761,6 +814,15 @@ export interface CmdletParameters {
     RuleType?: One<RuleType>;
     AsJob?: One<boolean>;
   };
+  "New-ClusterFaultDomain": {
+    Name?: One<string>;
+    FaultDomain?: One<string | null>;
+    FaultDomainType?: One<FaultDomainType>;
+    Description?: One<string | null>;
+    Location?: One<string | null>;
+    Flags?: One<number>;
+    AsJob?: One<boolean>;
+  };
   "New-ClusterGroupSet": {
     Name?: One<string>;
     Group?: Many<string>;
@@ -858,6 +920,14 @@ export interface CmdletParameters {
     AsJob?: One<boolean>;
     PassThru?: One<boolean>;
   };
+  "Remove-ClusterFaultDomain": {
+    Name?: Many<string>;
+    Id?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    Flags?: One<number>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
   "Remove-ClusterGroup": {
     VMId?: One<string | null>;
     Name?: Many<string>;
@@ -931,6 +1001,17 @@ export interface CmdletParameters {
     Cluster?: One<string | null>;
     Confirm?: boolean;
     WhatIf?: boolean;
+  };
+  "Remove-ClusterVMMonitoredItem": {
+    InputObject?: Reference;
+    Service?: Many<string>;
+    EventLog?: One<string | null>;
+    EventSource?: One<string | null>;
+    EventId?: One<number>;
+    VirtualMachine?: One<string | null>;
+    VMId?: One<string | null>;
+    Wait?: One<number>;
+    Cluster?: One<string | null>;
   };
   "Remove-Item": {
     Path?: Many<string>;
@@ -1148,6 +1229,18 @@ export interface CmdletParameters {
     RuleType?: One<RuleType>;
     Enabled?: One<number>;
     SoftAntiAffinity?: One<number>;
+    AsJob?: One<boolean>;
+    PassThru?: One<boolean>;
+  };
+  "Set-ClusterFaultDomain": {
+    Name?: Many<string>;
+    Id?: Many<string>;
+    InputObject?: Reference | readonly Reference[];
+    NewName?: One<string | null>;
+    Location?: One<string | null>;
+    Description?: One<string | null>;
+    FaultDomain?: One<string | null>;
+    Flags?: One<number>;
     AsJob?: One<boolean>;
     PassThru?: One<boolean>;
   };
@@ -1716,6 +1809,7 @@ export type CmdletName = keyof CmdletParameters;
 
 /** The module that a cmdlet is called by, since other products export cmdlets of the same names. */
 export const moduleOf: Readonly<Record<CmdletName, string>> = {
+  "Add-ClusterDisk": "FailoverClusters",
   "Add-ClusterGroup": "FailoverClusters",
   "Add-ClusterGroupSetDependency": "FailoverClusters",
   "Add-ClusterGroupToAffinityRule": "FailoverClusters",
@@ -1724,6 +1818,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Add-ClusterResource": "FailoverClusters",
   "Add-ClusterResourceType": "FailoverClusters",
   "Add-ClusterSharedVolume": "FailoverClusters",
+  "Add-ClusterVMMonitoredItem": "FailoverClusters",
   "Add-ClusterVirtualMachineRole": "FailoverClusters",
   "Add-VMDvdDrive": "Hyper-V",
   "Add-VMHardDiskDrive": "Hyper-V",
@@ -1748,6 +1843,8 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Get-ChildItem": "Microsoft.PowerShell.Management",
   "Get-Cluster": "FailoverClusters",
   "Get-ClusterAffinityRule": "FailoverClusters",
+  "Get-ClusterAvailableDisk": "FailoverClusters",
+  "Get-ClusterFaultDomain": "FailoverClusters",
   "Get-ClusterGroup": "FailoverClusters",
   "Get-ClusterGroupSet": "FailoverClusters",
   "Get-ClusterGroupSetDependency": "FailoverClusters",
@@ -1759,6 +1856,8 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Get-ClusterResource": "FailoverClusters",
   "Get-ClusterResourceType": "FailoverClusters",
   "Get-ClusterSharedVolume": "FailoverClusters",
+  "Get-ClusterVMMonitoredItem": "FailoverClusters",
+  "Get-Disk": "Storage",
   "Get-Item": "Microsoft.PowerShell.Management",
   "Get-NetAdapter": "NetAdapter",
   "Get-VHD": "Hyper-V",
@@ -1796,6 +1895,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Move-VMStorage": "Hyper-V",
   "New-Cluster": "FailoverClusters",
   "New-ClusterAffinityRule": "FailoverClusters",
+  "New-ClusterFaultDomain": "FailoverClusters",
   "New-ClusterGroupSet": "FailoverClusters",
   "New-Item": "Microsoft.PowerShell.Management",
   "New-VHD": "Hyper-V",
@@ -1805,6 +1905,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Optimize-VHDSet": "Hyper-V",
   "Remove-Cluster": "FailoverClusters",
   "Remove-ClusterAffinityRule": "FailoverClusters",
+  "Remove-ClusterFaultDomain": "FailoverClusters",
   "Remove-ClusterGroup": "FailoverClusters",
   "Remove-ClusterGroupFromAffinityRule": "FailoverClusters",
   "Remove-ClusterGroupFromSet": "FailoverClusters",
@@ -1814,6 +1915,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Remove-ClusterResource": "FailoverClusters",
   "Remove-ClusterResourceType": "FailoverClusters",
   "Remove-ClusterSharedVolume": "FailoverClusters",
+  "Remove-ClusterVMMonitoredItem": "FailoverClusters",
   "Remove-Item": "Microsoft.PowerShell.Management",
   "Remove-VM": "Hyper-V",
   "Remove-VMDvdDrive": "Hyper-V",
@@ -1838,6 +1940,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
   "Resume-VM": "Hyper-V",
   "Save-VM": "Hyper-V",
   "Set-ClusterAffinityRule": "FailoverClusters",
+  "Set-ClusterFaultDomain": "FailoverClusters",
   "Set-ClusterGroupSet": "FailoverClusters",
   "Set-ClusterOwnerNode": "FailoverClusters",
   "Set-ClusterParameter": "FailoverClusters",
@@ -1884,7 +1987,7 @@ export const moduleOf: Readonly<Record<CmdletName, string>> = {
 };
 
 /** Parameters that are switches wherever they take true or false. */
-export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","CloudWitness","Community","Container","Copy","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","GenerateNewId","GetAllPaths","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","NoWitness","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","Register","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
+export const switches: ReadonlySet<string> = new Set(["Access","All","AllowUnverifiedPaths","AsJob","AvoidPlacement","Cancel","ChooseBestNode","CleanupAD","CleanupDisks","ClearQuarantine","CloudWitness","Community","Container","Copy","Create","Default","Delete","DeleteSource","Differencing","Directory","DisableNumLock","Drain","Dynamic","DynamicMacAddress","DynamicMemory","EnableNumLock","Experimental","FailbackPinnedVMsOnly","FailbackStorage","FailbackVMs","File","Fixed","Force","ForceDrain","ForceQuorum","GenerateNewId","GetAllPaths","Hidden","IgnoreAffinityRule","IgnoreIdMismatch","IgnoreLocked","IgnorePersistentState","IgnoreStorageConnectivityLoss","IncludeAllChildSnapshots","IncludeHidden","IncludeStorage","IsValid","Isolated","KeepLocalStoragePoolsOnline","List","ManagementOS","Name","NewLocalKeyProtector","NoDriveLetter","NoStorage","NoVHD","NoWitness","OverrideServiceRecoveryActions","PassThru","Passthru","Physical","Prerelease","PreventQuorum","Promiscuous","ReadOnly","Receiver","Recurse","RedirectedAccess","Register","RemoveResources","RemoveSourceUnmanagedVhds","ResetDiskIdentifier","RestoreLastKnownGoodKeyProtector","RetainVhdCopiesOnSource","RetryDrainOnFailure","Save","Sender","SeparateMonitor","StaticMemory","System","ToMinimumSize","Trunk","TurnOff","Untagged","UseAutomaticConnection","Wait","Confirm","WhatIf"]);
 
 /** What reads of several machines at once, and says of each result whose it is: in VMId. */
 export const readsOfMachines: ReadonlySet<string> = new Set(["Get-VMBios","Get-VMComPort","Get-VMDvdDrive","Get-VMFirmware","Get-VMHardDiskDrive","Get-VMIdeController","Get-VMIntegrationService","Get-VMMemory","Get-VMNetworkAdapter","Get-VMProcessor","Get-VMScsiController","Get-VMSnapshot"]);

@@ -1,5 +1,6 @@
 import { checkpoint } from "./checkpoint/definition";
 import { clusterAffinityRule } from "./cluster-affinity-rule/definition";
+import { clusterFaultDomain } from "./cluster-fault-domain/definition";
 import { clusterGroupSet } from "./cluster-group-set/definition";
 import { clusterMigrationNetworks } from "./cluster-migration-networks/definition";
 import { clusterNetwork } from "./cluster-network/definition";
@@ -31,6 +32,7 @@ export const definitions: readonly AnyDefinition[] = [
   clusterAffinityRule,
   clusterNetwork,
   clusterMigrationNetworks,
+  clusterFaultDomain,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

@@ -17,6 +17,7 @@ const made: Record<string, (id: string) => Inputs> = {
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
   ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
+  ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
   ClusterNode: () => ({ node: "HV03", state: "Up" }),
   HostSettings: () => ({ node: "HV01", enableEnhancedSessionMode: true }),
   ClusterQuorum: () => ({ type: "None" }),
@@ -106,6 +107,7 @@ const removedByHand: Record<string, string> = {
   ClusterVirtualMachineRole: "Remove-ClusterGroup -Name one -RemoveResources -Force",
   ClusterAffinityRule: "Remove-ClusterAffinityRule -Name rule",
   ClusterGroupSet: "Remove-ClusterGroupSet -Name set",
+  ClusterFaultDomain: "Remove-ClusterFaultDomain -Name north",
   ClusterNode: "Remove-ClusterNode -Name HV03 -Force",
   ClusterNetwork: "Remove-NetIPAddress -IPAddress 10.0.1.11 -Confirm $false",
 };

@@ -66,7 +66,14 @@ for (const { kind, schema } of definitions) {
 }
 
 /** Kinds whose name is the resource's, where the program says none. */
-const named = ["VirtualSwitch", "VirtualMachine", "Checkpoint", "ClusterGroupSet", "ClusterAffinityRule"];
+const named = [
+  "VirtualSwitch",
+  "VirtualMachine",
+  "Checkpoint",
+  "ClusterGroupSet",
+  "ClusterAffinityRule",
+  "ClusterFaultDomain",
+];
 
 const only = (key: string, whole: Args, args: Args): Args =>
   key in args ? { [key]: over(whole[key], args[key]) } : {};

@@ -17,6 +17,7 @@ const kinds: Record<string, (id: string) => Inputs> = {
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
   ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
+  ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
 };
 
 /** A world with a resource of the kind in it, made in an earlier run. */

@@ -8,7 +8,7 @@ const typedNouns = words(`VM VMBios VMComPort VMDvdDrive VMFirmware VMHardDiskDr
   VMIntegrationService VMKeyProtector VMMemory VMNetworkAdapter VMNetworkAdapterIsolation VMNetworkAdapterVlan VMProcessor
   VMScsiController VMSecurity VMSecurityPolicy VMSnapshot VMHostSupportedVersion VMStorage VMSwitch VMSwitchTeam VMSwitchTeamMember VMTPM
   VMVersion VMMigration VMMigrationNetwork VHD VHDSet Cluster ClusterGroup ClusterNetwork ClusterNode ClusterOwnerNode ClusterParameter
-  ClusterQuorum ClusterResource ClusterResourceType ClusterSharedVolume ClusterGroupSet ClusterGroupSetDependency ClusterGroupToSet ClusterGroupFromSet ClusterAffinityRule
+  ClusterQuorum ClusterResource ClusterResourceType ClusterAvailableDisk ClusterDisk ClusterSharedVolume ClusterFaultDomain ClusterVMMonitoredItem Disk ClusterGroupSet ClusterGroupSetDependency ClusterGroupToSet ClusterGroupFromSet ClusterAffinityRule
   ClusterGroupToAffinityRule ClusterGroupFromAffinityRule ClusterVirtualMachineConfiguration ClusterVirtualMachineRole NetAdapter`);
 // Read from hosts, though no typed cmdlet takes them.
 const readEnums = [
