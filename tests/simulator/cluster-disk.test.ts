@@ -58,6 +58,29 @@ const claims: Case[] = [
     ],
   },
   {
+    title: "a volume tells which disk it is, as the disk does by itself",
+    steps: [
+      ...added(2),
+      does("Add-ClusterSharedVolume", { Name: disk }, {}, "volume"),
+      shows("Get-ClusterParameter", { InputObject: { $ref: "volume" }, Name: "DiskIdType" }, { Value: 5001 }),
+      shows(
+        "Get-ClusterParameter",
+        { InputObject: { $ref: "volume" }, Name: "DiskIdGuid" },
+        { Value: { $ref: "raw", property: "Guid" } },
+      ),
+      shows("Get-Disk", { Number: 2 }, { Signature: null }),
+      refuses("Set-ClusterParameter", { InputObject: { $ref: "volume" }, Name: "DiskIdGuid", Value: "x" }),
+      ...added(3),
+      does("Get-ClusterResource", { Name: disk }, {}, "resource"),
+      shows(
+        "Get-ClusterParameter",
+        { InputObject: { $ref: "resource" }, Name: "DiskSignature" },
+        { Value: { $ref: "raw", property: "Signature" } },
+      ),
+      shows("Get-Disk", { Number: 3 }, { Guid: null }),
+    ],
+  },
+  {
     title: "only a disk becomes a volume, and no volume is an available disk",
     steps: [
       refuses("Add-ClusterSharedVolume", { Name: "Cluster Name" }, { idStartsWith: "Add-ClusterSharedVolume," }),

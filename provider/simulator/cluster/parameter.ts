@@ -2,6 +2,7 @@ import type { Cmdlets, Running } from "../engine/cmdlet";
 import { sameName } from "../engine/names";
 import { given } from "../engine/settings";
 import { record, type Thing } from "../engine/thing";
+import { signatureOf } from "../storage/physical-disk";
 import type { ClusterProperties, MachineState, SharedDisk } from "../world/world";
 import { isOfRole, type Owned } from "./any-group";
 import { resourceParameters, typeParameters } from "./parameter-table";
@@ -34,7 +35,15 @@ function bagOf(call: Running, object: Thing): Bag {
     resourceTypes[type] ??= {};
     return { object, set: resourceTypes[type], properties: typeParameters[type] ?? {}, told: {} };
   }
+  if (object.type === "ClusterSharedVolume") return { object, set: {}, properties: {}, told: toldOfVolume(call, object) };
   return { object, set: {}, properties: {}, told: {} };
+}
+
+/** Those of its disk (S, hyper-v-host.md 10). */
+function toldOfVolume(call: Running, { identity }: Thing): Bag["told"] {
+  const volume = clusterOf(call).sharedVolumes.find(({ id }) => id === identity.Id);
+  const disk = call.world.sharedDisks?.find(({ id }) => id === volume?.diskId);
+  return disk ? diskParameters(disk) : {};
 }
 
 function resourceBag(call: Running, object: Thing): Bag {
@@ -69,7 +78,7 @@ function diskParameters({ id = "", partitionStyle }: SharedDisk): Bag["told"] {
   return {
     DiskIdType: isGpt ? 5001 : 5000,
     DiskIdGuid: isGpt ? `{${id}}` : "",
-    DiskSignature: isGpt ? 0 : Number.parseInt(id.slice(0, 8), 16),
+    DiskSignature: isGpt ? 0 : signatureOf(id),
   };
 }
 

@@ -76,7 +76,9 @@ function diskThing({ name }: Node, { uniqueId }: PhysicalDisk): Thing {
       Number: disk.number,
       DiskNumber: disk.number,
       UniqueId: uniqueId,
-      Guid: `{${uniqueId}}`,
+      // a disk has the one or the other, by its partition table (D, hyper-v-host.md 10)
+      Guid: disk.partitionStyle === "GPT" ? `{${uniqueId}}` : null,
+      Signature: disk.partitionStyle === "MBR" ? signatureOf(uniqueId) : null,
       Path: pathOf(uniqueId),
       FriendlyName: disk.friendlyName,
       SerialNumber: uniqueId,
@@ -93,6 +95,11 @@ function diskThing({ name }: Node, { uniqueId }: PhysicalDisk): Thing {
       PhysicalSectorSize: 4096,
     };
   });
+}
+
+/** What an MBR has in place of an id. */
+export function signatureOf(uniqueId: string): number {
+  return Number.parseInt(uniqueId.slice(0, 8), 16);
 }
 
 function pathOf(uniqueId: string): string {
