@@ -78,7 +78,10 @@ export interface Place<Desired, Observed> {
 export interface Birth<Desired> {
   /** Looks for what is already there under the name that a new one would have; that nothing is found may be an error. */
   find(desired: Desired): Asked;
-  found(answers: Answers, desired: Desired): readonly string[];
+  /** What must be asked on top, once the answers so far are there: of what is in one place. */
+  follow?(answers: Answers, desired: Desired): Asked | undefined;
+  /** `before` is what was answered before an attempt to make it, whose end nobody heard: what is there since is its work. */
+  found(answers: Answers, desired: Desired, before?: Answers): readonly string[];
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
   lacks?(answers: Answers, desired: Desired): readonly Problem[];
   /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
@@ -187,6 +190,8 @@ export interface Making {
   call: Question;
   /** This call alone makes it: where the host refuses it, what is there is somebody else's. */
   whole?: true;
+  /** What is known of the new one that no host tells, as it is observed: that it was this resource that brought it. */
+  known?: unknown;
   /** What must be put back then, whether it came into being or not. */
   afterwards?: readonly Action[];
 }

@@ -20,17 +20,20 @@ export class Create {
     const desired = this.kind.filled(withoutMarks(news));
     const attempt = this.kind.attempt("create", desired, [news]);
     const work = this.kind.work(surroundings, attempt, "", news);
-    const { id, made, putBack } = await this.kind.inTurn(desired, async () => {
-      const { id, made, afterwards } = await this.begun(desired, work, attempt, news);
+    const { id, made, known, putBack } = await this.kind.inTurn(desired, async () => {
+      const { id, made, known, afterwards } = await this.begun(desired, work, attempt, news);
       surroundings.exists?.(id);
       this.kind.owners.claim(id, news, [news.__urn]);
       const putBack = work.putBack(desired, afterwards);
       // the next one must find it as it was; what goes wrong is told below, where the id is kept
       await Promise.allSettled([putBack]);
-      return { id, made, putBack };
+      return { id, made, known, putBack };
     });
     const named = { ...attempt, title: attempt.title ?? id };
-    return { id, outputs: await this.kind.converged({ id, desired, news, made, work, attempt: named }, putBack) };
+    return {
+      id,
+      outputs: await this.kind.converged({ id, desired, news, made, known, work, attempt: named }, putBack),
+    };
   }
 
   private async begun(desired: Bag, work: HostWork, attempt: Attempt, news: Bag): Promise<Begun> {

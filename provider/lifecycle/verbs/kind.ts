@@ -60,6 +60,8 @@ export interface Undertaking {
   olds?: Bag;
   /** Whether this resource has made the thing. */
   made: boolean;
+  /** What was known of it as it was made. */
+  known?: unknown;
   work: HostWork;
   attempt: Attempt;
 }
@@ -190,7 +192,7 @@ export class Kind {
   /** The outputs of what exists and becomes what is desired, once `before` is done; every failure keeps its id. */
   async converged(undertaking: Undertaking, before: Promise<void> = Promise.resolve()): Promise<Bag> {
     const { id, desired, news, olds = {}, made, work, attempt } = undertaking;
-    let last = this.known(id, olds);
+    let last = this.known(id, olds) ?? this.definition.read.recorded.safeParse(undertaking.known).data;
     const known = { last: this.definition.place.lastAt?.(olds), known: last };
     let owed = owedIn(olds);
     try {

@@ -26,7 +26,7 @@ export class Update {
   }
 
   /** Of what nobody saw being made: makes it now, if it is proven that it is not there. */
-  private async remade({ id, desired, work, attempt, news, olds }: Required<Undertaking>): Promise<void> {
+  private async remade({ id, desired, work, attempt, news, olds }: Undertaking & { olds: Bag }): Promise<void> {
     try {
       const found = await work.find(desired);
       const isThere = found.ids.some((one) => one.toLowerCase() === id.toLowerCase());

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Action } from "../../calls";
 import { UnreachableError } from "../../host/errors";
 import type { Hosts } from "../../host/host";
-import { type AnyDefinition, birthOf, idOf, type Making, mints } from "../../resources/definition";
+import { type Answers, type AnyDefinition, birthOf, idOf, type Making, mints } from "../../resources/definition";
 import type { Attempt } from "../messages/messages";
 import type { Bag } from "../values";
 import type { Applying } from "./applying";
@@ -37,6 +37,16 @@ export interface Made {
   id: string;
   /** What was another way for as long as it was made. */
   afterwards: readonly Action[];
+  /** What is known of it that no host tells. */
+  known?: unknown;
+}
+
+/** How an attempt begins. */
+interface Beginning {
+  /** The id of ours that it is given. */
+  own: string | undefined;
+  /** What was there. */
+  before: Answers;
 }
 
 /** Brings one thing into being, and says which one it is also where the answer was lost. */
@@ -64,11 +74,11 @@ export class Creating {
     const { definition } = this;
     const own = mints(definition) ? (id ?? randomUUID()) : undefined;
     const making = birthOf(definition).make(desired, found.seen, own);
-    const { awaits, afterwards = [] } = making;
+    const { awaits, afterwards = [], known } = making;
     if (awaits) await this.applying.apply("", desired, [awaits]);
     this.report(`creating the ${definition.noun}`);
     try {
-      return { id: await this.begin(desired, making, own), afterwards };
+      return { id: await this.begin(desired, making, { own, before: found.seen }), afterwards, known };
     } catch (error) {
       await this.putBack(desired, afterwards).catch((also: unknown) => {
         // which one it would be must not be lost
@@ -84,7 +94,7 @@ export class Creating {
       await this.applying.regardless(() => this.calls.run(this.definition.place.of(desired), calls));
   }
 
-  private async begin(desired: Bag, making: Making, own: string | undefined): Promise<string> {
+  private async begin(desired: Bag, making: Making, { own, before }: Beginning): Promise<string> {
     const { place } = this.definition;
     const { identity } = birthOf(this.definition);
     const foreseen = own ?? ("foreseen" in identity ? identity.foreseen(desired) : undefined);
@@ -98,7 +108,7 @@ export class Creating {
       // of several calls those before the one that failed may have made it
       if (!wasLost && (foreseen === undefined || making.whole || !saidSomething(error))) throw error;
       if (wasLost) this.report("the connection was lost; checking the result");
-      const id = await this.become(desired, own).catch((also: unknown) => {
+      const id = await this.become(desired, { own, before }).catch((also: unknown) => {
         if (!wasLost) throw error;
         throw foreseen === undefined ? this.unheardOf(desired, also) : new UnprovenError(foreseen, also);
       });
@@ -119,8 +129,8 @@ export class Creating {
   }
 
   /** What is there after an attempt whose end nobody heard, and was not before. */
-  private async become(desired: Bag, own: string | undefined): Promise<string | undefined> {
-    const { ids } = await this.finding.find(desired);
+  private async become(desired: Bag, { own, before }: Beginning): Promise<string | undefined> {
+    const { ids } = await this.finding.find(desired, before);
     const mine = own === undefined ? ids : ids.filter((id) => id.toLowerCase() === own.toLowerCase());
     return mine.length === 1 ? mine[0] : undefined;
   }
