@@ -31,6 +31,7 @@ const kinds = {
   networks: "ClusterNetwork",
   migrations: "ClusterMigrationNetworks",
   domains: "ClusterFaultDomain",
+  volumes: "ClusterSharedVolume",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

@@ -139,6 +139,7 @@ const suffix: Readonly<Record<string, string>> = {
   ClusterNetwork: "network",
   ClusterMigrationNetworks: "migrations",
   ClusterFaultDomain: "domain",
+  ClusterSharedVolume: "volume",
 };
 
 const suffixOf = (kind: string) => suffix[kind] ?? kind;

@@ -7,6 +7,7 @@ export { ClusterNetwork } from "./cluster-network";
 export { ClusterNode } from "./cluster-node";
 export { ClusterQuorum } from "./cluster-quorum";
 export { ClusterSettings } from "./cluster-settings";
+export { ClusterSharedVolume } from "./cluster-shared-volume";
 export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
 export { HostSettings } from "./host-settings";
 export type { ByName } from "./look-up";

@@ -2747,6 +2747,46 @@ export interface ClusterFaultDomainProperties {
   adopt?: boolean | undefined;
 }
 
+/** Arguments of a `ClusterSharedVolume`. */
+export interface ClusterSharedVolumeArgs {
+  /**
+   * The disk: its `UniqueId`, as `Get-Disk` on a node shows it. Every node must see the disk, and it must have a GPT or MBR partition table
+   * with one NTFS or ReFS volume: nothing is formatted, and no data are touched. `Get-ClusterAvailableDisk`, `Add-ClusterDisk`. A
+   * change gives this volume up and makes one of the other disk; it is refused while anything has a file on this one.
+   */
+  diskUniqueId: pulumi.Input<string>;
+  /**
+   * Name of the disk's resource and of the volume in the cluster, up to 100 characters, which no other resource has.
+   * `(Get-ClusterSharedVolume).Name`. Changes in place, while machines run; the folder keeps its own name. If not given, the name that
+   * the cluster chooses (`Cluster Disk 1`), and not reported as drift.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /**
+   * Takes over a disk that is a shared volume already, and leaves it so at destroy. Default: `false`.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterSharedVolume`. */
+export interface ClusterSharedVolumeProperties {
+  /**
+   * The disk: its `UniqueId`, as `Get-Disk` on a node shows it. Every node must see the disk, and it must have a GPT or MBR partition table
+   * with one NTFS or ReFS volume: nothing is formatted, and no data are touched. `Get-ClusterAvailableDisk`, `Add-ClusterDisk`. A
+   * change gives this volume up and makes one of the other disk; it is refused while anything has a file on this one.
+   */
+  diskUniqueId: string;
+  /**
+   * Name of the disk's resource and of the volume in the cluster, up to 100 characters, which no other resource has.
+   * `(Get-ClusterSharedVolume).Name`. Changes in place, while machines run; the folder keeps its own name. If not given, the name that
+   * the cluster chooses (`Cluster Disk 1`), and not reported as drift.
+   */
+  name?: string | undefined;
+  /**
+   * Takes over a disk that is a shared volume already, and leaves it so at destroy. Default: `false`.
+   */
+  adopt?: boolean | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

@@ -1,6 +1,7 @@
 import type { WorldDescription } from "../provider/simulator/world/world";
 import { checkpointSamples } from "./checkpoint-samples";
 import { clusterSamples } from "./cluster-samples";
+import { clusterVolumeSamples, sampleDisks } from "./cluster-volume-samples";
 import { commonMachineSamples } from "./common-machine-samples";
 import { machineSamples } from "./machine-samples";
 import { type Args, file, inPlace, type Sample, volume } from "./sample";
@@ -38,7 +39,10 @@ export const sampleWorld: WorldDescription = {
   },
   internet: true,
   fileShares: ["\\\\FS01\\one", "\\\\FS01\\two", "\\\\FS01\\three"],
-  sharedDisks: [11, 12].map((number) => ({ number, sizeBytes: GiB, partitionStyle: "GPT", fileSystem: "NTFS" })),
+  sharedDisks: [
+    ...[11, 12].map((number) => ({ number, sizeBytes: GiB, partitionStyle: "GPT" as const, fileSystem: "NTFS" })),
+    ...sampleDisks,
+  ],
   guestsBoot: true,
 };
 
@@ -159,5 +163,6 @@ export const samples: readonly Sample[] = [
   ...machineSamples,
   ...checkpointSamples,
   ...clusterSamples,
+  ...clusterVolumeSamples,
   ...settingsSamples,
 ];

@@ -7,6 +7,7 @@ import { clusterNetwork } from "./cluster-network/definition";
 import { clusterNode } from "./cluster-node/definition";
 import { clusterQuorum } from "./cluster-quorum/definition";
 import { clusterSettings } from "./cluster-settings/definition";
+import { clusterSharedVolume } from "./cluster-shared-volume/definition";
 import { clusterVirtualMachineRole } from "./cluster-virtual-machine-role/definition";
 import type { AnyDefinition } from "./definition";
 import { hostSettings } from "./host-settings/definition";
@@ -33,6 +34,7 @@ export const definitions: readonly AnyDefinition[] = [
   clusterNetwork,
   clusterMigrationNetworks,
   clusterFaultDomain,
+  clusterSharedVolume,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

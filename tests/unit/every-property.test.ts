@@ -212,7 +212,7 @@ async function argsIn(world: Simulator, { kind }: Sample): Promise<(own: Args) =
   const ids = new Map((await world.world()).nodes.flatMap(({ machines }) => machines).map((vm) => [vm.name, vm.id]));
   return (own) =>
     JSON.parse(
-      JSON.stringify({ ...(birth && "name" in schema.shape && { name }), ...own })
+      JSON.stringify({ ...(birth && schema.shape.name?.safeParse(undefined).success === false && { name }), ...own })
         .replaceAll('"$vm"', `"${ids.get(name)}"`)
         .replaceAll('"$other"', `"${ids.get(`${name}-other`)}"`),
     ) as Args;

@@ -7,6 +7,7 @@ import { Lifecycle } from "../lifecycle";
 type Inputs = Record<string, unknown>;
 
 const volume = "C:\\ClusterStorage\\Volume1";
+const disk = { number: 9, id: "60003ff4-9", sizeBytes: 2 ** 30, partitionStyle: "GPT" as const, fileSystem: "NTFS" };
 
 /** One of each kind, on a cluster, with what its reads follow. */
 const made: Record<string, (id: string) => Inputs> = {
@@ -18,6 +19,7 @@ const made: Record<string, (id: string) => Inputs> = {
   ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
   ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
+  ClusterSharedVolume: () => ({ diskUniqueId: disk.id }),
   ClusterNode: () => ({ node: "HV03", state: "Up" }),
   HostSettings: () => ({ node: "HV01", enableEnhancedSessionMode: true }),
   ClusterQuorum: () => ({ type: "None" }),
@@ -30,6 +32,7 @@ async function world(): Promise<{ simulator: Simulator; vmId: string }> {
   const simulator = Simulator.inMemory({
     nodes: [{ name: "HV01" }, { name: "HV02" }, { name: "HV03" }],
     cluster: { name: "LAB" },
+    sharedDisks: [disk],
     seed: "proof",
   });
   for (const line of [
@@ -84,8 +87,8 @@ describe("one false answer drops nothing", () => {
       const { simulator, vmId } = await world();
       const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02", "HV03"]);
       const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
-      for (const { error } of await simulator.run("HV01", parseLine(removedByHand[kind] ?? assert.fail())))
-        assert.equal(error, undefined, kind);
+      for (const line of [removedByHand[kind] ?? assert.fail()].flat())
+        for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined, kind);
       // a node that is no member any more tells nothing of the cluster
       const afterwards = new Lifecycle(kind, simulator, ["HV01", "HV02"]);
       assert.equal(await afterwards.read(state), undefined, kind);
@@ -99,7 +102,7 @@ const notFound = [
   { errorId: "PathNotFound", category: "ObjectNotFound" },
 ];
 
-const removedByHand: Record<string, string> = {
+const removedByHand: Record<string, string | string[]> = {
   VirtualSwitch: "Remove-VMSwitch -Name lan -Force",
   VirtualHardDisk: `Remove-Item -LiteralPath ${volume}\\data.vhdx`,
   VirtualMachine: "Remove-VM -Name it -Force",
@@ -108,6 +111,10 @@ const removedByHand: Record<string, string> = {
   ClusterAffinityRule: "Remove-ClusterAffinityRule -Name rule",
   ClusterGroupSet: "Remove-ClusterGroupSet -Name set",
   ClusterFaultDomain: "Remove-ClusterFaultDomain -Name north",
+  ClusterSharedVolume: [
+    'Remove-ClusterSharedVolume -Name "Cluster Disk 1"',
+    'Remove-ClusterResource -Name "Cluster Disk 1" -Force',
+  ],
   ClusterNode: "Remove-ClusterNode -Name HV03 -Force",
   ClusterNetwork: "Remove-NetIPAddress -IPAddress 10.0.1.11 -Confirm $false",
 };

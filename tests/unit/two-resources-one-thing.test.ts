@@ -8,6 +8,7 @@ import { Lifecycle } from "../lifecycle";
 type Inputs = Record<string, unknown>;
 
 const volume = "C:\\ClusterStorage\\Volume1";
+const disk = { number: 9, id: "60003ff4-9", sizeBytes: 2 ** 30, partitionStyle: "GPT" as const, fileSystem: "NTFS" };
 const urn = (name: string) => `dev::tests::*::${name}`;
 const kinds: Record<string, (id: string) => Inputs> = {
   VirtualSwitch: () => ({ name: "lan", node: "HV01", switchType: "Private" }),
@@ -18,6 +19,7 @@ const kinds: Record<string, (id: string) => Inputs> = {
   ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
   ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
+  ClusterSharedVolume: () => ({ diskUniqueId: disk.id }),
 };
 
 /** A world with a resource of the kind in it, made in an earlier run. */
@@ -25,6 +27,7 @@ async function prepared(kind: string) {
   const simulator = Simulator.inMemory({
     nodes: [{ name: "HV01" }, { name: "HV02" }],
     cluster: { name: "LAB" },
+    sharedDisks: [disk],
     seed: "two",
   });
   const line = `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`;

@@ -35,7 +35,8 @@ function bagOf(call: Running, object: Thing): Bag {
     resourceTypes[type] ??= {};
     return { object, set: resourceTypes[type], properties: typeParameters[type] ?? {}, told: {} };
   }
-  if (object.type === "ClusterSharedVolume") return { object, set: {}, properties: {}, told: toldOfVolume(call, object) };
+  if (object.type === "ClusterSharedVolume")
+    return { object, set: {}, properties: {}, told: toldOfVolume(call, object) };
   return { object, set: {}, properties: {}, told: {} };
 }
 
