@@ -32,6 +32,7 @@ const kinds = {
   migrations: "ClusterMigrationNetworks",
   domains: "ClusterFaultDomain",
   volumes: "ClusterSharedVolume",
+  monitors: "ClusterVirtualMachineMonitoredItem",
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 

@@ -140,6 +140,7 @@ const suffix: Readonly<Record<string, string>> = {
   ClusterMigrationNetworks: "migrations",
   ClusterFaultDomain: "domain",
   ClusterSharedVolume: "volume",
+  ClusterVirtualMachineMonitoredItem: "monitor",
 };
 
 const suffixOf = (kind: string) => suffix[kind] ?? kind;

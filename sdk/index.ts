@@ -8,6 +8,7 @@ export { ClusterNode } from "./cluster-node";
 export { ClusterQuorum } from "./cluster-quorum";
 export { ClusterSettings } from "./cluster-settings";
 export { ClusterSharedVolume } from "./cluster-shared-volume";
+export { ClusterVirtualMachineMonitoredItem } from "./cluster-virtual-machine-monitored-item";
 export { ClusterVirtualMachineRole } from "./cluster-virtual-machine-role";
 export { HostSettings } from "./host-settings";
 export type { ByName } from "./look-up";

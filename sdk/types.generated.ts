@@ -2787,6 +2787,68 @@ export interface ClusterSharedVolumeProperties {
   adopt?: boolean | undefined;
 }
 
+/** Arguments of a `ClusterVirtualMachineMonitoredItem`. */
+export interface ClusterVirtualMachineMonitoredItemArgs {
+  /**
+   * Id of the machine: `role.id`, so that the role is there first. It must run, and its guest must answer: Windows with the cluster's tools, in
+   * the domain of the cluster or one that this trusts, with the firewall rules "Virtual Machine Monitoring". A change watches the other
+   * machine's guest instead.
+   */
+  vmId: pulumi.Input<string>;
+  /**
+   * Name of the service that is watched, as `Get-Service` in the guest has it: `spooler`. After its third failure the cluster restarts the
+   * machine, or moves it. Either this, or the three properties of an event. A change watches the other one instead.
+   */
+  service?: pulumi.Input<string> | undefined;
+  /**
+   * Log of the event that is watched: `System`. With `eventSource` and `eventId`. A change watches the other one instead.
+   */
+  eventLog?: pulumi.Input<string> | undefined;
+  /**
+   * Source of the event that is watched: `disk`. A change watches the other one instead.
+   */
+  eventSource?: pulumi.Input<string> | undefined;
+  /**
+   * Id of the event that is watched, 0 to 65535. A change watches the other one instead.
+   */
+  eventId?: pulumi.Input<number> | undefined;
+  /**
+   * Takes over what is watched already, and leaves it so at destroy. Default: `false`.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `ClusterVirtualMachineMonitoredItem`. */
+export interface ClusterVirtualMachineMonitoredItemProperties {
+  /**
+   * Id of the machine: `role.id`, so that the role is there first. It must run, and its guest must answer: Windows with the cluster's tools, in
+   * the domain of the cluster or one that this trusts, with the firewall rules "Virtual Machine Monitoring". A change watches the other
+   * machine's guest instead.
+   */
+  vmId: string;
+  /**
+   * Name of the service that is watched, as `Get-Service` in the guest has it: `spooler`. After its third failure the cluster restarts the
+   * machine, or moves it. Either this, or the three properties of an event. A change watches the other one instead.
+   */
+  service?: string | undefined;
+  /**
+   * Log of the event that is watched: `System`. With `eventSource` and `eventId`. A change watches the other one instead.
+   */
+  eventLog?: string | undefined;
+  /**
+   * Source of the event that is watched: `disk`. A change watches the other one instead.
+   */
+  eventSource?: string | undefined;
+  /**
+   * Id of the event that is watched, 0 to 65535. A change watches the other one instead.
+   */
+  eventId?: number | undefined;
+  /**
+   * Takes over what is watched already, and leaves it so at destroy. Default: `false`.
+   */
+  adopt?: boolean | undefined;
+}
+
 /** Arguments of a `Provider`. */
 export interface ProviderArgs {
   /**

@@ -1,4 +1,4 @@
-import { inPlace, type Sample } from "./sample";
+import { type Args, inPlace, type Sample, volume } from "./sample";
 
 /** Disks that all nodes see, a pair for each sample: a disk is one volume. */
 export const sampleDisks = [0, 1, 2, 3, 4, 5].map((index) => ({
@@ -27,4 +27,43 @@ export const clusterVolumeSamples: readonly Sample[] = [
     removal: "left",
   }),
   onDisk(3)("adopt", { adopt: false }, { adopt: true }),
+];
+
+const event = { eventLog: "System", eventSource: "disk", eventId: 7 };
+const watched = (more: Args): Args => ({ vmId: "$vm", ...more });
+
+/** A guest answers in a machine that has a disk and runs. */
+const inGuest = inPlace("ClusterVirtualMachineMonitoredItem", watched, {
+  step: "replace",
+  removal: "replace",
+  setup: (name) =>
+    [name, `${name}-other`].flatMap((vm) => [
+      `New-VHD -Path ${volume}\\${vm}.vhdx -SizeBytes 1GB`,
+      `New-VM -Name ${vm} -Generation 2 -VHDPath ${volume}\\${vm}.vhdx -Path ${volume}`,
+      `Add-ClusterVirtualMachineRole -VMName ${vm}`,
+      `Start-VM -Name ${vm}`,
+    ]),
+});
+
+const ofEvent = (property: keyof typeof event, other: unknown): Sample =>
+  inGuest(property, event, { ...event, [property]: other }, undefined, {
+    removed: () => watched({ service: "spooler" }),
+  });
+
+/** Of what a cluster watches in guests. */
+export const monitoredItemSamples: readonly Sample[] = [
+  inGuest("vmId", { service: "spooler" }, { service: "spooler", vmId: "$other" }, undefined, {
+    kept: "required",
+    removed: () => ({ service: "spooler", vmId: "$other" }),
+    removal: "same",
+  }),
+  inGuest("service", { service: "spooler" }, { service: "w32time" }, undefined, { removed: () => watched(event) }),
+  ofEvent("eventLog", "Application"),
+  ofEvent("eventSource", "storahci"),
+  ofEvent("eventId", 11),
+  inGuest("adopt", { service: "spooler", adopt: false }, { service: "spooler", adopt: true }, undefined, {
+    step: "update",
+    removed: () => watched({ service: "spooler" }),
+    removal: "update",
+  }),
 ];

@@ -1,7 +1,7 @@
 import type { WorldDescription } from "../provider/simulator/world/world";
 import { checkpointSamples } from "./checkpoint-samples";
 import { clusterSamples } from "./cluster-samples";
-import { clusterVolumeSamples, sampleDisks } from "./cluster-volume-samples";
+import { clusterVolumeSamples, monitoredItemSamples, sampleDisks } from "./cluster-volume-samples";
 import { commonMachineSamples } from "./common-machine-samples";
 import { machineSamples } from "./machine-samples";
 import { type Args, file, inPlace, type Sample, volume } from "./sample";
@@ -164,5 +164,6 @@ export const samples: readonly Sample[] = [
   ...checkpointSamples,
   ...clusterSamples,
   ...clusterVolumeSamples,
+  ...monitoredItemSamples,
   ...settingsSamples,
 ];

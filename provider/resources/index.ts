@@ -8,6 +8,7 @@ import { clusterNode } from "./cluster-node/definition";
 import { clusterQuorum } from "./cluster-quorum/definition";
 import { clusterSettings } from "./cluster-settings/definition";
 import { clusterSharedVolume } from "./cluster-shared-volume/definition";
+import { clusterVirtualMachineMonitoredItem } from "./cluster-virtual-machine-monitored-item/definition";
 import { clusterVirtualMachineRole } from "./cluster-virtual-machine-role/definition";
 import type { AnyDefinition } from "./definition";
 import { hostSettings } from "./host-settings/definition";
@@ -35,6 +36,7 @@ export const definitions: readonly AnyDefinition[] = [
   clusterMigrationNetworks,
   clusterFaultDomain,
   clusterSharedVolume,
+  clusterVirtualMachineMonitoredItem,
 ];
 
 /** Of the files of a kind: `VirtualHardDisk` is `virtual-hard-disk`. */

@@ -10,7 +10,7 @@ const volume = "C:\\ClusterStorage\\Volume1";
 const disk = { number: 9, id: "60003ff4-9", sizeBytes: 2 ** 30, partitionStyle: "GPT" as const, fileSystem: "NTFS" };
 
 /** One of each kind, on a cluster, with what its reads follow. */
-const made: Record<string, (id: string) => Inputs> = {
+const made: Record<string, (id: string, watched: string) => Inputs> = {
   VirtualSwitch: () => ({ name: "lan", node: "HV01", switchType: "Private" }),
   VirtualHardDisk: () => ({ path: `${volume}\\data.vhdx`, sizeBytes: 2 ** 30 }),
   VirtualMachine: () => ({ name: "it", node: "HV01", path: volume, generation: 1, version: "9.0" }),
@@ -20,6 +20,7 @@ const made: Record<string, (id: string) => Inputs> = {
   ClusterGroupSet: () => ({ name: "set" }),
   ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
   ClusterSharedVolume: () => ({ diskUniqueId: disk.id }),
+  ClusterVirtualMachineMonitoredItem: (_id, vmId) => ({ vmId, service: "spooler" }),
   ClusterNode: () => ({ node: "HV03", state: "Up" }),
   HostSettings: () => ({ node: "HV01", enableEnhancedSessionMode: true }),
   ClusterQuorum: () => ({ type: "None" }),
@@ -28,7 +29,7 @@ const made: Record<string, (id: string) => Inputs> = {
   ClusterSettings: () => ({ maximumParallelMigrations: 2 }),
 };
 
-async function world(): Promise<{ simulator: Simulator; vmId: string }> {
+async function world(): Promise<{ simulator: Simulator; vmId: string; watchedId: string }> {
   const simulator = Simulator.inMemory({
     nodes: [{ name: "HV01" }, { name: "HV02" }, { name: "HV03" }],
     cluster: { name: "LAB" },
@@ -40,18 +41,22 @@ async function world(): Promise<{ simulator: Simulator; vmId: string }> {
     "New-NetIPAddress -InterfaceAlias Ethernet -IPAddress 10.0.1.11 -PrefixLength 24",
     `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`,
     `New-VHD -Path ${volume}\\base.vhdx -SizeBytes 1GB`,
+    `New-VM -Name watched -Path ${volume} -NoVHD -Generation 2`,
+    "Add-ClusterVirtualMachineRole -VMName watched",
+    "Start-VM -Name watched",
   ])
     for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined, line);
-  const [machine] = await simulator.look(({ nodes }) => nodes.flatMap(({ machines }) => machines));
-  return { simulator, vmId: machine?.id ?? assert.fail() };
+  await simulator.happen({ guest: "watched", boots: true });
+  const [machine, watched] = await simulator.look(({ nodes }) => nodes.flatMap(({ machines }) => machines));
+  return { simulator, vmId: machine?.id ?? assert.fail(), watchedId: watched?.id ?? assert.fail() };
 }
 
 describe("one false answer drops nothing", () => {
   for (const { kind } of definitions)
     it(`whichever call of a ${kind}'s reading says that it is not found, or fails otherwise`, async () => {
-      const { simulator, vmId } = await world();
+      const { simulator, vmId, watchedId } = await world();
       const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02", "HV03"]);
-      const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
+      const state = await lifecycle.create(made[kind]?.(vmId, watchedId) ?? assert.fail());
       const before = lifecycle.calls.length;
       assert(await lifecycle.read(state));
       const cmdlets = lifecycle.calls.slice(before).map((call) => ("cmdlet" in call ? call.cmdlet : ""));
@@ -84,9 +89,9 @@ describe("one false answer drops nothing", () => {
     for (const { kind, gone } of definitions) {
       // always there
       if (!gone) continue;
-      const { simulator, vmId } = await world();
+      const { simulator, vmId, watchedId } = await world();
       const lifecycle = new Lifecycle(kind, simulator, ["HV01", "HV02", "HV03"]);
-      const state = await lifecycle.create(made[kind]?.(vmId) ?? assert.fail());
+      const state = await lifecycle.create(made[kind]?.(vmId, watchedId) ?? assert.fail());
       for (const line of [removedByHand[kind] ?? assert.fail()].flat())
         for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined, kind);
       // a node that is no member any more tells nothing of the cluster
@@ -109,6 +114,7 @@ const removedByHand: Record<string, string | string[]> = {
   Checkpoint: "Remove-VMSnapshot -VMName one -Name before -Confirm $false",
   ClusterVirtualMachineRole: "Remove-ClusterGroup -Name one -RemoveResources -Force",
   ClusterAffinityRule: "Remove-ClusterAffinityRule -Name rule",
+  ClusterVirtualMachineMonitoredItem: "Remove-ClusterGroup -Name watched -RemoveResources -Force",
   ClusterGroupSet: "Remove-ClusterGroupSet -Name set",
   ClusterFaultDomain: "Remove-ClusterFaultDomain -Name north",
   ClusterSharedVolume: [

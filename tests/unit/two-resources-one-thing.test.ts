@@ -20,6 +20,7 @@ const kinds: Record<string, (id: string) => Inputs> = {
   ClusterGroupSet: () => ({ name: "set" }),
   ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
   ClusterSharedVolume: () => ({ diskUniqueId: disk.id }),
+  ClusterVirtualMachineMonitoredItem: (vmId) => ({ vmId, service: "spooler" }),
 };
 
 /** A world with a resource of the kind in it, made in an earlier run. */
@@ -30,8 +31,13 @@ async function prepared(kind: string) {
     sharedDisks: [disk],
     seed: "two",
   });
-  const line = `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`;
-  for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined);
+  const isWatched = kind === "ClusterVirtualMachineMonitoredItem";
+  for (const line of [
+    `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`,
+    ...(isWatched ? ["Add-ClusterVirtualMachineRole -VMName one", "Start-VM -Name one"] : []),
+  ])
+    for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined);
+  if (isWatched) await simulator.happen({ guest: "one", boots: true });
   const [machine] = await simulator.look(({ nodes }) => nodes.flatMap(({ machines }) => machines));
   const inputs = kinds[kind]?.(machine?.id ?? "") ?? assert.fail();
   const in_ = (run: Run) => new Lifecycle(kind, simulator, ["HV01", "HV02"], undefined, run);

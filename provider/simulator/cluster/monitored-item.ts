@@ -75,7 +75,7 @@ function namesAsked(call: Running): string[] | undefined {
   if (!isWhole && event.some((part) => part !== undefined))
     refuse(call, "An event is named by its log, its source and its id", codes.invalidParameter);
   if (!services && !isWhole) return undefined;
-  return [...(services ?? []), ...(isWhole ? [event.join(",")] : [])];
+  return [...(services ?? []), ...(isWhole ? [event.join(",").replaceAll("/", "+")] : [])];
 }
 
 function nothingNamed(call: Running): never {
@@ -91,19 +91,13 @@ function removed(call: Running): { machine: Machine; names: string[] } {
   return machine ? { machine, names: [String(item.identity.Name)] } : noObject(call);
 }
 
-function itemThing({ id }: Machine, name: string): Thing {
-  const isEvent = name.includes(",");
-  const [log, source, eventId] = name.split(",");
+/** Of an event the name is its log, with a plus for a slash, its source and its id (D, hyper-v-host.md 14). */
+function itemThing({ id, name: machine }: Machine, name: string): Thing {
   return new Thing(
     "ClusterVMMonitoredItem",
     `ClusterVMMonitoredItem:${id}/${name}`,
     { Name: name, VMId: id },
-    () => ({
-      Name: name,
-      Id: isEvent ? "" : name,
-      Type: isEvent ? "Event" : "Service",
-      ...(isEvent && { EventLog: log, EventSource: source, EventId: Number(eventId) }),
-    }),
+    () => ({ Name: name, VMName: machine }),
     name,
   );
 }
