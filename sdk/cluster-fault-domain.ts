@@ -38,7 +38,7 @@ export interface ClusterFaultDomain extends Outputs<ClusterFaultDomainProperties
  * cannot hold this one, when a name in `nodes` is no member of the cluster, and when other domains are in one that is to be removed or to
  * become of another type: the message names them.
  *
- * Destroy takes the nodes that `nodes` names out of the domain, and removes it. Name domains by `parent: site.name`, and what is in a
+ * Destroy takes all nodes out of the domain, and removes it. Name domains by `parent: site.name`, and what is in a
  * site is removed before the site. An adopted domain stays as it is.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the outputs are the schema's, and the engine sets them

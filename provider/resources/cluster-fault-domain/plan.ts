@@ -97,9 +97,12 @@ function leftIn({ nodes, domains }: Observed, desired: Desired): string[] {
 
 const them = (left: readonly string[]) => (left.length === 1 ? "it" : "them");
 
-/** Not while there is something in it: that is the host's rule too (D, hyper-v-host.md 13), and it does not say what. */
-export function remove(observed: Observed, desired: Desired): Plan {
-  const left = leftIn(observed, desired);
+/**
+ * Not while other domains are in it: that is the host's rule too (D, hyper-v-host.md 13), and it does not say which. Nodes are in
+ * none then; one that takes its place gets back those that it names.
+ */
+export function remove(observed: Observed, desired: Desired, successor?: Desired): Plan {
+  const left = leftIn(observed, successor ? desired : { ...desired, nodes: [] });
   if (left.length > 0) {
     const reason = `it contains ${left.join(", ")}. Remove ${them(left)} or give ${them(left)} another parent first`;
     return { steps: [], refusals: [{ path: [], reason }], replaces: [] };
