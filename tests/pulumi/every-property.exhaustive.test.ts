@@ -179,9 +179,11 @@ function withoutIdentity(observed: unknown): unknown {
  * Without ids that were given out and addresses that were taken; where a role was moved to, its machine stays; empty
  * folders stay too, as Hyper-V leaves them.
  */
-function comparableWorld({ serial: _serial, nodes, ...world }: World): unknown {
+function comparableWorld({ serial: _serial, nodes, sharedDisks, ...world }: World): unknown {
   return {
     ...world,
+    // a disk keeps the folder under which it was a volume, with what is in it
+    sharedDisks: sharedDisks?.map(({ kept, ...disk }) => ({ ...disk, files: Object.keys(kept?.files ?? {}) })),
     nodes: nodes.map(({ macPool: _pool, machines: _machines, files, ...node }) => ({
       ...node,
       files: Object.fromEntries(Object.entries(files).filter(([, { kind }]) => kind === "file")),

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { CallResult, Question } from "../../calls";
 import { sameNode } from "../../calls/node-name";
+import { allGroups } from "../clusters";
 import type { Purpose } from "../definition";
-import { groupNames, machinesAsked, membersNamed } from "../group-members";
+import { machinesAsked, membersNamed } from "../group-members";
 import { same } from "../paths";
 import type { Answer, Survey, Surveyed } from "../surveys";
 import { Chains, needs } from "../virtual-hard-disk/chains";
@@ -30,7 +31,7 @@ export function around(observed: Observed, desired: Desired, purpose: Purpose): 
 const clusterQuestions: readonly Question[] = [
   { cmdlet: "Get-VMHost", select: { Name: null } },
   { cmdlet: "Get-ClusterNode", parameters: { Cluster: "." }, select: { Name: null } },
-  groupNames,
+  allGroups,
 ];
 
 const resultOf = (answers: readonly Answer[], cmdlet: Question["cmdlet"]): CallResult | undefined =>
