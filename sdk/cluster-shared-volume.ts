@@ -37,7 +37,7 @@ export interface ClusterSharedVolume extends Outputs<ClusterSharedVolumeProperti
  * ```ts
  * const data = new hyperv.ClusterSharedVolume("data", { diskUniqueId: "60003FF44DC75ADCB1F2E9F2C1F4B0A1", name: "Data" });
  * const disk = new hyperv.VirtualHardDisk("web", {
- *   path: pulumi.concat(data.path, "\\web\\web.vhdx"),
+ *   path: data.path.apply((folder) => folder + "\\web\\web.vhdx"),
  *   sizeBytes: 40 * hyperv.GiB,
  * });
  * ```

@@ -34,6 +34,7 @@ export interface ClusterVirtualMachineMonitoredItem
  * ```
  *
  * ```ts
+ * const role = new hyperv.ClusterVirtualMachineRole("web", { vmId: web.id });
  * new hyperv.ClusterVirtualMachineMonitoredItem("web-disk", {
  *   vmId: role.id,
  *   eventLog: "System",
