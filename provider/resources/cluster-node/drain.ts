@@ -3,24 +3,40 @@ import { allGroups } from "../clusters";
 import { type Step, valuesOf, type Wait } from "../definition";
 import { type Machine, machinesOn, nodeShape, type Observed, oneNode } from "./observed";
 
+/** What is drained, and where what is on it may go. */
+export type Drained = Pick<Observed, "name" | "state" | "drainStatus" | "machines" | "others">;
+
+/** Takes everything off a node, from whatever has been done already; `late` is said at the deadline. */
+export function drained(node: Drained, seconds: number, late = goesOn): Step[] {
+  const { state, drainStatus, machines } = node;
+  // one that is down has nothing to drain: what ran on it runs elsewhere
+  if (state === "Down") return [];
+  if (state !== "Paused") return [drain(node, seconds, late)];
+  if (drainStatus === "InProgress") return [awaitDrain(node, seconds)];
+  if (machines.length === 0 || drainStatus === "Completed") return [];
+  return drainStatus === "Failed" ? moveAway(node) : [drain(node, seconds, late)];
+}
+
+const goesOn = "The drain goes on, and the next pulumi up waits for it";
+
 /** Pauses the node and sees everything off it. Not with -Wait: then nobody could tell how far it has come. */
-export function drain({ name, machines }: Observed, seconds: number): Step {
+function drain({ name, machines }: Drained, seconds: number, late: string): Step {
   return {
     does: `drain ${name}`,
     properties: ["state"],
     notice: noticeOf(name, machines),
     calls: [{ cmdlet: "Suspend-ClusterNode", parameters: { Name: name, Drain: true, Cluster: "." } }],
-    wait: waitFor({ name, machines }, seconds),
+    wait: waitFor({ name, machines }, seconds, late),
   };
 }
 
 /** One that somebody has begun, or whose session was lost. */
-export function awaitDrain({ name, machines }: Observed, seconds: number): Step {
+function awaitDrain({ name, machines }: Drained, seconds: number): Step {
   return {
     does: `wait for the drain of ${name}`,
     properties: ["state"],
     calls: [],
-    wait: waitFor({ name, machines }, seconds),
+    wait: waitFor({ name, machines }, seconds, goesOn),
   };
 }
 
@@ -28,7 +44,7 @@ export function awaitDrain({ name, machines }: Observed, seconds: number): Step 
  * A drain that has failed says of no machine why it stays (D, hyper-v.md 7.3). To send each to another node by itself either
  * succeeds, or is answered with the reason.
  */
-export function moveAway({ name, machines, others }: Observed): Step[] {
+function moveAway({ name, machines, others }: Drained): Step[] {
   const [to] = others.filter(({ state }) => state === "Up").sort((one, other) => one.machines - other.machines);
   return machines.map((machine) => ({
     does: `move ${machine.name}${to ? ` to ${to.name}` : ""}, which the drain has left on ${name}; ${name} stays paused`,
@@ -49,7 +65,7 @@ export function moveAway({ name, machines, others }: Observed): Step[] {
   }));
 }
 
-function waitFor({ name, machines }: Pick<Observed, "name" | "machines">, deadlineSeconds: number): Wait {
+function waitFor({ name, machines }: Pick<Drained, "name" | "machines">, deadlineSeconds: number, late: string): Wait {
   const left = (results: readonly CallResult[]) => machinesOn(name, valuesOf(results, 1));
   const progress = (results: readonly CallResult[]) => {
     const there = left(results).map((machine) => machine.name);
@@ -67,8 +83,7 @@ function waitFor({ name, machines }: Pick<Observed, "name" | "machines">, deadli
     deadlineSeconds,
     everySeconds: 5,
     failure: (results) =>
-      `${progress(results)} within ${deadlineSeconds} seconds. Still on ${name}: ${left(results).map(shown).join(", ") || "none of its machines"}. ` +
-      "The drain goes on, and the next pulumi up waits for it",
+      `${progress(results)} within ${deadlineSeconds} seconds. Still on ${name}: ${left(results).map(shown).join(", ") || "none of its machines"}. ${late}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { shortName } from "../../calls/node-name";
 import { same } from "../definition";
 
 /** A role with a machine that the node owns. */
-const machine = z.object({ name: z.string(), state: z.string(), priority: z.number(), information: z.string() });
+export const machine = z.object({ name: z.string(), state: z.string(), priority: z.number(), information: z.string() });
 
 export const recorded = z.object({
   name: z.string(),

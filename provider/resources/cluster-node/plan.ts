@@ -1,6 +1,6 @@
 import { type Action, result } from "../../calls";
 import type { Plan, Refusal, Step } from "../definition";
-import { awaitDrain, drain, moveAway } from "./drain";
+import { drained } from "./drain";
 import type { Observed } from "./observed";
 import { type Desired, drainSeconds } from "./schema";
 
@@ -10,7 +10,7 @@ export function plan(observed: Observed, desired: Desired): Plan {
   const refusals: Refusal[] = [];
   if (desired.state === "Paused") {
     refusals.push(...alone(observed, desired));
-    steps.push(...pause(observed, seconds));
+    steps.push(...drained(observed, seconds));
   }
   if (desired.state === "Up") {
     refusals.push(...present(observed));
@@ -30,16 +30,6 @@ function vote({ name, nodeWeight }: Observed, desired: Desired): Step[] {
       ...(!desired.nodeWeight && { notice: `removes the vote of ${name} from the quorum` }),
     },
   ];
-}
-
-function pause(observed: Observed, seconds: number): Step[] {
-  const { state, drainStatus, machines } = observed;
-  // one that is down has nothing to drain: what ran on it runs elsewhere
-  if (state === "Down") return [];
-  if (state !== "Paused") return [drain(observed, seconds)];
-  if (drainStatus === "InProgress") return [awaitDrain(observed, seconds)];
-  if (machines.length === 0 || drainStatus === "Completed") return [];
-  return drainStatus === "Failed" ? moveAway(observed) : [drain(observed, seconds)];
 }
 
 /** Before anything is taken off it: what is on a node needs another one, and a cluster its quorum. */
