@@ -107,6 +107,8 @@ export type Where =
   | { node: string | undefined }
   /** On any node that answers: the cluster itself is asked. */
   | { cluster: true }
+  /** Each of these nodes is asked, and the first of them acts for all: they are no cluster yet. */
+  | { nodes: readonly string[] }
   /** Where the machine of this id lives now; `last` is where it was seen last, to be asked first. */
   | { machine: string; last?: string }
   /** On the node that has the file open, or any: shared volumes are the same for all. */

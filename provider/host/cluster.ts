@@ -30,6 +30,8 @@ export class Cluster implements Hosts {
   private readonly openers = new Map<string, Host>();
   /** The node that answered last for what any node can answer. */
   private any: Host | undefined;
+  /** The one that answered last for the cluster: a node that has yet to join, or was evicted, does not. */
+  private member: Host | undefined;
 
   constructor(
     private readonly hosts: readonly { name: string; host: Host }[],
@@ -55,12 +57,24 @@ export class Cluster implements Hosts {
       const host = this.named(where.node);
       return { results: await handOn(host, calls, options), host };
     }
-    return this.runOnOneOf(this.inTurn(), calls, options, "cluster" in where ? UnreachableError : NotFoundError);
+    if ("nodes" in where) return this.runAtFirst(where.nodes, calls, options);
+    if ("cluster" in where) return this.runAtMember(calls, options);
+    return this.runOnOneOf(this.inTurn(), calls, options, NotFoundError);
   }
 
   async runEverywhere(where: Where, calls: readonly Call[], options?: RunOptions): Promise<Ran[]> {
     if ("machine" in where || ("node" in where && where.node === undefined))
-      return Promise.all(this.hosts.map(async ({ host }) => ({ results: await handOn(host, calls, options), host })));
+      return onEach(
+        this.hosts.map(({ host }) => host),
+        calls,
+        options,
+      );
+    if ("nodes" in where)
+      return onEach(
+        where.nodes.map((name) => this.named(name)),
+        calls,
+        options,
+      );
     return [await this.run(where, calls, options)];
   }
 
@@ -99,15 +113,29 @@ export class Cluster implements Hosts {
     return (exact ?? this.hosts.find((node) => sameNode(node.name, name)))?.host;
   }
 
-  private inTurn(first = this.any): Host[] {
+  private inTurn(first = this.member ?? this.any): Host[] {
     const all = this.hosts.map(({ host }) => host);
     return first ? [first, ...all.filter((host) => host !== first)] : all;
+  }
+
+  /** What one of several nodes does for all of them is done by one and the same. */
+  private async runAtFirst(names: readonly string[], calls: readonly Call[], options?: RunOptions): Promise<Ran> {
+    const [first] = names;
+    if (first === undefined) throw new Error("No node is named.");
+    const host = this.named(first);
+    return { results: await handOn(host, calls, options), host };
+  }
+
+  private async runAtMember(calls: readonly Call[], options?: RunOptions): Promise<Ran> {
+    const ran = await this.runOnOneOf(this.inTurn(), calls, options, UnreachableError);
+    if (!(firstError(ran, calls) instanceof UnreachableError)) this.member = ran.host;
+    return ran;
   }
 
   /** Each file has a node of its own: work on files goes on side by side. */
   private async runAtFile(path: string, calls: readonly Call[], options?: RunOptions): Promise<Ran> {
     const file = path.toLowerCase();
-    const ran = await this.runOnOneOf(this.inTurn(this.openers.get(file) ?? this.any), calls, options, BusyError);
+    const ran = await this.runOnOneOf(this.inTurn(this.openers.get(file)), calls, options, BusyError);
     this.openers.set(file, ran.host);
     return ran;
   }
@@ -133,6 +161,7 @@ export class Cluster implements Hosts {
         this.any = host;
         return ran;
       } catch (error) {
+        if (host === this.member) this.member = undefined;
         // what may have been done is not done again elsewhere
         if (!(error instanceof UnreachableError) || error.delivered) throw error;
         if (!last) last = { error };
@@ -222,6 +251,10 @@ export class Cluster implements Hosts {
         : undefined;
     return typeof name === "string" ? this.find(name) : undefined;
   }
+}
+
+function onEach(hosts: readonly Host[], calls: readonly Call[], options?: RunOptions): Promise<Ran[]> {
+  return Promise.all(hosts.map(async (host) => ({ results: await handOn(host, calls, options), host })));
 }
 
 function isPlanned(results: readonly CallResult[]): boolean {

@@ -82,6 +82,8 @@ export interface Birth<Desired> {
   follow?(answers: Answers, desired: Desired): Asked | undefined;
   /** `before` is what was answered before an attempt to make it, whose end nobody heard: what is there since is its work. */
   found(answers: Answers, desired: Desired, before?: Answers): readonly string[];
+  /** Whether what a host says to the search, though it is an error, tells that it has none. */
+  saysNone?(said: Said): boolean;
   /** What the host lacks that a new one needs, from the same answers; they end where the first call failed. */
   lacks?(answers: Answers, desired: Desired): readonly Problem[];
   /** What must be there before one can be made, and what must not: for a preview that verifies. Anything may be missing. */
@@ -121,8 +123,17 @@ export interface Moving<Desired, Observed> {
   seek(known: Observed): Survey<Sought<Observed>> | undefined;
 }
 
+/** An error that a host answered with, by what is the same in every language. */
+export interface Said {
+  readonly errorId?: string;
+}
+
 /** How it is proven that one is gone. */
 export interface Proof<Observed> {
+  /** Where the inventory is asked, if not where the thing is. */
+  at?: Where;
+  /** Whether an error may mean that it is gone: then the inventory tells, as it does where one is not found. */
+  mayBe?(said: Said): boolean;
   /**
    * A reading that succeeds where the thing's absence from it proves that it is gone: by another cmdlet than those that observe
    * it, or without their filter.

@@ -1,4 +1,5 @@
 import { mints } from "../../resources/definition";
+import { refusal } from "../messages/messages";
 import { isMade, isProven, owedIn, unprovenKey, withoutMarks } from "../state/marks";
 import type { Bag } from "../values";
 import { timeoutsKey } from "../work/deadline";
@@ -30,6 +31,7 @@ export class Update {
     try {
       const found = await work.find(desired);
       const isThere = found.ids.some((one) => one.toLowerCase() === id.toLowerCase());
+      if (!isThere && found.lacks.length > 0) throw refusal({ ...attempt, address: found.host?.address }, found.lacks);
       if (!isThere) await work.make(desired, found, id);
       // what has an id of ours is ours in any case
       if (!isThere || mints(this.kind.definition)) delete olds[unprovenKey];

@@ -1,5 +1,5 @@
 import type { Question, Where } from "../../calls";
-import { NotFoundError, UnreachableError } from "../../host/errors";
+import { HostError, NotFoundError, UnreachableError } from "../../host/errors";
 import type { Host, Ran } from "../../host/host";
 import { type Answers, type AnyDefinition, type Asked, birthOf } from "../../resources/definition";
 import type { Problem } from "../../schema";
@@ -40,7 +40,7 @@ export class Finding {
     const asked = birth.find(desired);
     const calls = Object.values(asked);
     // where any node may be meant, all are asked: one that is down may have it
-    const anywhere = "node" in place && place.node === undefined;
+    const anywhere = "nodes" in place || ("node" in place && place.node === undefined);
     const ask = async (): Promise<Told[]> =>
       anywhere
         ? (await this.everywhere(place, calls, desired)).map((ran) => ({ ran, asked }))
@@ -57,7 +57,7 @@ export class Finding {
         this.calls.must(ran, Object.values(asked));
         return birth.found(namedBy(asked, ran.results), desired, before);
       } catch (error) {
-        if (error instanceof NotFoundError) return [];
+        if (error instanceof NotFoundError || (error instanceof HostError && birth.saysNone?.(error))) return [];
         throw error;
       }
     });
@@ -93,7 +93,7 @@ export class Finding {
     try {
       return await this.calls.everywhere(place, calls);
     } catch (error) {
-      if (!(error instanceof UnreachableError) || adopts(desired)) throw error;
+      if (!(error instanceof UnreachableError) || adopts(desired) || "nodes" in place) throw error;
       const advice =
         `Without a node of its own the ${this.definition.noun} is created only while every node answers, as one that does not may ` +
         "already have one of this name. Set node, or run the command again when it answers.";

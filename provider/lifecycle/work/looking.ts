@@ -57,7 +57,7 @@ export class Looking {
 
   private async lookFor(id: string, desired: Bag, options: LookOptions): Promise<Looked> {
     const { known } = options;
-    let missing: NotFoundError | undefined;
+    let missing: HostError | undefined;
     let stranger: Looked | undefined;
     for (const place of this.places(id, desired, known)) {
       try {
@@ -65,7 +65,7 @@ export class Looking {
         if (!this.isOther(looked, known)) return await this.withOthers(looked, desired, options);
         stranger ??= place === known ? looked : undefined;
       } catch (error) {
-        if (!(error instanceof NotFoundError)) throw error;
+        if (!(error instanceof HostError) || !this.mayBeGone(error)) throw error;
         missing ??= error;
       }
     }
@@ -73,6 +73,10 @@ export class Looking {
     const found = moved ?? stranger;
     if (found) return this.withOthers(found, desired, options);
     throw await this.proven(id, desired, known ?? options.recall?.(), missing);
+  }
+
+  private mayBeGone(error: HostError): boolean {
+    return error instanceof NotFoundError || this.definition.gone?.mayBe?.(error) === true;
   }
 
   private *places(id: string, desired: Bag, known: unknown): Iterable<unknown> {
@@ -128,7 +132,7 @@ export class Looking {
     id: string,
     desired: Bag,
     options: LookOptions,
-    missing: NotFoundError | undefined,
+    missing: HostError | undefined,
   ): Promise<Looked | undefined> {
     const { known, purpose = "read" } = options;
     const survey = known === undefined ? undefined : this.definition.moving?.seek(known);
@@ -187,25 +191,28 @@ export class Looking {
    * The error that says that the thing is gone, or another: "not found" is a hint so far, as the same answer comes from a stopped
    * service and from missing rights (hyper-v.md 1.2).
    */
-  private async proven(id: string, desired: Bag, known: unknown, error: NotFoundError | undefined): Promise<HostError> {
+  private async proven(id: string, desired: Bag, known: unknown, error: HostError | undefined): Promise<HostError> {
     const { definition } = this;
     const { gone } = definition;
     if (!gone)
       return new UnreachableError(error?.message ?? "it is not there", { address: "", ...error, delivered: false });
     const inventory = gone.inventory(id, known);
-    const everywhere = await this.calls.everywhere(definition.place.now(id, desired, known), inventory);
+    const where = gone.at ?? definition.place.now(id, desired, known);
+    const everywhere = await this.calls.everywhere(where, inventory);
     const hint = error ?? new NotFoundError("it is not there", { address: everywhere[0]?.host.address ?? "" });
     for (const ran of everywhere) {
       const facts = { ...hint, address: ran.host.address, delivered: false };
       const listed = this.calls.proves(ran, inventory) ? gone.listed(id, ran.results, known) : undefined;
       if (listed === undefined) return new UnreachableError(hint.message, facts);
       if (!listed) continue;
+      // nobody answers for it, and it is there
+      if (!(hint instanceof NotFoundError)) return hint;
       // ObjectNotFound comes from a stopped service too (hyper-v.md 1.1), unless another cmdlet of it has answered
       const isServed = inventory.some((call) => provesService(call.cmdlet, hint.cmdlet));
       const mayBeStopped = hint.errorId?.split(",")[0] === "ObjectNotFound" && !isServed;
       return mayBeStopped ? new UnreachableError(hint.message, facts) : new UnreadableError(hint.message, facts);
     }
-    return hint;
+    return hint instanceof NotFoundError ? hint : new NotFoundError(hint.message, hint);
   }
 
   /** All that there is of the kind, each with the node that it was found on. */
