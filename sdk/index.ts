@@ -1,4 +1,5 @@
 export { Checkpoint } from "./checkpoint";
+export { Cluster } from "./cluster";
 export { ClusterAffinityRule } from "./cluster-affinity-rule";
 export { ClusterFaultDomain } from "./cluster-fault-domain";
 export { ClusterGroupSet } from "./cluster-group-set";

@@ -1863,6 +1863,102 @@ export interface CheckpointProperties {
   adopt?: boolean | undefined;
 }
 
+/** Arguments of a `Cluster`. */
+export interface ClusterArgs {
+  /**
+   * Name of the cluster: 1 to 15 letters, digits and hyphens, which no other computer of the domain has. `New-Cluster -Name`. A change
+   * destroys the cluster and creates another one, and is refused while it has roles or without `allowDestroy`; to rename a cluster, run
+   * `(Get-Cluster).Name = "..."` on a node, run `pulumi refresh`, and write the new name here.
+   * Default: the resource's name in the program.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /**
+   * Names of all nodes, 1 to 64, each a node of the provider as well. The whole list is this resource's; the order does not matter, and
+   * `hv01` and `hv01.corp.example` are one node. `New-Cluster -Node`. Changes in place: a node that is added joins
+   * (`Add-ClusterNode -NoStorage`); one that is left out is drained (`Suspend-ClusterNode -Drain`) and evicted (`Remove-ClusterNode`), which
+   * restarts no machine of a role with priority 2000 and above. Who joins is there before anybody leaves.
+   */
+  nodes: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * IPv4 addresses of the cluster itself, one for each subnet that clients use. `New-Cluster -StaticAddress`. The order does not matter. If not
+   * given, the cluster asks for one by DHCP, and its addresses are not compared. A change destroys the cluster and creates another
+   * one, and is refused while it has roles or without `allowDestroy`.
+   */
+  staticAddresses?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Where the cluster's name is registered: `"ActiveDirectoryAndDns"` needs nodes in a domain and the right to create a computer account there,
+   * `"Dns"` is for nodes in a workgroup, and `"None"` leaves the cluster without a name of its own.
+   * `New-Cluster -AdministrativeAccessPoint`. A change destroys the cluster and creates another one, and is refused while it has roles or
+   * without `allowDestroy`.
+   * Default: `"ActiveDirectoryAndDns"`.
+   */
+  administrativeAccessPoint?: pulumi.Input<"ActiveDirectoryAndDns" | "ActiveDirectory" | "Dns" | "None"> | undefined;
+  /**
+   * Seconds in which the drain of a node that leaves must be done, 1 to 86400. Past them the node stays in the cluster, and is resumed. The
+   * option `customTimeouts` counts as well.
+   * Default: `7200`.
+   */
+  drainTimeoutSeconds?: pulumi.Input<number> | undefined;
+  /**
+   * Whether destroy, or a change that needs another cluster, may destroy this one. Counts once an up has recorded it. Even then a cluster with
+   * roles stays.
+   * Default: `false`.
+   */
+  allowDestroy?: pulumi.Input<boolean> | undefined;
+  /**
+   * Takes over a cluster of this name that the nodes are in already, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
+/** Properties of a `Cluster`. */
+export interface ClusterProperties {
+  /**
+   * Name of the cluster: 1 to 15 letters, digits and hyphens, which no other computer of the domain has. `New-Cluster -Name`. A change
+   * destroys the cluster and creates another one, and is refused while it has roles or without `allowDestroy`; to rename a cluster, run
+   * `(Get-Cluster).Name = "..."` on a node, run `pulumi refresh`, and write the new name here.
+   * Default: the resource's name in the program.
+   */
+  name: string;
+  /**
+   * Names of all nodes, 1 to 64, each a node of the provider as well. The whole list is this resource's; the order does not matter, and
+   * `hv01` and `hv01.corp.example` are one node. `New-Cluster -Node`. Changes in place: a node that is added joins
+   * (`Add-ClusterNode -NoStorage`); one that is left out is drained (`Suspend-ClusterNode -Drain`) and evicted (`Remove-ClusterNode`), which
+   * restarts no machine of a role with priority 2000 and above. Who joins is there before anybody leaves.
+   */
+  nodes: string[];
+  /**
+   * IPv4 addresses of the cluster itself, one for each subnet that clients use. `New-Cluster -StaticAddress`. The order does not matter. If not
+   * given, the cluster asks for one by DHCP, and its addresses are not compared. A change destroys the cluster and creates another
+   * one, and is refused while it has roles or without `allowDestroy`.
+   */
+  staticAddresses?: string[] | undefined;
+  /**
+   * Where the cluster's name is registered: `"ActiveDirectoryAndDns"` needs nodes in a domain and the right to create a computer account there,
+   * `"Dns"` is for nodes in a workgroup, and `"None"` leaves the cluster without a name of its own.
+   * `New-Cluster -AdministrativeAccessPoint`. A change destroys the cluster and creates another one, and is refused while it has roles or
+   * without `allowDestroy`.
+   * Default: `"ActiveDirectoryAndDns"`.
+   */
+  administrativeAccessPoint?: "ActiveDirectoryAndDns" | "ActiveDirectory" | "Dns" | "None" | undefined;
+  /**
+   * Seconds in which the drain of a node that leaves must be done, 1 to 86400. Past them the node stays in the cluster, and is resumed. The
+   * option `customTimeouts` counts as well.
+   * Default: `7200`.
+   */
+  drainTimeoutSeconds?: number | undefined;
+  /**
+   * Whether destroy, or a change that needs another cluster, may destroy this one. Counts once an up has recorded it. Even then a cluster with
+   * roles stays.
+   * Default: `false`.
+   */
+  allowDestroy?: boolean | undefined;
+  /**
+   * Takes over a cluster of this name that the nodes are in already, and leaves it at destroy. Default: `false`.
+   */
+  adopt?: boolean | undefined;
+}
+
 /** Arguments of a `ClusterVirtualMachineRole`. */
 export interface ClusterVirtualMachineRoleArgs {
   /**

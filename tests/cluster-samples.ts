@@ -217,8 +217,39 @@ const clusterFaultDomain: Sample[] = [
   inSite("adopt", { adopt: false }, { adopt: true }),
 ];
 
+const ofHosts = inPlace("Cluster", (more) => ({ nodes: ["HV01", "HV02"], allowDestroy: true, ...more }), {
+  // a world has one cluster
+  setup: () => ["Remove-Cluster -Force"],
+});
+const replaced = (property: string, one: unknown, other: unknown, more: Partial<Sample> = {}) =>
+  ofHosts(property, { [property]: one }, { [property]: other }, undefined, {
+    step: "replace",
+    removal: "replace",
+    ...more,
+  });
+
+const cluster: Sample[] = [
+  replaced("name", "ONE", "TWO"),
+  // who joins and leaves is in cluster-resource-nodes.test.ts: a host in no cluster ends the import of a cluster
+  ofHosts("nodes", {}, { nodes: ["HV02.corp.example", "HV01"] }, () => ["Remove-ClusterNode -Name HV02 -Force"], {
+    kept: "required",
+    removed: () => ({ nodes: ["HV02.corp.example", "HV01"], allowDestroy: true }),
+    removal: "same",
+  }),
+  replaced("staticAddresses", ["10.0.0.50"], ["10.0.0.51"], { removal: "left" }),
+  replaced("administrativeAccessPoint", "Dns", "None"),
+  ofHosts("drainTimeoutSeconds", { drainTimeoutSeconds: 60 }, { drainTimeoutSeconds: 600 }, undefined, {
+    removal: "left",
+  }),
+  ofHosts("allowDestroy", { allowDestroy: true }, { allowDestroy: false }, undefined, {
+    removed: () => ({ nodes: ["HV01", "HV02"] }),
+  }),
+  ofHosts("adopt", { adopt: false }, { adopt: true }),
+];
+
 /** Of what belongs to a cluster and is about its roles and nodes. */
 export const clusterSamples: readonly Sample[] = [
+  ...cluster,
   ...clusterVirtualMachineRole,
   ...clusterNode,
   ...clusterGroupSet,

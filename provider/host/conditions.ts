@@ -27,6 +27,14 @@ const openElsewhere =
   "A backup, a migration or the merge of a checkpoint releases it when it ends; a mount (Dismount-VHD) or another " +
   "machine does not. Release it, or wait, then run pulumi up again.";
 
+/** A key brings no credentials for another computer, a password does (V, hyper-v.md 8.5). */
+const asTheUser =
+  "{host} reaches the other nodes, and the domain, as the user who is signed in. Over SSH a key cannot be handed on, a password can: set " +
+  "hyperv:password, and leave hyperv:privateKey out.";
+
+/** Recorded, hyper-v-host.md 8. */
+const halfDone = "If it left a node half done, run Clear-ClusterNode -Force on that node.";
+
 // biome-ignore format: a condition is a line
 const ids: readonly Row[] = [
   ["InvalidState", "wrong state", "not while the machine is in this state", "Set allowRestart: true, so that the change is made with the machine off, or stop it first."],
@@ -41,6 +49,9 @@ const ids: readonly Row[] = [
   ["CouldNotAutoloadMatchingModule", "host set-up", "the PowerShell module does not load", "Repair the module on {host}; Import-Module Hyper-V there says why. npx pulumi-hyperv doctor looks at all of it."],
   ["CouldNotAutoLoadModule", "host set-up", "the PowerShell module does not load", "Repair the module on {host}; Import-Module Hyper-V there says why. npx pulumi-hyperv doctor looks at all of it."],
   ["ClusterEndpointNotRegistered", "unreachable", "the cluster service does not run on the node", "Start-Service ClusSvc on {host}; after a start of the node it takes a while. Other nodes are asked in its place, if hyperv:nodes names them."],
+  ["ClusterNodeNotReachable", "host set-up", "a host lacks the failover clustering feature, or another host does not reach it", "Install-WindowsFeature Failover-Clustering -IncludeManagementTools on every node, and look whether {host} reaches each of them by its name."],
+  ["New-Cluster", "refused", "the cluster could not be created: a right, a second hop, a name or an address that is taken, or a timeout", `${asTheUser} Nodes in a workgroup need administrativeAccessPoint: "Dns". ${halfDone}`],
+  ["Add-ClusterNode", "refused", "the node did not join: a right, a second hop, or a node that does not answer", `${asTheUser} ${halfDone}`],
   ["ClusterRpcConnection", "unreachable", "no node answers for the cluster", "Look with Get-ClusterNode which nodes are up, and start the cluster (Start-Cluster) if none is."],
 ];
 

@@ -1,4 +1,5 @@
 import { checkpoint } from "./checkpoint/definition";
+import { cluster } from "./cluster/definition";
 import { clusterAffinityRule } from "./cluster-affinity-rule/definition";
 import { clusterFaultDomain } from "./cluster-fault-domain/definition";
 import { clusterGroupSet } from "./cluster-group-set/definition";
@@ -26,6 +27,7 @@ export const definitions: readonly AnyDefinition[] = [
   virtualHardDisk,
   virtualMachine,
   checkpoint,
+  cluster,
   clusterVirtualMachineRole,
   clusterNode,
   clusterSettings,

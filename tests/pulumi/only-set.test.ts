@@ -10,7 +10,7 @@ const cli = resolve(__dirname, "../../dist/cli/index.js");
 const nodes = ["HV01", "HV02"];
 
 /** What there is one of, with the word by which it is imported. */
-const kinds = { HostSettings: "hosts", ClusterSettings: "clusters" } as const;
+const kinds = { HostSettings: "hosts", ClusterSettings: "settings" } as const;
 
 /** All of it in one resource: of a host's settings a program has no second one. */
 function whole(kind: string, pick: "set" | "changed"): Args {

@@ -80,7 +80,7 @@ describe("the package, installed as npm packs it,", () => {
   it("opens each of its doors", () => {
     assert.equal(
       keysOf("pulumi-hyperv"),
-      "Checkpoint,ClusterAffinityRule,ClusterFaultDomain,ClusterGroupSet,ClusterMigrationNetworks,ClusterNetwork,ClusterNode,ClusterQuorum,ClusterSettings,ClusterSharedVolume,ClusterVirtualMachineMonitoredItem,ClusterVirtualMachineRole,GiB,HostSettings,KiB,MiB,Provider,TiB,VirtualHardDisk,VirtualMachine,VirtualSwitch",
+      "Checkpoint,Cluster,ClusterAffinityRule,ClusterFaultDomain,ClusterGroupSet,ClusterMigrationNetworks,ClusterNetwork,ClusterNode,ClusterQuorum,ClusterSettings,ClusterSharedVolume,ClusterVirtualMachineMonitoredItem,ClusterVirtualMachineRole,GiB,HostSettings,KiB,MiB,Provider,TiB,VirtualHardDisk,VirtualMachine,VirtualSwitch",
     );
     assert.equal(keysOf("pulumi-hyperv/provider"), "get");
     assert.match(keysOf("pulumi-hyperv/simulator"), /Simulator.*createWorld.*saveWorld/);

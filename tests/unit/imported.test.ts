@@ -67,6 +67,7 @@ for (const { kind, schema } of definitions) {
 
 /** Kinds whose name is the resource's, where the program says none. */
 const named = [
+  "Cluster",
   "VirtualSwitch",
   "VirtualMachine",
   "Checkpoint",

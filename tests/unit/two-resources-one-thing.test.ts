@@ -16,6 +16,7 @@ const kinds: Record<string, (id: string) => Inputs> = {
   VirtualMachine: () => ({ name: "it", node: "HV01", path: volume }),
   Checkpoint: (vmId) => ({ vmId, name: "before" }),
   ClusterVirtualMachineRole: (vmId) => ({ vmId }),
+  Cluster: () => ({ name: "LAB", nodes: ["HV01", "HV02"], allowDestroy: true }),
   ClusterAffinityRule: () => ({ name: "rule", ruleType: "SameNode" }),
   ClusterGroupSet: () => ({ name: "set" }),
   ClusterFaultDomain: () => ({ name: "north", type: "Site" }),
@@ -27,13 +28,13 @@ const kinds: Record<string, (id: string) => Inputs> = {
 async function prepared(kind: string) {
   const simulator = Simulator.inMemory({
     nodes: [{ name: "HV01" }, { name: "HV02" }],
-    cluster: { name: "LAB" },
-    sharedDisks: [disk],
+    // one that is to be made is not there
+    ...(kind !== "Cluster" && { cluster: { name: "LAB" }, sharedDisks: [disk] }),
     seed: "two",
   });
   const isWatched = kind === "ClusterVirtualMachineMonitoredItem";
   for (const line of [
-    `New-VM -Name one -Path ${volume} -NoVHD -Generation 2`,
+    `New-VM -Name one -Path ${kind === "Cluster" ? "D:\\" : volume} -NoVHD -Generation 2`,
     ...(isWatched ? ["Add-ClusterVirtualMachineRole -VMName one", "Start-VM -Name one"] : []),
   ])
     for (const { error } of await simulator.run("HV01", parseLine(line))) assert.equal(error, undefined);
