@@ -16,7 +16,14 @@ const nodes = ["HV01", "HV02"];
 /** What an import leaves open, as the host or nobody says it. */
 const open = ["version", "state", "ownerNode", "sourcePath"];
 /** Read of a role only where a program names them: to say what is usual is an update of the state alone. */
-const unread = ["checkHeartbeat", "checkApplicationHealth", "offlineAction", "shutdownAction", "defaultMoveType", "possibleOwners"];
+const unread = [
+  "checkHeartbeat",
+  "checkApplicationHealth",
+  "offlineAction",
+  "shutdownAction",
+  "defaultMoveType",
+  "possibleOwners",
+];
 
 interface Written {
   type: string;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { result } from "../../calls";
-import { allNodes as everyNode, type Machine, machine, machinesOn } from "../cluster-node/observed";
+import { type Machine, machine, machinesOn } from "../cluster-node/observed";
+import { allNodes as everyNode } from "../clusters";
 import type { Answers, Asked, Seen } from "../definition";
 import { answerOf, same } from "../definition";
 
