@@ -235,14 +235,16 @@ const cluster: Sample[] = [
     kept: "required",
     removed: () => ({ nodes: ["HV02.corp.example", "HV01"], allowDestroy: true }),
     removal: "same",
+    respelt: true,
   }),
-  replaced("staticAddresses", ["10.0.0.50"], ["10.0.0.51"], { removal: "left" }),
+  replaced("staticAddresses", ["10.0.0.50"], ["10.0.0.51"], { removal: "same" }),
   replaced("administrativeAccessPoint", "Dns", "None"),
   ofHosts("drainTimeoutSeconds", { drainTimeoutSeconds: 60 }, { drainTimeoutSeconds: 600 }, undefined, {
     removal: "left",
   }),
   ofHosts("allowDestroy", { allowDestroy: true }, { allowDestroy: false }, undefined, {
     removed: () => ({ nodes: ["HV01", "HV02"] }),
+    removal: "same",
   }),
   ofHosts("adopt", { adopt: false }, { adopt: true }),
 ];

@@ -19,6 +19,8 @@ export interface Sample {
    */
   removed: (name: string) => Args;
   removal: "update" | "replace" | "same" | "left";
+  /** Whether `changed` says the same in other words: then only what makes the thing sets it. */
+  respelt?: true;
   /** Why `removed` still has it: a program on several nodes cannot leave it out, or it cannot be undone. */
   kept?: "required" | "for good";
   /** What an administrator types to change it, as the machine `name`; none where nothing on a host can differ. */

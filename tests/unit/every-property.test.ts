@@ -165,7 +165,7 @@ describe("what is said to set a property sets it", () => {
       const lifecycle = new Lifecycle(sample.kind, world, ["HV01", "HV02"]);
       const args = await argsIn(world, sample);
       const made = await lifecycle.create(args(sample.set(name)));
-      const before = lifecycle.calls.length;
+      const before = sample.respelt ? 0 : lifecycle.calls.length;
       if (sample.step === "update") await lifecycle.update(made, args(sample.changed(name)));
       else {
         await lifecycle.delete(made);

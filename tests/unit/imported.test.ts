@@ -17,6 +17,7 @@ const open = [
   "sourcePath",
   "checkHeartbeat",
   "checkApplicationHealth",
+  "shutdownAction",
   "possibleOwners",
   "accessKey",
 ];
