@@ -37,9 +37,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
-    why: "cmdlets of a cluster's sets and rules are CIM's on a host, and the engine's errors of them have classes and exceptions of its own",
+    why: "cmdlets of a cluster's sets, rules and fault domains are CIM's on a host, and the engine's errors of them have classes and exceptions of its own",
     isThis: ({ at, simulated, played }, call) => {
-      if (!/Cluster(GroupSet|GroupToSet|GroupFromSet)|AffinityRule$/.test(cmdletOf(call) ?? "")) return false;
+      if (!/Cluster(GroupSet|GroupToSet|GroupFromSet)|(AffinityRule|FaultDomain)$/.test(cmdletOf(call) ?? ""))
+        return false;
       if (at.endsWith(".error.exception")) return played === "Microsoft.HyperV.PowerShell.VirtualizationException";
       return at.endsWith(".error.id") && errorIdOf(played) === errorIdOf(simulated);
     },
@@ -73,13 +74,18 @@ export const knownDifferences: readonly KnownDifference[] = [
 
 const words = (message: unknown): string => text(message).replace(/^Cannot convert '[^']*'/, "Cannot convert");
 
-/** Drives and adapters cannot be bound as devices of a boot order (the engine's README). */
+/**
+ * What the engine cannot bind (its README): drives and adapters as devices of a boot order; and what is CIM's on a host, as disks and
+ * fault domains are, which is a plain object in the engine.
+ */
 export function isUnbindable(call: Call | undefined, error: CallError | undefined): boolean {
-  if (cmdletOf(call) !== "Set-VMFirmware" || !call || isAssignment(call)) return false;
+  if (!call || isAssignment(call) || !/^CannotConvertArgument/.test(error?.id ?? "")) return false;
   const names = Object.keys(call.parameters ?? {});
-  return (
-    (names.includes("BootOrder") || names.includes("FirstBootDevice")) &&
-    /^CannotConvertArgument/.test(error?.id ?? "") &&
-    /"Microsoft\.HyperV\.PowerShell\.VMComponentObject|VMBootSource|VMComponentObject/.test(error?.message ?? "")
-  );
+  const message = error?.message ?? "";
+  if (call.cmdlet === "Set-VMFirmware")
+    return (
+      (names.includes("BootOrder") || names.includes("FirstBootDevice")) &&
+      /"Microsoft\.HyperV\.PowerShell\.VMComponentObject|VMBootSource|VMComponentObject/.test(message)
+    );
+  return /PSCustomObject" to type "Microsoft\.Management\.Infrastructure\.CimInstance/.test(message);
 }
