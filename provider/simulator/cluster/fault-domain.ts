@@ -112,7 +112,13 @@ function setDomains(call: Running): Thing[] {
     // a node has an entry from the first change of it on
     if (!cluster.faultDomains?.includes(domain)) cluster.faultDomains = [...(cluster.faultDomains ?? []), domain];
   }
+  // and none as long as nothing is said of it
+  cluster.faultDomains = cluster.faultDomains?.filter((domain) => domain.type !== "Node" || isDescribed(domain));
   return call.flag("PassThru") ? domains.map((domain) => domainThing(domain)) : [];
+}
+
+function isDescribed({ parentId, description, location }: FaultDomain): boolean {
+  return parentId !== null || description !== "" || location !== "";
 }
 
 /** A node has the name of its computer. */

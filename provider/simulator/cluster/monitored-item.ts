@@ -28,7 +28,9 @@ export const clusterMonitoredItemCmdlets: Cmdlets = {
     const items = machine.guest.monitoredItems ?? [];
     const missing = names.find((name) => items.every((item) => !sameName(item, name)));
     if (missing !== undefined) refuse(call, `'${missing}' is not monitored`, 0x80070490);
-    machine.guest.monitoredItems = items.filter((item) => names.every((name) => !sameName(item, name)));
+    const left = items.filter((item) => names.every((name) => !sameName(item, name)));
+    if (left.length > 0) machine.guest.monitoredItems = left;
+    else delete machine.guest.monitoredItems;
     return undefined;
   },
   // asked inside a guest, whose state is that of its services: there is nothing to reset
