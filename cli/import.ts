@@ -37,6 +37,9 @@ const kinds = {
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 
+/** What all the rest stands on, and who destroys it first destroys nothing else any more: taken only where it is asked for. */
+const foundations: readonly Kind[] = ["Cluster", "ClusterSharedVolume"];
+
 interface Options {
   out: string;
   only?: string;
@@ -49,7 +52,10 @@ export function importCommand(): Command {
     new Command("import")
       .description("write what a host or cluster has as an import file for Pulumi, and as a program that declares it")
       .option("--out <folder>", "folder for import.json and index.ts", ".")
-      .option("--only <kinds>", `what to take, with commas between them: ${Object.keys(kinds).join(", ")}`)
+      .option(
+        "--only <kinds>",
+        `what to take, with commas between them: ${Object.keys(kinds).join(", ")}; clusters and volumes only if named`,
+      )
       .option("--match <glob>", "only what has such a name; * is any text, ? a character")
       .option("--force", "replace existing files"),
   )
@@ -276,7 +282,7 @@ function switchOf(name: string, { node }: Found, taken: readonly Taken[]): Taken
 }
 
 function kindsIn(only: string | undefined): Kind[] {
-  if (only === undefined) return Object.values(kinds);
+  if (only === undefined) return Object.values(kinds).filter((kind) => !foundations.includes(kind));
   const wanted = only.split(",").map((word) => word.trim());
   const unknown = wanted.find((word) => !(word in kinds));
   if (unknown !== undefined)

@@ -140,7 +140,7 @@ class Parity {
     const last = (played.results?.length ?? 0) - 1;
     if (isUnbindable(calls[last], played.results?.[last]?.error)) {
       this.unbindable += 1;
-      const bound = calls.filter((_, at) => at !== last);
+      const bound = withoutCall(calls, last);
       const answered = await simulated(beginning({ start: before }), node, bound);
       const again = await player.run(before, node, bound);
       return this.compare({ calls: bound, before, simulated: answered, played: again }, node, player);
@@ -156,6 +156,16 @@ class Parity {
     });
     if (unlike.length > 0) this.unlike.push({ differs: unlike, calls: calls.map((call) => said(call)) });
   }
+}
+
+/** Without a call, and without those that make use of what it answers. */
+function withoutCall(calls: Asked["calls"], at: number): Asked["calls"] {
+  const lost = new Set<string>();
+  return calls.filter((call, index) => {
+    const isLost = index === at || [...lost].some((name) => JSON.stringify(call).includes(`"$ref":"${name}"`));
+    if (isLost && !isAssignment(call) && call.as !== undefined) lost.add(call.as);
+    return !isLost;
+  });
 }
 
 const said = (call: Asked["calls"][number]): string =>

@@ -114,7 +114,7 @@ engineSuite("import of what a cluster has", () => {
     assert.equal(none.code, 1);
     assert.ok(!existsSync(join(stack.folder, "none")));
     const wrong = await importing("--out", "none", "--only", "cows");
-    assert.match(wrong.output, /--only must be some of hosts, switches, .*, migrations; it has "cows"/);
+    assert.match(wrong.output, /--only must be some of hosts, switches, .*, monitors; it has "cows"/);
   });
 
   it("after the import the program previews without a change, and up and refresh find none", async () => {
