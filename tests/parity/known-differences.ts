@@ -79,9 +79,13 @@ const words = (message: unknown): string => text(message).replace(/^Cannot conve
  * fault domains are, which is a plain object in the engine.
  */
 export function isUnbindable(call: Call | undefined, error: CallError | undefined): boolean {
-  if (!call || isAssignment(call) || !/^CannotConvertArgument/.test(error?.id ?? "")) return false;
+  if (!call || isAssignment(call)) return false;
   const names = Object.keys(call.parameters ?? {});
   const message = error?.message ?? "";
+  // it takes any object, and looks at it then
+  if (call.cmdlet === "Add-ClusterDisk" && names.includes("InputObject"))
+    return /^PSArgument,/.test(error?.id ?? "") && message === "No cluster object was specified.";
+  if (!/^CannotConvertArgument/.test(error?.id ?? "")) return false;
   if (call.cmdlet === "Set-VMFirmware")
     return (
       (names.includes("BootOrder") || names.includes("FirstBootDevice")) &&
