@@ -62,7 +62,11 @@ for (const { kind, schema, birth } of definitions) {
         if (kind === "VirtualHardDisk") for (const { args } of declared) await attach(maker, args);
         const world = await maker.world();
 
-        const { resources } = await importOf(importer, maker.worldFile);
+        const { resources } = await importOf(
+          importer,
+          maker.worldFile,
+          kind === "ClusterSharedVolume" ? "volumes" : undefined,
+        );
         const previewed = succeeded(await importer.preview("--expect-no-changes"));
         assert.equal(Object.keys(previewed.ops).length, resources.length);
         succeeded(await importer.refresh("--expect-no-changes"));
@@ -100,9 +104,11 @@ function mainOf(stack: Stack, main: string): void {
 }
 
 /** What a person does: both commands, and the program that the first one wrote becomes the stack's. */
-async function importOf(stack: Stack, worldFile: string): Promise<{ resources: Written[] }> {
+async function importOf(stack: Stack, worldFile: string, only?: string): Promise<{ resources: Written[] }> {
   const { folder } = stack;
   const where = ["--no-config", "--simulator", worldFile, "--nodes", nodes.join(), "--out", "imported"];
+  // what all the rest stands on is taken only if it is asked for
+  if (only !== undefined) where.push("--only", only);
   await promisify(execFile)(process.execPath, [cli, "import", ...where], { cwd: folder, maxBuffer: 2 ** 26 }).catch(
     // what was left out, and why
     ({ stdout, stderr }: { stdout: string; stderr: string }) => assert.fail(stdout + stderr),
