@@ -173,6 +173,10 @@ export async function everything(
 /** More at once than a host has sessions only wait for each other. */
 const atOnce = 16;
 
+/** Whether a resource without a name has its thing named like itself. */
+const takesItsName = (kind: Kind): boolean =>
+  definitions.some((definition) => definition.kind === kind && definition.namedBy === "name");
+
 /** Gives everything a name of its own. */
 function named(found: readonly Found[]): Found[] {
   const machines = found.filter(({ kind }) => kind === "VirtualMachine");
@@ -237,7 +241,7 @@ function argsOf(one: Taken, taken: readonly Taken[]): Record<string, unknown> {
   const within = (items: unknown, change: (item: Record<string, unknown>) => Record<string, unknown>) =>
     (items as Record<string, unknown>[]).map(change);
   return {
-    ...(own !== undefined && own !== name && { name: own }),
+    ...(own !== undefined && !(own === name && takesItsName(kind)) && { name: own }),
     ...args,
     ...(args.vmId !== undefined && {
       vmId: refer(
