@@ -1,5 +1,6 @@
 import type { World } from "../../provider/simulator";
 import { clusterStories } from "./cluster-stories";
+import { membershipStories } from "./membership-stories";
 import { GiB, type Inputs, machinesOf, type Story, volume } from "./story";
 
 const nodes = ["HV01", "HV02"];
@@ -184,4 +185,4 @@ const ofKinds: readonly Story[] = [
   },
 ];
 
-export const stories: readonly Story[] = [...ofKinds, ...clusterStories];
+export const stories: readonly Story[] = [...ofKinds, ...clusterStories, ...membershipStories];
