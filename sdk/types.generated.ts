@@ -1052,7 +1052,7 @@ export interface VirtualMachineIntegrationServicesArgs {
    */
   heartbeat?: pulumi.Input<boolean> | undefined;
   /**
-   * Whether the host can ask the guest to shut down; without it every restart pulls the plug, or fails. Default: `true`.
+   * Whether the host can ask the guest to shut down; without it every restart turns the machine off, or fails. Default: `true`.
    */
   shutdown?: pulumi.Input<boolean> | undefined;
   /**
@@ -1080,7 +1080,7 @@ export interface VirtualMachineShutdownArgs {
    */
   timeoutSeconds?: pulumi.Input<number> | undefined;
   /**
-   * What happens after them: `Fail` leaves the machine running and reports it, `TurnOff` pulls the plug, and what the
+   * What happens after them: `Fail` leaves the machine running and reports it, `TurnOff` turns it off, and what the
    * guest had not written is lost.
    * Default: `"Fail"`.
    */
@@ -1732,7 +1732,7 @@ export interface VirtualMachineIntegrationServices {
    */
   heartbeat?: boolean | undefined;
   /**
-   * Whether the host can ask the guest to shut down; without it every restart pulls the plug, or fails. Default: `true`.
+   * Whether the host can ask the guest to shut down; without it every restart turns the machine off, or fails. Default: `true`.
    */
   shutdown?: boolean | undefined;
   /**
@@ -1760,7 +1760,7 @@ export interface VirtualMachineShutdown {
    */
   timeoutSeconds?: number | undefined;
   /**
-   * What happens after them: `Fail` leaves the machine running and reports it, `TurnOff` pulls the plug, and what the
+   * What happens after them: `Fail` leaves the machine running and reports it, `TurnOff` turns it off, and what the
    * guest had not written is lost.
    * Default: `"Fail"`.
    */

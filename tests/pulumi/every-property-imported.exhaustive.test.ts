@@ -36,7 +36,7 @@ interface Written {
 for (const { kind, schema, birth } of definitions) {
   // of what is only set there is one, which only-set.test.ts sets whole
   if (!birth) continue;
-  // a world has one cluster: cluster-resource.test.ts
+  // a world has one cluster: cluster.exhaustive.test.ts
   if (kind === "Cluster") continue;
   const policy = keysMarked(schema, "policy");
 

@@ -14,7 +14,7 @@ const ofItsOwn = ["VirtualSwitch", "VirtualHardDisk", "VirtualMachine"];
 for (const { kind, schema, birth } of definitions) {
   // of what is only set there is one, which only-set.test.ts sets whole
   if (!birth) continue;
-  // a world has one cluster: cluster-resource.test.ts
+  // a world has one cluster: cluster.exhaustive.test.ts
   if (kind === "Cluster") continue;
   const program = new SampleProgram(kind);
   const { own } = program;

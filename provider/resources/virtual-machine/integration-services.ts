@@ -8,7 +8,7 @@ const service = (on: boolean) => hot(z.boolean().default(on), "Enable-VMIntegrat
 export const integrationServices = z.strictObject({
   /** Whether the guest's sign of life reaches the host; `waitFor.heartbeat` needs it. @default true */
   heartbeat: service(true),
-  /** Whether the host can ask the guest to shut down; without it every restart pulls the plug, or fails. @default true */
+  /** Whether the host can ask the guest to shut down; without it every restart turns the machine off, or fails. @default true */
   shutdown: service(true),
   /** Whether the guest takes the time from the host. @default true */
   timeSynchronization: service(true),
